@@ -1,0 +1,50 @@
+import { beginCompany } from '../companies/begin.ts'
+import { systemClock } from '../kernel/clock.ts'
+import { ConfigError } from '../kernel/config.ts'
+import { systemRandom } from '../kernel/random.ts'
+import { newKey } from '../keys/secret.ts'
+import { openDatabase } from '../storage/open.ts'
+import { readArguments } from './arguments.ts'
+import type { Command } from './command.ts'
+import { configOf, settingFlags } from './settings.ts'
+
+const flags = {
+  ...settingFlags(['data']),
+  company: { value: 'name', about: 'Name of the first company. (My company)' },
+  email: { value: 'address', about: 'E-mail address of its first user. (admin@localhost)' },
+  'first-name': { value: 'name', about: "The user's first name." },
+  'last-name': { value: 'name', about: "The user's last name." },
+}
+
+export const initCommand: Command = {
+  name: 'init',
+  about: 'Begin a database: the first company, its first user and an admin key.',
+  words: '',
+  flags,
+  run: async (argv, io) => {
+    const given = readArguments(argv, flags, 0)
+    const { data } = configOf(given, io)
+    const first = {
+      name: given.text('company') ?? 'My company',
+      email: given.text('email') ?? 'admin@localhost',
+      firstName: given.text('first-name') ?? null,
+      lastName: given.text('last-name') ?? null,
+      key: newKey(),
+    }
+    const database = await openDatabase({ directory: data })
+    try {
+      const present = await database.find((db) => db.selectFrom('companies').select('name').limit(1))
+      if (present[0] !== undefined) {
+        throw new ConfigError(`The database in ${data} has begun already, with the company "${present[0].name}".`)
+      }
+      await database.load(beginCompany(first, systemClock.now(), systemRandom))
+    } finally {
+      await database.close()
+    }
+    io.out(
+      `Company 1 "${first.name}" with user 1 <${first.email}>.\n\n` +
+        `Its first key may read, write and administer. It is shown this once:\n\n    ${first.key}\n\n` +
+        'Start the server with: waggle serve\n',
+    )
+  },
+}

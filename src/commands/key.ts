@@ -1,0 +1,194 @@
+import { ConfigError, didYouMean } from '../kernel/config.ts'
+import { makeKey, revokeKey } from '../keys/make.ts'
+import { digestOf, importedLengthMin, newKey } from '../keys/secret.ts'
+import { openDatabase } from '../storage/open.ts'
+import type { Database } from '../storage/port.ts'
+import type { Row } from '../storage/tables.ts'
+import { type Arguments, type Flags, readArguments } from './arguments.ts'
+import type { Command, Io } from './command.ts'
+import { configOf, settingFlags } from './settings.ts'
+
+const place: Flags = {
+  ...settingFlags(['data']),
+  company: { value: 'id', about: 'The company; not needed when there is only one.' },
+}
+const making: Flags = {
+  ...place,
+  user: { value: 'id', about: "The user the key acts for. (the company's first)" },
+  label: { value: 'text', about: 'What the key is for. (API key)' },
+  read: { about: 'May read.' },
+  write: { about: 'May write.' },
+  admin: { about: 'May administer; implies neither of the others.' },
+  expires: { value: 'time', about: 'When the key ends: YYYY-MM-DD or an ISO 8601 time. (never)' },
+}
+
+/** A command on a database that a server may be using at the same time. */
+function keyCommand(
+  command: Omit<Command, 'run'> & {
+    wordsMax: number
+    act: (database: Database, given: Arguments, io: Io) => Promise<string>
+  },
+): Command {
+  return {
+    ...command,
+    run: async (argv, io) => {
+      const given = readArguments(argv, command.flags, command.wordsMax)
+      const database = await openDatabase({ directory: configOf(given, io).data })
+      try {
+        io.out(await command.act(database, given, io))
+      } finally {
+        await database.close()
+      }
+    },
+  }
+}
+
+export const keyCommands: readonly Command[] = [
+  keyCommand({
+    name: 'key create',
+    about: 'Make a key; it is shown once.',
+    words: '',
+    flags: making,
+    wordsMax: 0,
+    act: async (database, given) => {
+      const key = newKey()
+      const id = await make(database, given, key)
+      return `Key ${id}. It is shown this once:\n\n    ${key}\n\n`
+    },
+  }),
+  keyCommand({
+    name: 'key import',
+    about: 'Take over an existing key value, so that a client need not change. "-" reads it from standard input.',
+    words: '<value>',
+    flags: making,
+    wordsMax: 1,
+    act: async (database, given, io) => {
+      const [word] = given.words
+      if (word === undefined) throw new ConfigError('Say which key: waggle key import <value>, or - to read it.')
+      const key = word === '-' ? (await io.input()).trim() : word
+      if (key.length < importedLengthMin || !/^[\x21-\x7e]+$/.test(key)) {
+        throw new ConfigError(
+          `A key must have at least ${importedLengthMin} characters, all of them visible ASCII without spaces; ` +
+            `this one has ${key.length}.`,
+        )
+      }
+      if ((await database.read('api_keys', { digest: digestOf(key) })) !== undefined) {
+        throw new ConfigError('This key is in the database already, maybe revoked. See: waggle key list')
+      }
+      return `Key ${await make(database, given, key)} imported.\n`
+    },
+  }),
+  keyCommand({
+    name: 'key list',
+    about: 'Show all keys: their first characters, never the keys.',
+    words: '',
+    flags: settingFlags(['data']),
+    wordsMax: 0,
+    act: async (database) => {
+      const keys = await database.find((db) =>
+        db.selectFrom('api_keys').selectAll().orderBy('company_id').orderBy('id'),
+      )
+      return keys.length === 0 ? 'There are no keys. Make one with: waggle key create --read --write\n' : tableOf(keys)
+    },
+  }),
+  keyCommand({
+    name: 'key revoke',
+    about: 'End a key for good; a running server refuses it within a second.',
+    words: '<id>',
+    flags: settingFlags(['data']),
+    wordsMax: 1,
+    act: async (database, given) => {
+      const id = wholeNumber(given.words[0], 'Say which key: waggle key revoke <id>. See: waggle key list')
+      const key = (await database.find((db) => db.selectFrom('api_keys').select('company_id').where('id', '=', id)))[0]
+      if (key === undefined) throw new ConfigError(`There is no key ${id}. See: waggle key list`)
+      await database.transact(revokeKey(key.company_id, id))
+      return `Key ${id} is revoked.\n`
+    },
+  }),
+]
+
+async function make(database: Database, given: Arguments, key: string): Promise<number> {
+  if (!given.has('read') && !given.has('write') && !given.has('admin')) {
+    throw new ConfigError('A key that may do nothing is of no use. Say --read, --write or --admin, or several of them.')
+  }
+  const companyId = await companyOf(database, given)
+  const request = {
+    companyId,
+    userId: await userOf(database, given, companyId),
+    label: given.text('label') ?? 'API key',
+    key,
+    mayRead: given.has('read'),
+    mayWrite: given.has('write'),
+    mayAdminister: given.has('admin'),
+    expiresAt: timeOf(given.text('expires')),
+  }
+  return (await database.transact(makeKey(request))).reply.id
+}
+
+async function companyOf(database: Database, given: Arguments): Promise<number> {
+  const companies = await database.find((db) => db.selectFrom('companies').select(['id', 'name']).orderBy('id'))
+  const wanted = given.text('company')
+  const [first] = companies
+  if (first === undefined) throw new ConfigError('The database is empty. Begin it with: waggle init')
+  if (wanted === undefined && companies.length === 1) return first.id
+  const names = companies.map(({ id, name }) => `${id} (${name})`).join(', ')
+  if (wanted === undefined) throw new ConfigError(`Say which company with --company <id>: ${names}.`)
+  const found = companies.find(({ id }) => String(id) === wanted)
+  if (found !== undefined) return found.id
+  throw new ConfigError(
+    `There is no company ${wanted}; there are ${names}.${didYouMean(
+      wanted,
+      companies.map(({ id }) => String(id)),
+    )}`,
+  )
+}
+
+async function userOf(database: Database, given: Arguments, companyId: number): Promise<number> {
+  const users = await database.find((db) =>
+    db.selectFrom('users').select(['id', 'disabled_at']).where('company_id', '=', companyId).orderBy('id'),
+  )
+  const wanted = given.text('user')
+  const found =
+    wanted === undefined
+      ? users.find((user) => user.disabled_at === null)
+      : users.find(({ id }) => String(id) === wanted)
+  if (found === undefined) throw new ConfigError(`Company ${companyId} has no user ${wanted ?? 'to act for'}.`)
+  return found.id
+}
+
+function wholeNumber(text: string | undefined, otherwise: string): number {
+  if (text === undefined || !/^[1-9]\d{0,14}$/.test(text)) throw new ConfigError(otherwise)
+  return Number(text)
+}
+
+function timeOf(text: string | undefined): number | null {
+  if (text === undefined) return null
+  const time = /^\d{4}-\d{2}-\d{2}(T.+)?$/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(time)) throw new ConfigError(`--expires is "${text}", but must be YYYY-MM-DD or an ISO 8601 time.`)
+  return time
+}
+
+function tableOf(keys: readonly Row<'api_keys'>[]): string {
+  const day = (time: number | null): string =>
+    time === null ? '-' : new Date(time).toISOString().slice(0, 16).replace('T', ' ')
+  const rows = keys.map((key) => [
+    String(key.id),
+    String(key.company_id),
+    `${key.prefix}…`,
+    [key.may_read && 'read', key.may_write && 'write', key.may_administer && 'admin'].filter(Boolean).join(' '),
+    day(key.last_used_at),
+    key.revoked_at === null ? day(key.expires_at) : `revoked ${day(key.revoked_at)}`,
+    key.label,
+  ])
+  const all = [['id', 'company', 'key', 'may', 'last used', 'ends', 'label'], ...rows]
+  const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? []
+  return all
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('')
+}

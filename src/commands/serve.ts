@@ -1,0 +1,146 @@
+import { writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { createApp } from '../app.ts'
+import type { Server } from '../http/serve.ts'
+import { systemClock } from '../kernel/clock.ts'
+import { type Config, ConfigError, flagOf, settingNames, variableOf } from '../kernel/config.ts'
+import { systemRandom } from '../kernel/random.ts'
+import { createLog, type Log } from '../log.ts'
+import { fillWithSample, sampleKeys, sampleMap } from '../sample/workspace.ts'
+import { openDatabase } from '../storage/open.ts'
+import type { Database } from '../storage/port.ts'
+import { version } from '../version.ts'
+import { readArguments } from './arguments.ts'
+import type { Command, Io } from './command.ts'
+import { configOf, settingFlags } from './settings.ts'
+
+const flags = {
+  ...settingFlags(settingNames),
+  sample: { about: 'Fill an empty database with a sample workspace, and print its key.' },
+  'sample-public': { about: 'Allow --sample on an address that others can reach.' },
+}
+
+/** How long answers may take to leave after a failed sync, in ms. */
+const abortMs = 250
+
+export const serveCommand: Command = {
+  name: 'serve',
+  about: 'Run the server.',
+  words: '',
+  flags,
+  run: async (argv, io) => {
+    const given = readArguments(argv, flags, 0)
+    const config = configOf(given, io)
+    const sample = given.has('sample')
+    if (sample && !isLoopback(config.host) && !given.has('sample-public')) {
+      throw new ConfigError(
+        `The sample's key is published, so ${config.host} would be open to everybody who reaches it. ` +
+          `Use ${flagOf('host')} 127.0.0.1, or say --sample-public if that is meant.`,
+      )
+    }
+    const log = createLog(config.log, io.terminal)
+    const database = await openDatabase({
+      directory: config.data,
+      serving: true,
+      queueMax: config.queueMax,
+      onRefusedBatch: (error) => log.error('the database refused a batch; nothing of it was kept', error),
+      onFateUnknown: (error) => {
+        log.error('a sync of the disk failed: stopping, the file is read anew at the next start', error)
+        setTimeout(() => {
+          log.flush()
+          io.abort(1)
+        }, abortMs)
+      },
+    })
+    try {
+      if (sample) await prepareSample(database, config)
+    } catch (error) {
+      await database.close()
+      throw error
+    }
+    await serveUntilStopped(database, config, sample, log, io)
+  },
+}
+
+async function serveUntilStopped(database: Database, config: Config, sample: boolean, log: Log, io: Io): Promise<void> {
+  const server = createApp({
+    config,
+    database,
+    clock: systemClock,
+    random: systemRandom,
+    log: log.request,
+    onBackgroundError: (error) => log.error('a background task failed; it is tried again', error),
+  })
+  let address: string
+  try {
+    address = await listen(server, config)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+  if (sample) {
+    const map = join(resolve(config.data), 'sample.json')
+    writeFileSync(map, `${JSON.stringify(sampleMap(address), null, 2)}\n`, { mode: 0o600 })
+    io.out(banner(address, config.data))
+  }
+  log.info(`Waggle ${version} listens on ${address}`, { data: resolve(config.data) })
+  const signal = await new Promise<string>((stop) => io.onStop(stop))
+  log.info(`${signal}: finishing what runs, then closing the database`)
+  await server.close()
+  await database.close()
+  log.info('closed')
+  log.flush()
+}
+
+/** @returns the origin with the real port */
+async function listen({ app }: Server, { host, port }: Config): Promise<string> {
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EADDRINUSE') {
+      throw new ConfigError(
+        `Port ${port} on ${host} is taken. Choose another with ${flagOf('port')} or ${variableOf('port')}.`,
+      )
+    }
+    if (code === 'EACCES') throw new ConfigError(`Port ${port} on ${host} may not be used by this user.`)
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new ConfigError(`${host} is no address of this machine.`)
+    throw error
+  }
+  const bound = app.server.address()
+  const realPort = typeof bound === 'object' && bound !== null ? bound.port : port
+  return `http://${host.includes(':') ? `[${host}]` : host}:${realPort}`
+}
+
+async function prepareSample(database: Database, config: Config): Promise<void> {
+  const begun = await database.read('meta', { name: 'begun_as' })
+  if (begun?.value === 'sample') return
+  const companies = await database.find((db) => db.selectFrom('companies').select('id').limit(1))
+  if (companies.length > 0) {
+    throw new ConfigError(
+      `The database in ${resolve(config.data)} holds data of your own, so no sample is mixed in. ` +
+        `Start without --sample, or with another ${flagOf('data')}.`,
+    )
+  }
+  await fillWithSample(database, systemClock.now())
+}
+
+const isLoopback = (host: string): boolean => /^127\.|^::1$|^localhost$/.test(host)
+
+const banner = (address: string, data: string): string => `
+  Waggle ${version} is running with sample data: ${address}
+
+  Try it:
+
+    curl -X PATCH ${address}/api/v1/leads/789 \\
+      -H "Authorization: Bearer ${sampleKeys.readWrite}" \\
+      -H "Content-Type: application/json" \\
+      -d '{"status": "qualified", "tags": [10, 11]}'
+
+    curl ${address}/api/v1/leads/789 -H "Authorization: Bearer ${sampleKeys.readWrite}"
+
+  The API as a document: ${address}/openapi.json
+  Data: ${resolve(data)} (sample.json there maps the sample's ids and keys)
+  Stop with Ctrl+C; what you change is kept.
+`

@@ -1,0 +1,30 @@
+import {
+  type Config,
+  configFrom,
+  flagOf,
+  type SettingName,
+  settingNames,
+  settings,
+  variableOf,
+} from '../kernel/config.ts'
+import type { Arguments, Flags } from './arguments.ts'
+import type { Io } from './command.ts'
+
+const bare = (name: SettingName): string => flagOf(name).slice(2)
+
+/** Flags for settings, named and explained by their table. */
+export const settingFlags = (names: readonly SettingName[]): Flags =>
+  Object.fromEntries(
+    names.map((name) => {
+      const { about, default: fallback } = settings[name]
+      return [
+        bare(name),
+        { value: name === 'data' ? 'directory' : name, about: `${about} (${String(fallback)}; ${variableOf(name)})` },
+      ]
+    }),
+  )
+
+/** The configuration of a command: its flags over its variables. */
+export function configOf(given: Arguments, io: Io): Config {
+  return configFrom(Object.fromEntries(settingNames.map((name) => [name, given.text(bare(name))])), io.env)
+}

@@ -1,0 +1,42 @@
+/**
+ * Every way a request can fail: its status and its exact text.
+ *
+ * A failure that names a member (`invalid_body`, `invalid_query`) takes its text from the fault; the
+ * message here is what it says when nothing better is known.
+ *
+ * @see docs/behaviour.md §2 Errors
+ */
+export const failures = {
+  invalid_request: { status: 400, message: 'Invalid request' },
+  invalid_json: { status: 400, message: 'Invalid JSON body' },
+  body_not_object: { status: 400, message: 'Request body must be a JSON object' },
+  invalid_body: { status: 400, message: 'Invalid request body' },
+  invalid_query: { status: 400, message: 'Invalid query' },
+  invalid_idempotency_key: { status: 400, message: 'Invalid Idempotency-Key' },
+  invalid_key: { status: 401, message: 'Invalid API key or insufficient permissions' },
+  write_access_required: { status: 403, message: 'Write access required for this operation' },
+  read_access_required: { status: 403, message: 'Read access required for this operation' },
+  not_found: { status: 404, message: 'Not found' },
+  lead_not_found: { status: 404, message: 'Lead not found or not accessible' },
+  method_not_allowed: { status: 405, message: 'Method not allowed' },
+  request_timeout: { status: 408, message: 'Request timeout' },
+  idempotency_running: { status: 409, message: 'A request with this idempotency key is still running' },
+  lead_modified: { status: 412, message: 'Lead was modified' },
+  body_too_large: { status: 413, message: 'Request body too large' },
+  unsupported_media_type: { status: 415, message: 'Content-Type must be application/json' },
+  idempotency_mismatch: { status: 422, message: 'Idempotency key was used with another request' },
+  rate_limited: { status: 429, message: 'Rate limit exceeded' },
+  headers_too_large: { status: 431, message: 'Request headers too large' },
+  internal: { status: 500, message: 'Internal server error' },
+  unavailable: { status: 503, message: 'Service unavailable' },
+} as const satisfies Record<string, { status: number; message: string }>
+
+export type FailureName = keyof typeof failures
+
+/** One thing wrong with a body: a JSON Pointer (RFC 6901) to the member, and what is wrong with it. */
+export interface Fault {
+  readonly path: string
+  readonly message: string
+  /** Said in `details` only, behind the message: what would be right. */
+  readonly hint?: string
+}

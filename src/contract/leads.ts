@@ -1,0 +1,287 @@
+import Type from 'typebox'
+import { fieldTypes } from './fields.ts'
+import { Id, nullable, Time, Uuid } from './forms.ts'
+import { operation } from './operation.ts'
+
+export const statuses = ['new', 'contacted', 'qualified', 'converted', 'lost'] as const
+export type Status = (typeof statuses)[number]
+
+/** The five contact members of a lead, with their limits in code points. */
+export const contactLimits = {
+  company_name: 255,
+  email: 320,
+  phone_number: 64,
+  first_name: 255,
+  last_name: 255,
+} as const
+export type ContactMember = keyof typeof contactLimits
+export const contactMembers = [
+  'company_name',
+  'email',
+  'phone_number',
+  'first_name',
+  'last_name',
+] as const satisfies readonly ContactMember[]
+
+/** Every member a patch may name, in the order in which faults are told. */
+export const patchMembers = [...contactMembers, 'status', 'assignedUsers', 'tags', 'customFields'] as const
+export type PatchMember = (typeof patchMembers)[number]
+
+/** Bounds on the lists of a patch, counted before repeated elements collapse. */
+export const listLimits = { assignedUsers: 100, tags: 100, customFields: 200 } as const
+
+const contactText = (max: number, what: string) =>
+  Type.Optional(
+    nullable(
+      Type.String({
+        maxLength: max,
+        description: `${what} White space around it is removed; null or blank clears it.`,
+      }),
+    ),
+  )
+
+const digitString = Type.String({ pattern: '^[1-9][0-9]{0,15}$' })
+const uuidText = Type.String({ pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' })
+const IdElement = Type.Union([
+  Id,
+  digitString,
+  uuidText,
+  Type.Object({ id: Type.Union([Id, digitString]) }),
+  Type.Object({ uuid: uuidText }),
+])
+
+const CustomValue = Type.Union([
+  Type.Null(),
+  ...Object.entries(fieldTypes).flatMap(([type, kind]) =>
+    [kind.key, ...kind.aliases].map((key) =>
+      Type.Object({ [key]: nullable(kind.options ? Type.Unknown() : kind.schema) }, { title: type }),
+    ),
+  ),
+])
+
+export const LeadPatch = Type.Object(
+  {
+    company_name: contactText(contactLimits.company_name, "The lead's company."),
+    email: contactText(contactLimits.email, 'Contact e-mail address.'),
+    phone_number: contactText(contactLimits.phone_number, 'Contact phone number, free form.'),
+    first_name: contactText(contactLimits.first_name, 'Contact first name.'),
+    last_name: contactText(contactLimits.last_name, 'Contact last name.'),
+    status: Type.Optional(Type.Enum([...statuses])),
+    assignedUsers: Type.Optional(
+      Type.Array(IdElement, {
+        maxItems: listLimits.assignedUsers,
+        description: 'Users assigned to the lead; replaces the present list, [] empties it.',
+      }),
+    ),
+    tags: Type.Optional(
+      Type.Array(IdElement, {
+        maxItems: listLimits.tags,
+        description: 'Tags of the lead; replaces the present list, [] empties it.',
+      }),
+    ),
+    customFields: Type.Optional(
+      Type.Array(
+        Type.Object({
+          customFieldId: Type.Union([Id, digitString, uuidText]),
+          type: Type.Optional(nullable(Type.Enum(Object.keys(fieldTypes)))),
+          value: CustomValue,
+        }),
+        {
+          maxItems: listLimits.customFields,
+          description: 'Custom values to set; a value of null clears the field, fields not listed stay.',
+        },
+      ),
+    ),
+  },
+  {
+    title: 'LeadPatch',
+    description: 'Only the members present change. Members not listed here are ignored.',
+    examples: [
+      {
+        status: 'qualified',
+        company_name: 'TechCorp Solutions Inc',
+        phone_number: '+1-555-123-4567',
+        assignedUsers: [123, 456],
+        tags: [10, 11, 12],
+        customFields: [
+          { customFieldId: 5, type: 'number', value: { number: 150000 } },
+          { customFieldId: 6, type: 'select', value: { select: 3 } },
+        ],
+      },
+    ],
+  },
+)
+
+export const UpdatedLead = Type.Object({ id: Id, uuid: Uuid, updated_at: Time }, { title: 'UpdatedLead' })
+
+const TagOfLead = Type.Object({
+  id: Id,
+  label: Type.String(),
+  background_color: Type.String(),
+  text_color: Type.String(),
+})
+
+const UserOfLead = Type.Object({
+  id: Id,
+  email: Type.String(),
+  first_name: nullable(Type.String()),
+  last_name: nullable(Type.String()),
+  color: nullable(Type.String()),
+  profile_image_id: Type.Null(),
+  profile_image_uuid: Type.Null(),
+})
+
+const leadMembers = {
+  id: Id,
+  uuid: Uuid,
+  created_at: Time,
+  updated_at: Time,
+  source: Type.Enum(['manual', 'campaign', 'partnership', 'integration', 'lead_submission_form']),
+  company_name: nullable(Type.String()),
+  email: nullable(Type.String()),
+  phone_number: nullable(Type.String()),
+  first_name: nullable(Type.String()),
+  last_name: nullable(Type.String()),
+  status: Type.Enum([...statuses]),
+  partner_type: nullable(Type.Enum(['referral', 'reseller'])),
+  company_id: Id,
+  created_by_user_id: nullable(Id),
+  campaign_id: nullable(Id),
+  campaign_title: nullable(Type.String()),
+  tags: Type.Array(TagOfLead),
+  assigned_users: Type.Array(UserOfLead),
+  partnership_leads: Type.Array(Type.Unknown(), { maxItems: 0, description: 'Empty in this version.' }),
+  campaign_partners: Type.Array(Type.Unknown(), { maxItems: 0, description: 'Empty in this version.' }),
+  lead_deals: Type.Array(Type.Unknown(), { maxItems: 0, description: 'Empty in this version.' }),
+}
+
+export const Lead = Type.Object(
+  {
+    ...leadMembers,
+    custom_fields: Type.Array(
+      Type.Object({
+        id: Id,
+        label: Type.String(),
+        type: Type.Enum(Object.keys(fieldTypes)),
+        value: Type.Record(Type.String(), Type.Unknown()),
+        custom_field_value_id: Id,
+      }),
+    ),
+  },
+  { title: 'Lead' },
+)
+
+export const LeadListRow = Type.Object(
+  { total: Type.Integer({ minimum: 0, description: 'All rows of the list.' }), ...leadMembers },
+  { title: 'LeadListRow' },
+)
+
+export const HistoryRow = Type.Object(
+  {
+    sequence: Type.Integer({ minimum: 1, description: "The event's number in its company's log." }),
+    version: Type.Integer({ minimum: 1, description: "The lead's version after the change." }),
+    event: Type.String({ examples: ['lead_updated'] }),
+    at: Time,
+    actor: Type.Object({
+      user_uuid: nullable(Uuid),
+      key: nullable(Type.Object({ id: Id, label: Type.String(), prefix: Type.String() })),
+    }),
+    request_id: nullable(Type.String()),
+    changes: Type.Record(Type.String(), Type.Object({ old: Type.Unknown(), new: Type.Unknown() })),
+  },
+  { title: 'HistoryRow' },
+)
+
+const leadParams = Type.Object({
+  leadId: Type.String({ description: "The lead's number or its uuid. Anything else is not found." }),
+})
+
+const versionHeader = { ETag: 'The version of the lead, such as `"v7"`: +1 with every change of its own members.' }
+
+export const updateLead = operation({
+  id: 'updateLead',
+  method: 'PATCH',
+  path: '/api/v1/leads/:leadId',
+  aliases: ['/api/v1/companies/:companyId/leads/:leadId'],
+  summary: 'Update Lead',
+  description:
+    'Changes only the members that are sent. Lists replace the present ones, custom values are checked against ' +
+    'their definitions. The change is on disk when the 200 goes out. A request that changes nothing writes nothing.',
+  access: 'write',
+  params: leadParams,
+  headers: {
+    'If-Match': 'Change the lead only if it still has this version; otherwise 412.',
+    'Idempotency-Key': 'Makes a repeated request safe for 24 hours: the first 2xx answer is given again.',
+    Prefer:
+      '`return=representation` answers with the whole lead; `handling=strict` refuses members that are not known.',
+  },
+  body: LeadPatch,
+  reply: Type.Union([UpdatedLead, Lead]),
+  replyHeaders: {
+    ...versionHeader,
+    'X-Waggle-Sequence': "The change's number in the company's log; absent when nothing changed.",
+    'X-Waggle-Ignored-Fields': 'Members of the body that are not known, percent-encoded, comma-separated.',
+    'Idempotency-Replayed': '`true` when this answer was given before.',
+    'Preference-Applied': '`return=representation` when the whole lead is answered.',
+  },
+  failures: [
+    'lead_not_found',
+    'lead_modified',
+    'invalid_idempotency_key',
+    'idempotency_running',
+    'idempotency_mismatch',
+  ],
+})
+
+export const getLead = operation({
+  id: 'getLead',
+  method: 'GET',
+  path: '/api/v1/companies/:companyId/leads/:leadId',
+  aliases: ['/api/v1/leads/:leadId'],
+  summary: 'Get Lead',
+  description: 'One lead with its tags, assigned users and custom values.',
+  access: 'read',
+  params: leadParams,
+  reply: Lead,
+  replyHeaders: versionHeader,
+  failures: ['lead_not_found'],
+})
+
+export const pageSizeMax = 50
+
+const positive = (description: string) => Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,15}$', description }))
+
+export const listLeads = operation({
+  id: 'listLeads',
+  method: 'GET',
+  path: '/api/v1/leads',
+  aliases: ['/api/v1/companies/:companyId/leads'],
+  summary: 'List Leads',
+  description: 'The leads of the company, newest first.',
+  access: 'read',
+  query: Type.Object({
+    page: positive('From 1.'),
+    pageSize: positive(`10 when absent; above ${pageSizeMax} counts as ${pageSizeMax}.`),
+  }),
+  reply: Type.Array(LeadListRow),
+  replyHeaders: { 'X-Total-Count': 'All leads of the list, also when the page is empty.' },
+  failures: [],
+})
+
+export const leadHistory = operation({
+  id: 'leadHistory',
+  method: 'GET',
+  path: '/api/v1/leads/:leadId/history',
+  aliases: ['/api/v1/companies/:companyId/leads/:leadId/history'],
+  summary: 'Lead History',
+  description: 'Who changed what of a lead, from what to what, newest first.',
+  access: 'read',
+  params: leadParams,
+  query: Type.Object({
+    cursor: positive('A sequence: only older changes are answered.'),
+    pageSize: positive(`10 when absent; above ${pageSizeMax} counts as ${pageSizeMax}.`),
+  }),
+  reply: Type.Array(HistoryRow),
+  replyHeaders: { 'X-Next-Cursor': 'The `cursor` of the next page; absent on the last.' },
+  failures: ['lead_not_found'],
+})

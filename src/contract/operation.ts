@@ -1,0 +1,54 @@
+import type { Static, TSchema } from 'typebox'
+import type { FailureName } from './failures.ts'
+
+/** What a key must be allowed to do; `public` asks for no key. */
+export type Access = 'public' | 'read' | 'write'
+
+/**
+ * An endpoint as a value: the route, the checks, the OpenAPI document and the client's types read it.
+ *
+ * `path` is written with `:name` parameters; `aliases` are further spellings of the same endpoint.
+ * `failures` names only what this endpoint adds; {@link failuresOf} adds what every one of its kind may answer.
+ */
+export interface Operation<
+  Params extends TSchema = TSchema,
+  Query extends TSchema = TSchema,
+  Body extends TSchema = TSchema,
+  Reply extends TSchema = TSchema,
+> {
+  readonly id: string
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+  readonly path: string
+  readonly aliases?: readonly string[]
+  readonly summary: string
+  readonly description: string
+  readonly access: Access
+  readonly params?: Params
+  readonly query?: Query
+  readonly body?: Body
+  /** Request headers the endpoint reads, with what each does. */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly reply: Reply
+  /** Answer headers beside the common ones, with what each says. */
+  readonly replyHeaders?: Readonly<Record<string, string>>
+  readonly failures: readonly FailureName[]
+}
+
+export const operation = <Params extends TSchema, Query extends TSchema, Body extends TSchema, Reply extends TSchema>(
+  value: Operation<Params, Query, Body, Reply>,
+): Operation<Params, Query, Body, Reply> => value
+
+export type ReplyOf<O> = O extends Operation<TSchema, TSchema, TSchema, infer R> ? Static<R> : never
+
+/** Every failure an operation may answer: its own, and those of its access and its body. */
+export function failuresOf(one: Operation): readonly FailureName[] {
+  const common: FailureName[] = ['invalid_request', 'request_timeout', 'headers_too_large', 'internal', 'unavailable']
+  if (one.access !== 'public') common.push('invalid_key', 'rate_limited')
+  if (one.access === 'read') common.push('read_access_required')
+  if (one.access === 'write') common.push('write_access_required')
+  if (one.body !== undefined) {
+    common.push('invalid_json', 'body_not_object', 'invalid_body', 'body_too_large', 'unsupported_media_type')
+  }
+  if (one.query !== undefined) common.push('invalid_query')
+  return [...new Set([...common, ...one.failures])]
+}

@@ -1,0 +1,70 @@
+import type { Clock } from '../kernel/clock.ts'
+
+const windowMs = 60_000
+
+interface Window {
+  /** Times of the requests of the last minute, oldest at `from`; what is before is spent. */
+  times: number[]
+  from: number
+}
+
+export interface Standing {
+  readonly allowed: boolean
+  readonly limit: number
+  readonly remaining: number
+  /** Whole seconds until the oldest request leaves the window, 1 or more. */
+  readonly resetSeconds: number
+}
+
+/**
+ * A sliding window of one minute per name. At most `limit` times are kept for each, at most `namesMax` names.
+ *
+ * @see docs/behaviour.md §1 Keys
+ */
+export class SlidingWindow {
+  readonly #limit: number
+  readonly #clock: Clock
+  readonly #namesMax: number
+  readonly #windows = new Map<string | number, Window>()
+
+  constructor(limit: number, clock: Clock, namesMax = 10_000) {
+    this.#limit = limit
+    this.#clock = clock
+    this.#namesMax = namesMax
+  }
+
+  /** Counts a request, unless the window is full. */
+  take(name: string | number): Standing {
+    const now = this.#clock.elapsed()
+    const window = this.#window(name)
+    while (window.from < window.times.length && (window.times[window.from] ?? 0) <= now - windowMs) window.from += 1
+    if (window.from > this.#limit) {
+      window.times.splice(0, window.from)
+      window.from = 0
+    }
+    const allowed = window.times.length - window.from < this.#limit
+    if (allowed) window.times.push(now)
+    const oldest = window.times[window.from] ?? now
+    return {
+      allowed,
+      limit: this.#limit,
+      remaining: this.#limit - (window.times.length - window.from),
+      resetSeconds: Math.max(1, Math.ceil((oldest + windowMs - now) / 1000)),
+    }
+  }
+
+  #window(name: string | number): Window {
+    const present = this.#windows.get(name)
+    if (present !== undefined) {
+      // Moved behind the others, so that the one dropped first is the one not seen for longest.
+      this.#windows.delete(name)
+      this.#windows.set(name, present)
+      return present
+    }
+    const [eldest] = this.#windows.keys()
+    if (this.#windows.size >= this.#namesMax && eldest !== undefined) this.#windows.delete(eldest)
+    const made = { times: [], from: 0 }
+    this.#windows.set(name, made)
+    return made
+  }
+}

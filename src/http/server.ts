@@ -1,0 +1,198 @@
+import type { Socket } from 'node:net'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Operation } from '../contract/operation.ts'
+import type { Actor } from '../kernel/actor.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Config } from '../kernel/config.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { Gate, type LookUp } from './authenticate.ts'
+import { readBody } from './body.ts'
+import { refusalBody, refusalOf, refusalOfParser, refuse } from './refuse.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    actor: Actor | undefined
+    /** Set when the request was refused. */
+    refusal: Refusal | undefined
+    /** Milliseconds of the clock at its arrival. */
+    arrivedAt: number
+  }
+  interface FastifyContextConfig {
+    operation?: Operation
+  }
+}
+
+/** A request that was answered, for the log. Never a key, never a body. */
+export interface RequestLine {
+  readonly requestId: string
+  readonly method: string
+  /** The path of the operation, with its parameters' names. */
+  readonly route: string | undefined
+  readonly status: number
+  readonly ms: number
+  readonly company: number | undefined
+  readonly key: string | undefined
+  /** Set when the answer is a 5xx: what went wrong. */
+  readonly error?: unknown
+}
+
+export interface ServerOptions {
+  readonly config: Config
+  readonly clock: Clock
+  readonly lookUp: LookUp
+  readonly log: (line: RequestLine) => void
+  readonly newRequestId: () => string
+}
+
+/** The server as route groups see it. */
+export interface Server {
+  readonly app: FastifyInstance
+  readonly gate: Gate
+  readonly bodyBytesMax: number
+  /** Every operation that is served. */
+  readonly operations: Operation[]
+  isClosing(): boolean
+  /** Refuses new requests, lets running ones finish, and resolves when the last connection is closed. */
+  close(): Promise<void>
+}
+
+const requestIdForm = /^[A-Za-z0-9._-]{1,128}$/
+/** Longer than any request line that the parser lets through. */
+const paramLengthMax = 65_536
+/** How long running requests may take to finish at a shutdown, in ms. */
+const closeMs = 8_000
+
+const commonHeaders = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+}
+
+export function createServer(options: ServerOptions): Server {
+  const { config, clock } = options
+  const app = Fastify({
+    logger: false,
+    bodyLimit: config.bodyBytesMax,
+    requestIdHeader: false,
+    genReqId: (request) => {
+      const given = request.headers['x-request-id']
+      return typeof given === 'string' && requestIdForm.test(given) ? given : options.newRequestId()
+    },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: paramLengthMax },
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    requestTimeout: config.requestTimeoutMs,
+    http: {
+      connectionsCheckingInterval: Math.min(1_000, config.requestTimeoutMs),
+      headersTimeout: config.requestTimeoutMs,
+    },
+    keepAliveTimeout: 72_000,
+    clientErrorHandler: refuseUnparsed,
+    frameworkErrors: (error, request, reply) => {
+      prepare(request, reply, clock.elapsed())
+      return refuse(request, reply, refusalOf(error))
+    },
+  })
+  let closing = false
+  const server: Server = {
+    app,
+    gate: new Gate({ ...config, lookUp: options.lookUp, clock }),
+    bodyBytesMax: config.bodyBytesMax,
+    operations: [],
+    isClosing: () => closing,
+    close: async () => {
+      closing = true
+      const late = setTimeout(() => app.server.closeAllConnections(), closeMs)
+      await app.close()
+      clearTimeout(late)
+    },
+  }
+
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (request, payload, done) => {
+    if (request.routeOptions.config.operation?.body === undefined) done(null)
+    else readBody(payload, request.headers, config.bodyBytesMax).then((body) => done(null, body), done)
+  })
+  app.decorateRequest('actor', undefined)
+  app.decorateRequest('refusal', undefined)
+  app.decorateRequest('arrivedAt', 0)
+  app.addHook('onRequest', (request, reply, done) => {
+    prepare(request, reply, clock.elapsed())
+    if (request.is404) refuseUnknownRoute(server, request, reply)
+    else done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    options.log(lineOf(request, reply, clock.elapsed()))
+    done()
+  })
+  app.setErrorHandler((error, request, reply) => refuse(request, reply, refusalOf(error)))
+  app.setNotFoundHandler((request, reply) => refuseUnknownRoute(server, request, reply))
+  return server
+}
+
+function prepare(request: FastifyRequest, reply: FastifyReply, now: number): void {
+  request.arrivedAt = now
+  reply.headers(commonHeaders)
+  reply.header('x-request-id', request.id)
+}
+
+function lineOf(request: FastifyRequest, reply: FastifyReply, now: number): RequestLine {
+  const { refusal, actor } = request
+  return {
+    requestId: request.id,
+    method: request.method,
+    route: request.routeOptions.url,
+    status: reply.statusCode,
+    ms: Math.round((now - request.arrivedAt) * 100) / 100,
+    company: actor?.companyId,
+    key: actor?.keyPrefix,
+    ...(refusal !== undefined && refusal.status >= 500 && { error: refusal.cause ?? refusal }),
+  }
+}
+
+/** 404 for a path that is not known; 405, or 204 to OPTIONS, for one that has other methods. */
+function refuseUnknownRoute(server: Server, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const methods = methodsOf(server.operations, request.url)
+  if (methods.length === 0) return refuse(request, reply, new Refusal('not_found'))
+  reply.header('allow', methods.join(', '))
+  if (request.method !== 'OPTIONS') return refuse(request, reply, new Refusal('method_not_allowed'))
+  return reply.removeHeader('content-type').code(204).send()
+}
+
+function methodsOf(operations: readonly Operation[], url: string): string[] {
+  const path = url.replace(/^[a-z]+:\/\/[^/]*/i, '').split(/[?#]/, 1)[0] ?? ''
+  const methods = new Set<string>()
+  for (const { method, path: main, aliases } of operations) {
+    if (![main, ...(aliases ?? [])].some((pattern) => matches(pattern, path))) continue
+    methods.add(method)
+    if (method === 'GET') methods.add('HEAD')
+  }
+  return methods.size === 0 ? [] : [...methods, 'OPTIONS']
+}
+
+function matches(pattern: string, path: string): boolean {
+  const wanted = pattern.split('/')
+  const given = (path.endsWith('/') ? path.slice(0, -1) : path).split('/')
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, at) => (part.startsWith(':') ? given[at] !== '' : part === given[at]))
+  )
+}
+
+/** Answers what the HTTP parser refused, in the form of every other refusal, and closes the connection. */
+function refuseUnparsed(error: unknown, socket: Socket): void {
+  if (socket.destroyed) return
+  if (!socket.writable) {
+    socket.destroy()
+    return
+  }
+  const refusal = refusalOfParser(error)
+  const body = refusalBody(refusal)
+  const head = [
+    `HTTP/1.1 ${refusal.status} ${refusal.status === 408 ? 'Request Timeout' : 'Bad Request'}`,
+    ...Object.entries(commonHeaders).map(([name, value]) => `${name}: ${value}`),
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
+}

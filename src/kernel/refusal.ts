@@ -1,0 +1,28 @@
+import { type FailureName, type Fault, failures } from '../contract/failures.ts'
+
+/** How many faults `details` tells at the most. */
+const faultsMax = 100
+
+/**
+ * Something the client did, or something the server cannot do now: one row of `contract/failures.ts`.
+ * Every other error is a bug of ours.
+ */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly failure: FailureName
+  readonly status: number
+  readonly faults: readonly Fault[]
+  /** Seconds after which another try makes sense; answered as `Retry-After`. */
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(
+    failure: FailureName,
+    more: { faults?: readonly Fault[]; retryAfterSeconds?: number; cause?: unknown } = {},
+  ) {
+    super(more.faults?.[0]?.message ?? failures[failure].message, { cause: more.cause })
+    this.failure = failure
+    this.status = failures[failure].status
+    this.faults = (more.faults ?? []).slice(0, faultsMax)
+    this.retryAfterSeconds = more.retryAfterSeconds
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Unix milliseconds as the API writes times: `2026-03-02T09:15:27.482Z`, or without the fraction when
+ * the server is set to whole seconds.
+ *
+ * @see docs/behaviour.md §7 Times
+ */
+export function wireTime(unixMs: number, wholeSeconds = false): string {
+  const text = new Date(unixMs).toISOString()
+  return wholeSeconds ? `${text.slice(0, 19)}Z` : text
+}

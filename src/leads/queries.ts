@@ -1,0 +1,100 @@
+import type { Reference } from '../contract/forms.ts'
+import { eventsOfLead } from '../events/read.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { wireTime } from '../kernel/time.ts'
+import type { Database } from '../storage/port.ts'
+import type { Row } from '../storage/tables.ts'
+import { leadRow } from './state.ts'
+
+/** The id that a reference names in a company; a number is taken as it is, found or not. */
+export async function leadIdOf(
+  database: Database,
+  companyId: number,
+  reference: Reference | undefined,
+): Promise<number | undefined> {
+  if (typeof reference !== 'string') return reference
+  return (await database.read('leads', { company_id: companyId, uuid: reference }))?.id
+}
+
+/**
+ * A lead that is not archived.
+ *
+ * @throws Refusal `lead_not_found`
+ */
+export async function findLead(
+  database: Database,
+  companyId: number,
+  reference: Reference | undefined,
+): Promise<Row<'leads'>> {
+  const key = typeof reference === 'string' ? { uuid: reference } : { id: reference ?? 0 }
+  const lead = await database.read('leads', { company_id: companyId, ...key })
+  if (lead === undefined || lead.archived_at !== null) throw new Refusal('lead_not_found')
+  return lead
+}
+
+/** A page of a company's leads, newest first, and how many there are in all. */
+export async function listLeads(
+  database: Database,
+  companyId: number,
+  { page, pageSize, wholeSeconds }: { page: number; pageSize: number; wholeSeconds: boolean },
+) {
+  const definitions = await database.definitions(companyId)
+  const counted = await database.find((db) =>
+    db
+      .selectFrom('leads')
+      .select(({ fn }) => fn.countAll<number>().as('total'))
+      .where('company_id', '=', companyId)
+      .where('archived_at', 'is', null),
+  )
+  const total = counted[0]?.total ?? 0
+  const offset = (page - 1) * pageSize
+  if (offset >= total) return { total, rows: [] }
+  const leads = await database.find<Row<'leads'>>((db) =>
+    db
+      .selectFrom('leads')
+      .selectAll()
+      .where('company_id', '=', companyId)
+      .where('archived_at', 'is', null)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(pageSize)
+      .offset(offset),
+  )
+  return { total, rows: leads.map((lead) => ({ total, ...leadRow(lead, definitions, wholeSeconds) })) }
+}
+
+/** A page of a lead's history, newest first; `next` is the cursor of the page after it. */
+export async function leadHistory(
+  database: Database,
+  lead: Row<'leads'>,
+  { before, pageSize, wholeSeconds }: { before: number; pageSize: number; wholeSeconds: boolean },
+) {
+  const companyId = lead.company_id
+  const from = lead.last_sequence
+  const events = await eventsOfLead(database, { companyId, from, before, limit: pageSize + 1 })
+  const shown = events.slice(0, pageSize)
+  const keys = await keysNamed(database, companyId, shown)
+  const rows = shown.map((one) => ({
+    sequence: one.sequence,
+    version: one.version,
+    event: one.name,
+    at: wireTime(one.at, wholeSeconds),
+    actor: { user_uuid: one.user_uuid, key: (one.key_id === null ? undefined : keys.get(one.key_id)) ?? null },
+    request_id: one.request_id,
+    changes: one.payload?.changes ?? {},
+  }))
+  return { rows, next: events.length > pageSize ? shown.at(-1)?.sequence : undefined }
+}
+
+async function keysNamed(database: Database, companyId: number, events: readonly Row<'events'>[]) {
+  const ids = [...new Set(events.flatMap(({ key_id }) => key_id ?? []))]
+  if (ids.length === 0) return new Map<number, { id: number; label: string; prefix: string }>()
+  const keys = await database.find((db) =>
+    db
+      .selectFrom('api_keys')
+      .select(['id', 'label', 'prefix'])
+      .where('company_id', '=', companyId)
+      .where('id', 'in', ids),
+  )
+  return new Map(keys.map((key) => [key.id, { ...key }]))
+}

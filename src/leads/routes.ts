@@ -1,0 +1,62 @@
+import { digitsAsId, type Reference, referenceFromText } from '../contract/forms.ts'
+import * as contract from '../contract/leads.ts'
+import { pageFrom } from '../http/pages.ts'
+import { type Server, serve } from '../http/serve.ts'
+import type { Actor } from '../kernel/actor.ts'
+import type { Config } from '../kernel/config.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import type { Database, Outcome } from '../storage/port.ts'
+import { readPatch } from './patch.ts'
+import { findLead, leadHistory, leadIdOf, listLeads } from './queries.ts'
+import { leadView } from './state.ts'
+import { type LeadReply, updateLead } from './update.ts'
+
+type Params = Readonly<Record<string, string | undefined>>
+
+export function leadRoutes(server: Server, database: Database, { wholeSeconds }: Config): void {
+  serve(server, contract.updateLead, async ({ actor, params, body, requestId, conditions, answer }) => {
+    const patch = readPatch(body)
+    answer.ignoredFields(patch.ignored)
+    const leadId = await leadIdOf(database, actor.companyId, referenceOf(params, actor))
+    const representation = conditions.representation && actor.mayRead
+    const options = { ...conditions, actor, requestId, representation, wholeSeconds }
+    const outcome = await database.transact(updateLead(actor.companyId, leadId, patch, options), conditions.once)
+    return { body: outcome.reply.body, headers: changeHeaders(outcome) }
+  })
+
+  serve(server, contract.getLead, async ({ actor, params }) => {
+    const lead = await findLead(database, actor.companyId, referenceOf(params, actor))
+    const definitions = await database.definitions(actor.companyId)
+    return { body: leadView(lead, definitions, wholeSeconds), headers: { etag: etag(lead.version) } }
+  })
+
+  serve(server, contract.listLeads, async ({ actor, params, query }) => {
+    if (!isOwnCompany(params, actor)) throw new Refusal('not_found')
+    const { total, rows } = await listLeads(database, actor.companyId, { ...pageFrom(query), wholeSeconds })
+    return { body: rows, headers: { 'x-total-count': String(total) } }
+  })
+
+  serve(server, contract.leadHistory, async ({ actor, params, query }) => {
+    const lead = await findLead(database, actor.companyId, referenceOf(params, actor))
+    const before = Number(query['cursor'] ?? Number.MAX_SAFE_INTEGER)
+    const { pageSize } = pageFrom(query)
+    const { rows, next } = await leadHistory(database, lead, { before, pageSize, wholeSeconds })
+    return { body: rows, headers: next === undefined ? {} : { 'x-next-cursor': String(next) } }
+  })
+}
+
+const isOwnCompany = ({ companyId }: Params, actor: Actor): boolean =>
+  companyId === undefined || digitsAsId(companyId) === actor.companyId
+
+/** The lead that a path names; undefined when it names none, or another company. */
+const referenceOf = (params: Params, actor: Actor): Reference | undefined =>
+  isOwnCompany(params, actor) ? referenceFromText(params['leadId'] ?? '') : undefined
+
+const etag = (version: number): string => `"v${version}"`
+
+const changeHeaders = ({ reply, sequence, replayed }: Outcome<LeadReply>): Record<string, string> => ({
+  etag: etag(reply.version),
+  ...(sequence !== undefined && { 'x-waggle-sequence': String(sequence) }),
+  ...(replayed && { 'idempotency-replayed': 'true' }),
+  ...(reply.representation && { 'preference-applied': 'return=representation' }),
+})

@@ -1,0 +1,156 @@
+import type { Fault } from '../contract/failures.ts'
+import { type FieldValue, sameFieldValue, wireValue } from '../contract/fields.ts'
+import type { Reference } from '../contract/forms.ts'
+import { contactMembers } from '../contract/leads.ts'
+import { type Cause, event } from '../events/record.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { wireTime } from '../kernel/time.ts'
+import type { Change, Moment, Work, Write } from '../storage/port.ts'
+import type { CustomValue, MemberChange, Row } from '../storage/tables.ts'
+import { type LeadPatch, unknownMembers } from './patch.ts'
+import { type ResolvedLists, resolve } from './resolve.ts'
+import { leadState, leadView } from './state.ts'
+
+type LeadRow = Row<'leads'>
+
+/** How a patch is to be carried out, beside what it says. */
+export interface UpdateOptions extends Cause {
+  /** Versions of which the lead must have one (`If-Match`); `*` asks for none. */
+  readonly ifMatch: readonly number[] | '*' | undefined
+  /** Members that are not known are refused. */
+  readonly strict: boolean
+  /** The answer is the whole lead. */
+  readonly representation: boolean
+  readonly wholeSeconds: boolean
+}
+
+/** What Update Lead answers: the body, and what its headers tell. */
+export interface LeadReply {
+  readonly body: unknown
+  readonly version: number
+  readonly representation: boolean
+}
+
+/**
+ * Changes the members a patch names; a named list replaces the old one.
+ *
+ * @param leadId undefined when no such lead can exist: the refusal is the same as for one that is missing
+ * @throws Refusal `lead_not_found`, `lead_modified`, or `invalid_body` with every reference that does not hold
+ * @see docs/behaviour.md §3–§8
+ */
+export const updateLead = (
+  companyId: number,
+  leadId: number | undefined,
+  patch: LeadPatch,
+  options: UpdateOptions,
+): Work<LeadReply> => ({
+  companyId,
+  keys: { lead: leadId },
+  ids: { custom_values: patch.customFields?.length ?? 0 },
+  decide: ({ lead }, at) => {
+    if (lead === undefined || lead.archived_at !== null) throw new Refusal('lead_not_found')
+    if (!matches(options.ifMatch, lead.version)) throw new Refusal('lead_modified')
+    return decideUpdate(lead, patch, options, at)
+  },
+})
+
+/** What a patch means for a lead: the reply, and the rows to write. Pure. */
+export function decideUpdate(lead: LeadRow, patch: LeadPatch, options: UpdateOptions, at: Moment): Change<LeadReply> {
+  const faults: Fault[] = []
+  const lists = resolve(patch, lead, at.definitions, faults)
+  if (options.strict) faults.push(...unknownMembers(patch))
+  if (faults.length > 0) throw new Refusal('invalid_body', { faults })
+
+  const { set, changes } = differences(lead, patch, lists, at)
+  if (changes.size === 0) return { reply: replyOf(lead, options, at), writes: [] } // no event: echo loops end here
+
+  const marks = {
+    updated_at: Math.max(at.now, lead.updated_at + 1), // a change mark grows, whatever the clock does
+    version: lead.version + 1,
+    last_sequence: at.sequence,
+  }
+  const saved: LeadRow = { ...lead, ...set, ...marks }
+  const payload = { changes: Object.fromEntries(changes), state: leadState(saved, at.definitions) }
+  return {
+    reply: replyOf(saved, options, at),
+    writes: [update(lead, { ...set, ...marks }), event('lead_updated', saved, lead.last_sequence, payload, options)],
+  }
+}
+
+const matches = (wanted: UpdateOptions['ifMatch'], version: number): boolean =>
+  wanted === undefined || wanted === '*' || wanted.includes(version)
+
+const update = ({ company_id, id }: LeadRow, set: Partial<LeadRow>): Write => ({
+  kind: 'update',
+  table: 'leads',
+  key: { company_id, id },
+  set,
+})
+
+function replyOf(lead: LeadRow, { representation, wholeSeconds }: UpdateOptions, at: Moment): LeadReply {
+  const { id, uuid, version } = lead
+  const body = representation
+    ? leadView(lead, at.definitions, wholeSeconds)
+    : { id, uuid, updated_at: wireTime(lead.updated_at, wholeSeconds) }
+  return { body, version, representation }
+}
+
+/** The columns a patch changes, and what it changes by the names of the API. */
+function differences(lead: LeadRow, patch: LeadPatch, lists: ResolvedLists, at: Moment) {
+  const set: Partial<LeadRow> = {}
+  const changes = new Map<string, MemberChange>()
+  for (const member of contactMembers) {
+    const value = patch.contact[member]
+    if (value === undefined || value === lead[member]) continue
+    set[member] = value
+    changes.set(member, { old: lead[member], new: value })
+  }
+  if (patch.status !== undefined && patch.status !== lead.status) {
+    set.status = patch.status
+    changes.set('status', { old: lead.status, new: patch.status })
+  }
+  if (lists.assignedUsers !== undefined && !sameSet(lists.assignedUsers, lead.assigned_users)) {
+    set.assigned_users = lists.assignedUsers
+    changes.set('assignedUsers', { old: lead.assigned_users, new: lists.assignedUsers })
+  }
+  if (lists.tags !== undefined && !sameSet(lists.tags, lead.tags)) {
+    set.tags = lists.tags
+    changes.set('tags', { old: lead.tags, new: lists.tags })
+  }
+  const values = changedValues(lead, lists.customFields, at)
+  if (values !== undefined) {
+    set.custom_fields = values.next
+    changes.set('customFields', values.change)
+  }
+  return { set, changes }
+}
+
+/** Both without repeats: order alone is no change. */
+const sameSet = (left: readonly number[], right: readonly number[]): boolean =>
+  left.length === right.length && left.every((id) => right.includes(id))
+
+interface ToldValue {
+  readonly customFieldId: Reference
+  readonly value: Record<string, FieldValue> | null
+}
+
+function changedValues(lead: LeadRow, resolved: ResolvedLists['customFields'], at: Moment) {
+  const next: Record<string, CustomValue> = { ...lead.custom_fields }
+  const was: ToldValue[] = []
+  const is: ToldValue[] = []
+  for (const [id, value] of resolved) {
+    const held = lead.custom_fields[id]
+    if (value === null ? held === undefined : sameFieldValue(value, held?.value)) continue
+    was.push(told(id, held?.value ?? null, at))
+    is.push(told(id, value, at))
+    if (value === null) delete next[id]
+    // A value keeps its own id while the field keeps one.
+    else next[id] = held ? { ...held, value } : { id: at.nextId('custom_values'), uuid: at.uuid(), value }
+  }
+  return is.length === 0 ? undefined : { next, change: { old: was, new: is } }
+}
+
+function told(customFieldId: number, value: FieldValue | null, { definitions }: Moment): ToldValue {
+  const field = definitions.fields.get(customFieldId)
+  return { customFieldId, value: value === null || field === undefined ? null : wireValue(field.type, value) }
+}

@@ -1,0 +1,61 @@
+import { text } from 'node:stream/consumers'
+import { flagLines } from './commands/arguments.ts'
+import type { Command, Io } from './commands/command.ts'
+import { initCommand } from './commands/init.ts'
+import { keyCommands } from './commands/key.ts'
+import { serveCommand } from './commands/serve.ts'
+import { ConfigError, didYouMean } from './kernel/config.ts'
+import { DatabaseRefused } from './storage/open.ts'
+import { version } from './version.ts'
+
+const commands: readonly Command[] = [serveCommand, initCommand, ...keyCommands]
+
+const io: Io = {
+  env: process.env,
+  terminal: process.stdout.isTTY === true,
+  out: (message) => process.stdout.write(message),
+  input: () => text(process.stdin),
+  onStop: (callback) => {
+    process.once('SIGTERM', callback)
+    process.once('SIGINT', callback)
+  },
+  abort: (exitCode) => process.exit(exitCode),
+}
+
+const overview = (): string =>
+  `Waggle ${version}: a self-hosted partner-lead server\n\n${commands
+    .map(({ name, words, about }) => `  waggle ${`${name} ${words}`.trim().padEnd(20)}  ${about}`)
+    .join('\n')}\n\nwaggle <command> --help shows its options; each setting is also a WAGGLE_* variable.\n`
+
+const helpOf = ({ name, words, about, flags }: Command): string =>
+  `waggle ${`${name} ${words}`.trim()} [options]\n\n${about}\n\n${flagLines(flags)}\n`
+
+async function run(argv: readonly string[]): Promise<void> {
+  const asked = argv.join(' ')
+  if (argv.length === 0 || asked === 'help' || asked === '--help' || asked === '-h') return void io.out(overview())
+  if (asked === '--version' || asked === '-v') return void io.out(`${version}\n`)
+  const command = commands.find(({ name }) => `${asked} `.startsWith(`${name} `))
+  if (command === undefined) {
+    const typed = argv
+      .slice(0, 2)
+      .filter((word) => !word.startsWith('-'))
+      .join(' ')
+    throw new ConfigError(
+      `Unknown command "${typed || asked}".${didYouMean(
+        typed,
+        commands.map(({ name }) => name),
+      )} See: waggle --help`,
+    )
+  }
+  const rest = argv.slice(command.name.split(' ').length)
+  if (rest.includes('--help') || rest.includes('-h')) io.out(helpOf(command))
+  else await command.run(rest, io)
+}
+
+try {
+  await run(process.argv.slice(2))
+} catch (error) {
+  if (!(error instanceof ConfigError) && !(error instanceof DatabaseRefused)) throw error
+  process.stderr.write(`waggle: ${error.message}\n`)
+  process.exitCode = 1
+}

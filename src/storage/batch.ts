@@ -1,0 +1,331 @@
+import assert from 'node:assert/strict'
+import type { Clock } from '../kernel/clock.ts'
+import type { Random } from '../kernel/random.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import type { Definitions } from './definitions.ts'
+import { type Batch, type Engine, type LockedFacts, StorageFault } from './engine.ts'
+import type { Idempotency, Moment, Outcome, Work, Write } from './port.ts'
+import type { IdSource, Row } from './tables.ts'
+
+/** How many works share one commit at the most. */
+const batchWorksMax = 256
+/** How far a batch looks for works whose keys are free. */
+const batchLooksMax = 1024
+/** How often a work may meet definitions that changed under it. */
+const staleTriesMax = 3
+/** Ids are reserved at least so many at a time; the rest of a block is lost at a restart. */
+const idBlock = 100
+/** How long an answer stays with its idempotency key, in ms. */
+export const idempotencyKeptMs = 24 * 60 * 60 * 1000
+
+type Settled = { readonly outcome: Outcome<unknown> } | { readonly error: unknown } | { readonly stale: true }
+
+interface Pending {
+  readonly work: Work<unknown>
+  readonly once: Idempotency | undefined
+  readonly claims: readonly string[]
+  readonly resolve: (outcome: Outcome<never>) => void
+  readonly reject: (error: unknown) => void
+  tries: number
+  events: number
+  settled: Settled | undefined
+}
+
+/** A company while a batch runs: where its counter stands, and its time. */
+interface Ledger {
+  readonly companyId: number
+  sequence: number
+  readonly now: number
+  definitionsVersion: number
+  changed: boolean
+}
+
+export interface QueueOptions {
+  readonly clock: Clock
+  readonly random: Random
+  /** Works that may wait; one more is refused with `unavailable`. */
+  readonly queueMax: number
+  /** The company's definitions as last read, whatever their version. */
+  readonly definitions: {
+    known(companyId: number): Definitions | undefined
+    reload(companyId: number): Promise<void>
+  }
+  /** Called when a commit's fate is unknown: the process must stop. */
+  readonly onFateUnknown: (error: StorageFault) => void
+  /** Called when the storage refused a batch: nothing of it stands, and the next may succeed. */
+  readonly onRefusedBatch: (error: StorageFault) => void
+}
+
+/**
+ * The queue in front of the disk: works that wait together share one transaction. While one batch commits,
+ * the next collects itself; there are no timers.
+ *
+ * @see ARCHITECTURE.md, The batch core
+ */
+export class WorkQueue {
+  readonly #engine: Engine
+  readonly #options: QueueOptions
+  #waiting: Pending[] = []
+  #running: Promise<void> | undefined
+  #open = true
+  readonly #onceInFlight = new Set<string>()
+  /** Companies whose definitions must be read anew before the next batch. */
+  readonly #stale = new Set<number>()
+  readonly #ids = new Map<IdSource, { next: number; end: number }>()
+
+  constructor(engine: Engine, options: QueueOptions) {
+    this.#engine = engine
+    this.#options = options
+  }
+
+  get isOpen(): boolean {
+    return this.#open
+  }
+
+  add<T>(work: Work<T>, once?: Idempotency): Promise<Outcome<T>> {
+    if (!this.#open || this.#waiting.length >= this.#options.queueMax) return Promise.reject(unavailable())
+    const claims = claimsOf(work, once)
+    const onceClaim = once && onceClaimOf(work.companyId, once)
+    if (onceClaim !== undefined) {
+      if (this.#onceInFlight.has(onceClaim)) return Promise.reject(new Refusal('idempotency_running'))
+      this.#onceInFlight.add(onceClaim)
+    }
+    return new Promise<Outcome<T>>((resolve, reject) => {
+      this.#waiting.push({ work, once, claims, resolve, reject, tries: 0, events: 0, settled: undefined })
+      this.#running ??= this.#run()
+    })
+  }
+
+  /** Takes no more works; resolves when those that wait are settled. */
+  async close(): Promise<void> {
+    this.#open = false
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      await new Promise(setImmediate) // one turn of the event loop: what arrived meanwhile joins the batch
+      const batch = this.#collect()
+      try {
+        await this.#commit(batch)
+      } catch (error) {
+        this.#report(error)
+        for (const pending of batch) pending.settled = { error }
+      }
+      this.#settle(batch)
+    }
+    this.#running = undefined
+  }
+
+  /** The next works whose claims are disjoint, in order; what is passed over keeps its place. */
+  #collect(): Pending[] {
+    const taken: Pending[] = []
+    const passed: Pending[] = []
+    const claimed = new Set<string>()
+    let looked = 0
+    for (const pending of this.#waiting) {
+      if (taken.length >= batchWorksMax || looked >= batchLooksMax) break
+      const alone = pending.work.changesDefinitions === true
+      if (alone && looked > 0) break
+      looked += 1
+      const free = pending.claims.every((claim) => !claimed.has(claim))
+      for (const claim of pending.claims) claimed.add(claim)
+      ;(free ? taken : passed).push(pending)
+      if (alone) break
+    }
+    this.#waiting = passed.length === 0 ? this.#waiting.slice(looked) : [...passed, ...this.#waiting.slice(looked)]
+    return taken
+  }
+
+  async #commit(taken: readonly Pending[]): Promise<void> {
+    await this.#prepare(taken)
+    const ledgers = new Map<number, Ledger>()
+    const batch: Batch = {
+      reads: taken.map(({ work, once }) => ({ companyId: work.companyId, keys: work.keys, onceKey: once?.key })),
+      decide: (index, lock, facts) => {
+        const pending = taken[index]
+        assert(pending !== undefined)
+        const { companyId } = pending.work
+        let ledger = ledgers.get(companyId)
+        if (ledger === undefined) {
+          assert(lock !== undefined, `company ${companyId} has no log`)
+          ledger = ledgerOf(lock, this.#options.clock.now())
+          ledgers.set(companyId, ledger)
+        }
+        return this.#decide(pending, ledger, facts)
+      },
+      stood: (index) => {
+        const pending = taken[index]
+        const ledger = pending && ledgers.get(pending.work.companyId)
+        assert(pending !== undefined && ledger !== undefined)
+        ledger.sequence += pending.events
+        if (pending.events > 0) ledger.changed = true
+        if (pending.work.changesDefinitions === true) {
+          ledger.definitionsVersion += 1
+          ledger.changed = true
+        }
+      },
+      failed: (index, error) => {
+        const pending = taken[index]
+        if (pending !== undefined) pending.settled = { error }
+      },
+      counters: () => [...ledgers.values()].filter(({ changed }) => changed).map(counterOf),
+    }
+    await this.#engine.run(batch)
+  }
+
+  /** Ids enough for the whole batch, and some definitions of each company: decisions cannot wait for either. */
+  async #prepare(taken: readonly Pending[]): Promise<void> {
+    const wanted = new Map<IdSource, number>()
+    for (const { work } of taken) {
+      if (this.#stale.delete(work.companyId) || this.#options.definitions.known(work.companyId) === undefined) {
+        await this.#options.definitions.reload(work.companyId)
+      }
+      if (work.ids === undefined) continue
+      for (const [source, count] of idsWanted(work.ids)) wanted.set(source, (wanted.get(source) ?? 0) + count)
+    }
+    for (const [source, count] of wanted) {
+      const held = this.#ids.get(source)
+      if (held !== undefined && held.end - held.next >= count) continue
+      const size = Math.max(count, idBlock)
+      const next = await this.#engine.reserve(source, size)
+      this.#ids.set(source, { next, end: next + size })
+    }
+  }
+
+  #decide(pending: Pending, ledger: Ledger, facts: LockedFacts): readonly Write[] {
+    const { work, once } = pending
+    pending.events = 0
+    const definitions = this.#options.definitions.known(work.companyId)
+    if (definitions === undefined || definitions.version !== ledger.definitionsVersion) {
+      pending.settled = { stale: true }
+      return []
+    }
+    try {
+      const kept = facts.once !== undefined && facts.once.created_at > ledger.now - idempotencyKeptMs
+      if (kept && once !== undefined && facts.once !== undefined) {
+        pending.settled = { outcome: replayOf(facts.once, once) }
+        return []
+      }
+      const change = work.decide(facts, this.#moment(ledger, definitions))
+      pending.events = change.writes.reduce((count, { table }) => (table === 'events' ? count + 1 : count), 0)
+      const sequence = pending.events > 0 ? ledger.sequence + 1 : undefined
+      pending.settled = { outcome: { reply: change.reply, sequence, replayed: false } }
+      if (once === undefined) return change.writes
+      return [...change.writes, keptReply(work.companyId, once, { ...change, sequence }, ledger.now, facts.once)]
+    } catch (error) {
+      pending.settled = { error }
+      return []
+    }
+  }
+
+  #moment(ledger: Ledger, definitions: Definitions): Moment {
+    return {
+      now: ledger.now,
+      sequence: ledger.sequence + 1,
+      definitions,
+      nextId: (source) => {
+        const held = this.#ids.get(source)
+        assert(held !== undefined && held.next < held.end, `the work drew more ${source} ids than it named`)
+        held.next += 1
+        return held.next - 1
+      },
+      uuid: () => this.#options.random.uuid(ledger.now),
+    }
+  }
+
+  #settle(batch: readonly Pending[]): void {
+    const again: Pending[] = []
+    for (const pending of batch) {
+      const { settled } = pending
+      if (settled !== undefined && 'stale' in settled && pending.tries + 1 < staleTriesMax && this.#open) {
+        pending.tries += 1
+        pending.settled = undefined
+        this.#stale.add(pending.work.companyId)
+        again.push(pending)
+        continue
+      }
+      if (pending.once !== undefined) this.#onceInFlight.delete(onceClaimOf(pending.work.companyId, pending.once))
+      if (settled !== undefined && 'outcome' in settled) pending.resolve(settled.outcome as Outcome<never>)
+      else pending.reject(reasonOf(settled))
+    }
+    if (again.length > 0) this.#waiting = [...again, ...this.#waiting]
+  }
+
+  #report(error: unknown): void {
+    if (!(error instanceof StorageFault)) return
+    if (!error.fateUnknown) {
+      this.#options.onRefusedBatch(error)
+      return
+    }
+    this.#open = false
+    for (const pending of this.#waiting.splice(0)) pending.reject(unavailable(error))
+    this.#options.onFateUnknown(error)
+  }
+}
+
+/** 503, to be tried again in a second: nothing changed, or nobody knows. */
+const unavailable = (cause?: unknown): Refusal => new Refusal('unavailable', { retryAfterSeconds: 1, cause })
+
+const reasonOf = (settled: Settled | undefined): unknown => {
+  if (settled === undefined || !('error' in settled)) return unavailable()
+  return settled.error instanceof StorageFault ? unavailable(settled.error) : settled.error
+}
+
+const onceClaimOf = (companyId: number, once: Idempotency): string => `once:${companyId}:${once.key}`
+
+/** What a work needs for itself while its batch runs; ids are unique in the server. */
+function claimsOf({ companyId, keys }: Work<unknown>, once: Idempotency | undefined): readonly string[] {
+  const claims: string[] = []
+  if (keys.lead !== undefined) claims.push(`lead:${keys.lead}`)
+  if (keys.apiKey !== undefined) claims.push(`apiKey:${keys.apiKey}`)
+  if (once !== undefined) claims.push(onceClaimOf(companyId, once))
+  return claims
+}
+
+const ledgerOf = (lock: Row<'company_log'>, now: number): Ledger => ({
+  companyId: lock.company_id,
+  sequence: lock.last_sequence,
+  now: Math.max(now, lock.last_time),
+  definitionsVersion: lock.definitions_version,
+  changed: false,
+})
+
+const counterOf = (ledger: Ledger): Write => ({
+  kind: 'update',
+  table: 'company_log',
+  key: { company_id: ledger.companyId },
+  set: {
+    last_sequence: ledger.sequence,
+    last_time: ledger.now,
+    definitions_version: ledger.definitionsVersion,
+  },
+})
+
+function replayOf(kept: Row<'idempotency_keys'>, once: Idempotency): Outcome<unknown> {
+  if (kept.fingerprint !== once.fingerprint) throw new Refusal('idempotency_mismatch')
+  return { reply: JSON.parse(kept.reply), sequence: kept.sequence ?? undefined, replayed: true }
+}
+
+/** The write that keeps a reply with its key; a row of the key that has run out is taken over. */
+function keptReply(
+  companyId: number,
+  once: Idempotency,
+  change: { reply: unknown; sequence: number | undefined },
+  now: number,
+  expired: Row<'idempotency_keys'> | undefined,
+): Write {
+  const row = {
+    company_id: companyId,
+    key: once.key,
+    fingerprint: once.fingerprint,
+    created_at: now,
+    reply: JSON.stringify(change.reply),
+    sequence: change.sequence ?? null,
+  }
+  if (expired === undefined) return { kind: 'insert', table: 'idempotency_keys', row }
+  return { kind: 'update', table: 'idempotency_keys', key: { company_id: companyId, key: once.key }, set: row }
+}
+
+const idsWanted = (ids: NonNullable<Work<unknown>['ids']>): [IdSource, number][] =>
+  Object.entries(ids) as [IdSource, number][]

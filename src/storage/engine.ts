@@ -1,0 +1,60 @@
+import type { Compilable, Kysely } from 'kysely'
+import type { DefinitionRows } from './definitions.ts'
+import type { Facts, Keys, Write } from './port.ts'
+import type { IdSource, Row, TableName, Tables } from './tables.ts'
+
+/** The facts of a work, and the row of the idempotency key it claims. */
+export interface LockedFacts extends Facts {
+  readonly once?: Row<'idempotency_keys'> | undefined
+}
+
+/** What a work of a batch reads under the lock. */
+export interface Reads {
+  readonly companyId: number
+  readonly keys: Keys
+  readonly onceKey: string | undefined
+}
+
+/** The works of one transaction, as the engine sees them. Every call is synchronous: nothing waits inside. */
+export interface Batch {
+  readonly reads: readonly Reads[]
+  /** What work `index` writes; empty when it refuses or changes nothing. */
+  decide(index: number, lock: Row<'company_log'> | undefined, facts: LockedFacts): readonly Write[]
+  /** The writes of work `index` stand, if the commit does. */
+  stood(index: number): void
+  /** The writes of work `index` failed and are undone, those of the others not. */
+  failed(index: number, error: unknown): void
+  /** The companies' counters, written last. */
+  counters(): readonly Write[]
+}
+
+/** A transaction that did not commit, or of which nobody knows whether it did. */
+export class StorageFault extends Error {
+  override readonly name = 'StorageFault'
+  /** True when the commit may or may not be on the disk: the process must stop and read the file anew. */
+  readonly fateUnknown: boolean
+
+  constructor(message: string, options: { cause: unknown; fateUnknown: boolean }) {
+    super(message, { cause: options.cause })
+    this.fateUnknown = options.fateUnknown
+  }
+}
+
+/** What differs from one database to another. */
+export interface Engine {
+  /**
+   * One durable transaction: locks the companies, reads, lets each work decide, writes, commits.
+   *
+   * @throws StorageFault nothing of the batch stands, or its fate is unknown
+   */
+  run(batch: Batch): Promise<void>
+  /** Takes `count` ids of a source for good; answers the first. */
+  reserve(source: IdSource, count: number): Promise<number>
+  load(writes: readonly Write[]): Promise<void>
+  definitionRows(companyId: number): Promise<DefinitionRows | undefined>
+  definitionsVersion(companyId: number): Promise<number | undefined>
+  read<T extends TableName>(table: T, key: Partial<Row<T>>): Promise<Row<T> | undefined>
+  find<R>(build: (tables: Kysely<Tables>) => Compilable<R>): Promise<R[]>
+  forgetIdempotencyKeys(before: number, limit: number): Promise<number>
+  close(): Promise<void>
+}

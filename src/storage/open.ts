@@ -1,0 +1,104 @@
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { type Clock, systemClock } from '../kernel/clock.ts'
+import { type Random, systemRandom } from '../kernel/random.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { WorkQueue } from './batch.ts'
+import { type Definitions, definitionsFrom } from './definitions.ts'
+import type { Engine, StorageFault } from './engine.ts'
+import type { Database } from './port.ts'
+import { SqliteEngine } from './sqlite/engine.ts'
+import { lockForServing } from './sqlite/lock.ts'
+import { DatabaseRefused, migrate } from './sqlite/migrate.ts'
+import { migrations } from './sqlite/schema.ts'
+
+export { DatabaseRefused } from './sqlite/migrate.ts'
+
+export interface OpenOptions {
+  /** The directory that holds `waggle.db`; made when absent. */
+  readonly directory: string
+  /** Set by a server: no second one may use the directory. Commands leave it out and share the file. */
+  readonly serving?: boolean
+  readonly queueMax?: number
+  readonly clock?: Clock
+  readonly random?: Random
+  /** A commit's fate is unknown: the process must stop without closing the database, and start anew. */
+  readonly onFateUnknown?: (error: StorageFault) => void
+  /** The storage refused a batch; nothing of it stands. */
+  readonly onRefusedBatch?: (error: StorageFault) => void
+}
+
+const oldestSqlite = [3, 51] as const
+
+/**
+ * Opens the embedded database, bringing it to this program's version.
+ *
+ * @throws DatabaseRefused not writable, newer than this program, in use by another server
+ */
+export async function openDatabase(options: OpenOptions): Promise<Database> {
+  refuseOldSqlite()
+  const directory = resolve(options.directory)
+  const path = join(directory, 'waggle.db')
+  let unlock = (): void => {}
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    if (options.serving === true) unlock = lockForServing(directory)
+    return databaseOver(new SqliteEngine(path, (db) => migrate(db, path, migrations)), options, unlock)
+  } catch (error) {
+    unlock()
+    if (error instanceof DatabaseRefused) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new DatabaseRefused(`The data directory ${directory} cannot be used: ${reason}. Is it writable?`, {
+      cause: error,
+    })
+  }
+}
+
+function databaseOver(engine: Engine, options: OpenOptions, unlock: () => void): Database {
+  const cache = new Map<number, Definitions>()
+  const reload = async (companyId: number): Promise<void> => {
+    const rows = await engine.definitionRows(companyId)
+    if (rows !== undefined) cache.set(companyId, definitionsFrom(rows))
+  }
+  const queue = new WorkQueue(engine, {
+    clock: options.clock ?? systemClock,
+    random: options.random ?? systemRandom,
+    queueMax: options.queueMax ?? 4096,
+    definitions: { known: (companyId) => cache.get(companyId), reload },
+    onFateUnknown: (error) => options.onFateUnknown?.(error),
+    onRefusedBatch: (error) => options.onRefusedBatch?.(error),
+  })
+  return {
+    transact: (work, once) => queue.add(work, once),
+    load: (writes) => engine.load(writes),
+    read: (table, key) => engine.read(table, key),
+    find: (build) => engine.find(build),
+    definitions: async (companyId) => {
+      if ((await engine.definitionsVersion(companyId)) !== cache.get(companyId)?.version) await reload(companyId)
+      const definitions = cache.get(companyId)
+      if (definitions === undefined) throw new Refusal('unavailable', { retryAfterSeconds: 1 })
+      return definitions
+    },
+    forgetIdempotencyKeys: (before, limit) => engine.forgetIdempotencyKeys(before, limit),
+    get isOpen() {
+      return queue.isOpen
+    },
+    close: async () => {
+      await queue.close()
+      await engine.close()
+      unlock()
+    },
+  }
+}
+
+function refuseOldSqlite(): void {
+  const db = new DatabaseSync(':memory:')
+  const version = String(db.prepare('SELECT sqlite_version() AS version').get()?.['version'])
+  db.close()
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major > oldestSqlite[0] || (major === oldestSqlite[0] && minor >= oldestSqlite[1])) return
+  throw new DatabaseRefused(
+    `This Node brings SQLite ${version}; Waggle needs ${oldestSqlite.join('.')} or newer. Update Node.`,
+  )
+}

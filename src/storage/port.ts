@@ -1,0 +1,94 @@
+import type { Compilable, Kysely } from 'kysely'
+import type { Definitions } from './definitions.ts'
+import type { IdSource, Row, TableName, Tables } from './tables.ts'
+
+/**
+ * A change of one row, as data. The engine makes the statement.
+ *
+ * An event is an insert into `events`; the core counts it, so that numbers stay dense.
+ */
+export type Write = {
+  [T in TableName]:
+    | { readonly kind: 'insert'; readonly table: T; readonly row: Row<T> }
+    | { readonly kind: 'update'; readonly table: T; readonly key: Partial<Row<T>>; readonly set: Partial<Row<T>> }
+    | { readonly kind: 'delete'; readonly table: T; readonly key: Partial<Row<T>> }
+}[TableName]
+
+/** What a work claims, and so reads under the lock: rows by id. */
+export interface Keys {
+  readonly lead?: number | undefined
+  readonly apiKey?: number | undefined
+}
+
+/** The rows a work named, as they stand under the lock. */
+export interface Facts {
+  readonly lead?: Row<'leads'> | undefined
+  readonly apiKey?: Row<'api_keys'> | undefined
+}
+
+/** What a decision is given beside its facts: everything it may not fetch itself. */
+export interface Moment {
+  /** Unix milliseconds; never before the company's last change. */
+  readonly now: number
+  /** The number the work's first event takes. */
+  readonly sequence: number
+  readonly definitions: Definitions
+  nextId(source: IdSource): number
+  uuid(): string
+}
+
+export interface Change<T> {
+  readonly reply: T
+  readonly writes: readonly Write[]
+}
+
+/** A change to be: what it claims, and the decision. `decide` is synchronous and has no effects. */
+export interface Work<T> {
+  readonly companyId: number
+  readonly keys: Keys
+  /** The most ids `decide` may draw from each source; they are reserved beforehand. */
+  readonly ids?: Readonly<Partial<Record<IdSource, number>>>
+  /** Set when definitions, users or keys change: no other work shares the batch, and caches learn of it. */
+  readonly changesDefinitions?: boolean
+  /** @throws Refusal when the client is wrong: nothing is written */
+  decide(facts: Facts, at: Moment): Change<T>
+}
+
+/** A request that may be repeated: its key, and what makes two requests the same. */
+export interface Idempotency {
+  readonly key: string
+  readonly fingerprint: string
+}
+
+export interface Outcome<T> {
+  readonly reply: T
+  /** The number of the change's first event; undefined when nothing changed. */
+  readonly sequence: number | undefined
+  /** Set when the reply is the one given before. */
+  readonly replayed: boolean
+}
+
+export interface Database {
+  /**
+   * Decides and commits a work, together with others that wait. Resolves when it is on the disk.
+   *
+   * @throws Refusal what `decide` threw; `unavailable` when the queue is full, the disk refuses, or the
+   *   commit's fate is unknown; `idempotency_running` and `idempotency_mismatch`
+   * @see docs/behaviour.md §8 Durability, §9 Idempotency
+   */
+  transact<T>(work: Work<T>, once?: Idempotency): Promise<Outcome<T>>
+  /** Inserts rows as they are, all or none: a company's beginning. Id sources move past explicit ids. */
+  load(writes: readonly Write[]): Promise<void>
+  /** One row by the columns of a unique key. */
+  read<T extends TableName>(table: T, key: Partial<Row<T>>): Promise<Row<T> | undefined>
+  /** A list with free filters. */
+  find<R>(build: (tables: Kysely<Tables>) => Compilable<R>): Promise<R[]>
+  /** The company's tags, users, fields and options as they stand now. */
+  definitions(companyId: number): Promise<Definitions>
+  /** Forgets idempotency keys made before the time (Unix ms), at most `limit`; tells how many. */
+  forgetIdempotencyKeys(before: number, limit: number): Promise<number>
+  /** False once a commit's fate was unknown, or after `close`. */
+  readonly isOpen: boolean
+  /** Runs what waits, then closes the files. */
+  close(): Promise<void>
+}

@@ -1,0 +1,205 @@
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Compilable, Kysely } from 'kysely'
+import type { DefinitionRows } from '../definitions.ts'
+import { type Batch, type Engine, type LockedFacts, type Reads, StorageFault } from '../engine.ts'
+import type { Write } from '../port.ts'
+import type { IdSource, Row, TableName, Tables } from '../tables.ts'
+import { isBusy, isDiskFault, storageFault } from './faults.ts'
+import { Statements } from './statements.ts'
+
+/** How long a transaction waits for another process's, in ms. */
+const busyTriesMs = 5_000
+const busyStepMs = 5
+
+/** Pages the write-ahead log may hold before a commit copies them into the file. */
+const checkpointPages = 4_000
+
+/** `synchronous = FULL` syncs the log at every commit: a 200 means on the disk. */
+const writerPragmas = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA busy_timeout = 0;
+  PRAGMA foreign_keys = OFF;
+  PRAGMA temp_store = MEMORY;
+  PRAGMA cache_size = -65536;
+  PRAGMA wal_autocheckpoint = ${checkpointPages};
+`
+
+/** SQLite in this process: one writer, whose every batch is one uninterrupted turn. */
+export class SqliteEngine implements Engine {
+  readonly #db: DatabaseSync
+  readonly #lists: DatabaseSync
+  readonly #statements: Statements
+  readonly #listStatements: Statements
+
+  constructor(path: string, onOpen: (db: DatabaseSync) => void) {
+    this.#db = new DatabaseSync(path)
+    this.#db.exec('PRAGMA busy_timeout = 5000') // while opening only: there a wait harms nobody
+    onOpen(this.#db)
+    this.#db.exec(writerPragmas)
+    this.#statements = new Statements(this.#db)
+    this.#lists = new DatabaseSync(path, { readOnly: true })
+    this.#lists.exec('PRAGMA busy_timeout = 0; PRAGMA mmap_size = 1073741824')
+    this.#listStatements = new Statements(this.#lists)
+  }
+
+  run(batch: Batch): Promise<void> {
+    return this.#transaction(() => {
+      const locks = new Map<number, Row<'company_log'> | undefined>()
+      for (let index = 0; index < batch.reads.length; index += 1) this.#runOne(batch, index, locks)
+      for (const write of batch.counters()) this.#statements.write(write)
+    })
+  }
+
+  #runOne(batch: Batch, index: number, locks: Map<number, Row<'company_log'> | undefined>): void {
+    const reads = batch.reads[index] as Reads
+    const { companyId } = reads
+    if (!locks.has(companyId)) locks.set(companyId, this.#statements.get('company_log', { company_id: companyId }))
+    const writes = batch.decide(index, locks.get(companyId), this.#facts(reads))
+    if (writes.length === 0) return
+    this.#exec('SAVEPOINT work')
+    try {
+      for (const write of writes) this.#statements.write(write)
+      this.#exec('RELEASE work')
+    } catch (error) {
+      // A full disk may have rolled everything back; only what harmed this work alone stays with it.
+      if (isDiskFault(error) || !this.#db.isTransaction) throw error
+      this.#exec('ROLLBACK TO work')
+      this.#exec('RELEASE work')
+      batch.failed(index, error)
+      return
+    }
+    batch.stood(index)
+  }
+
+  #facts({ companyId, keys, onceKey }: Reads): LockedFacts {
+    const inCompany = { company_id: companyId }
+    return {
+      lead: keys.lead === undefined ? undefined : this.#statements.get('leads', { id: keys.lead, ...inCompany }),
+      apiKey:
+        keys.apiKey === undefined ? undefined : this.#statements.get('api_keys', { id: keys.apiKey, ...inCompany }),
+      once:
+        onceKey === undefined ? undefined : this.#statements.get('idempotency_keys', { ...inCompany, key: onceKey }),
+    }
+  }
+
+  /**
+   * One write transaction. The body begins in the very turn in which the lock was got, so nothing of this
+   * process comes between; when another process holds the lock, it is tried again without stopping this one.
+   */
+  async #transaction<T>(body: () => T): Promise<T> {
+    for (let waitedMs = 0; ; waitedMs += busyStepMs) {
+      try {
+        this.#exec('BEGIN IMMEDIATE')
+      } catch (error) {
+        if (!isBusy(error) || waitedMs >= busyTriesMs) throw storageFault(error)
+        await wait(busyStepMs)
+        continue
+      }
+      try {
+        const result = body()
+        this.#exec('COMMIT')
+        return result
+      } catch (error) {
+        throw this.#undo(error)
+      }
+    }
+  }
+
+  #undo(error: unknown): unknown {
+    const fault = error instanceof StorageFault ? error : storageFault(error)
+    try {
+      if (this.#db.isTransaction) this.#exec('ROLLBACK')
+    } catch (second) {
+      return new StorageFault('The database could not roll back.', { cause: second, fateUnknown: true })
+    }
+    return fault
+  }
+
+  readonly #prepared = new Map<string, ReturnType<DatabaseSync['prepare']>>()
+  #exec(sql: string): void {
+    let statement = this.#prepared.get(sql)
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql)
+      this.#prepared.set(sql, statement)
+    }
+    statement.run()
+  }
+
+  reserve(source: IdSource, count: number): Promise<number> {
+    return this.#transaction(() => {
+      const first = this.#statements.get('id_sources', { name: source })?.next_id
+      this.#raise(source, (first ?? 1) + count)
+      return first ?? 1
+    })
+  }
+
+  #raise(source: IdSource, nextId: number): void {
+    const present = this.#statements.get('id_sources', { name: source })
+    if (present === undefined) {
+      this.#statements.write({ kind: 'insert', table: 'id_sources', row: { name: source, next_id: nextId } })
+    } else if (present.next_id < nextId) {
+      this.#statements.write({ kind: 'update', table: 'id_sources', key: { name: source }, set: { next_id: nextId } })
+    }
+  }
+
+  load(writes: readonly Write[]): Promise<void> {
+    return this.#transaction(() => {
+      const highest = new Map<IdSource, number>()
+      const see = (source: IdSource, id: number): unknown => (highest.get(source) ?? 0) < id && highest.set(source, id)
+      for (const write of writes) {
+        this.#statements.write(write)
+        if (write.kind !== 'insert') continue
+        if (isNumbered(write.table) && 'id' in write.row) see(write.table, write.row.id)
+        if (write.table !== 'leads') continue
+        for (const { id } of Object.values(write.row.custom_fields)) see('custom_values', id)
+      }
+      for (const [source, id] of highest) this.#raise(source, id + 1)
+    })
+  }
+
+  async definitionsVersion(companyId: number): Promise<number | undefined> {
+    return this.#statements.get('company_log', { company_id: companyId })?.definitions_version
+  }
+
+  async definitionRows(companyId: number): Promise<DefinitionRows | undefined> {
+    // One turn of the event loop, and every writer in this process is a turn of its own; another process's
+    // change in between shows as a version that is older than its rows, and the next batch reads again.
+    const ofCompany = { company_id: companyId }
+    const log = this.#statements.get('company_log', ofCompany)
+    const company = this.#statements.get('companies', { id: companyId })
+    if (log === undefined || company === undefined) return undefined
+    return {
+      version: log.definitions_version,
+      company,
+      tags: this.#statements.all('tags', ofCompany),
+      users: this.#statements.all('users', ofCompany),
+      fields: this.#statements.all('custom_fields', ofCompany),
+      options: this.#statements.all('custom_field_options', ofCompany),
+    }
+  }
+
+  async read<T extends TableName>(table: T, key: Partial<Row<T>>): Promise<Row<T> | undefined> {
+    return this.#statements.get(table, key)
+  }
+
+  async find<R>(build: (tables: Kysely<Tables>) => Compilable<R>): Promise<R[]> {
+    return this.#listStatements.find(build)
+  }
+
+  async forgetIdempotencyKeys(before: number, limit: number): Promise<number> {
+    const sql =
+      'DELETE FROM idempotency_keys WHERE rowid IN ' +
+      '(SELECT rowid FROM idempotency_keys WHERE created_at < ? ORDER BY created_at LIMIT ?)'
+    return this.#transaction(() => Number(this.#db.prepare(sql).run(before, limit).changes))
+  }
+
+  async close(): Promise<void> {
+    this.#lists.close()
+    this.#db.close() // the last connection copies the log into the file and removes it
+  }
+}
+
+const numbered = ['companies', 'users', 'api_keys', 'tags', 'custom_fields', 'leads'] as const
+const isNumbered = (table: TableName): table is (typeof numbered)[number] => numbered.some((name) => name === table)

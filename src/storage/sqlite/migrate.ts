@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { Migration } from './schema.ts'
+
+/** A database this program cannot serve; the operator reads the message. */
+export class DatabaseRefused extends Error {
+  override readonly name = 'DatabaseRefused'
+}
+
+/** "Wagg": marks the file as ours (sqlite.org/pragma.html#pragma_application_id). */
+const applicationId = 0x57616767
+
+/**
+ * Brings a database to the newest version, each step in a transaction of its own, recorded in `migrations`.
+ * A database that holds data is first copied to `waggle-before-v<N>.db` beside it.
+ *
+ * @throws DatabaseRefused the file is newer than this program, or not one of ours
+ */
+export function migrate(db: DatabaseSync, path: string, steps: readonly Migration[]): void {
+  const found = versionOf(db, path)
+  if (found > steps.length) {
+    throw new DatabaseRefused(
+      `The database ${path} has version ${found}, but this Waggle knows only up to ${steps.length}. ` +
+        'Start the newer Waggle that made it, or restore a copy from before the upgrade.',
+    )
+  }
+  if (found === steps.length) return
+  if (found > 0) copyAside(path, found + 1)
+  for (let at = found; at < steps.length; at += 1) apply(db, path, steps, at)
+}
+
+function apply(db: DatabaseSync, path: string, steps: readonly Migration[], at: number): void {
+  const step = steps[at]
+  if (step === undefined) return
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    // Another process may have taken this step while we waited.
+    if (versionOf(db, path) === at) {
+      if (at === 0) {
+        db.exec(`PRAGMA application_id = ${applicationId}`)
+        db.exec(
+          'CREATE TABLE migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT',
+        )
+      }
+      db.exec(step.sql)
+      db.prepare("INSERT INTO migrations VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%fZ'))").run(at + 1, step.name)
+    }
+    db.exec('COMMIT')
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK')
+    throw error
+  }
+}
+
+function versionOf(db: DatabaseSync, path: string): number {
+  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()
+  if (tables.length === 0) return 0
+  if (db.prepare('PRAGMA application_id').get()?.['application_id'] !== applicationId) {
+    throw new DatabaseRefused(`${path} is a database, but not one of Waggle's.`)
+  }
+  return Number(db.prepare('SELECT max(version) AS version FROM migrations').get()?.['version'] ?? 0)
+}
+
+/** A whole copy as it stands, made on a connection of its own: VACUUM INTO is refused inside a transaction. */
+function copyAside(path: string, version: number): void {
+  const copy = join(dirname(path), `waggle-before-v${version}.db`)
+  if (existsSync(copy)) return
+  const source = new DatabaseSync(path)
+  try {
+    source.prepare('VACUUM INTO ?').run(copy)
+  } finally {
+    source.close()
+  }
+}

@@ -1,0 +1,179 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import { type Compilable, DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import type { Write } from '../port.ts'
+import { type ColumnKind, type Row, type TableName, type Tables, tables } from '../tables.ts'
+
+/** Builds statements and never runs them: running is this folder's own business. */
+const builder = new Kysely<Tables>({
+  dialect: {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  },
+})
+/** The same for tables that are named at run time. */
+const anyTable = builder as unknown as Kysely<Record<string, Record<string, unknown>>>
+
+type Plain = Record<string, unknown>
+type Encode = (value: unknown) => SQLInputValue
+type Decode = (row: Plain) => void
+
+const encoders: Record<ColumnKind, Encode> = {
+  integer: (value) => value as number | null,
+  text: (value) => value as string | null,
+  bytes: (value) => value as Uint8Array | null,
+  flag: (value) => (value === null ? null : value === true ? 1 : 0),
+  json: (value) => (value === null ? null : JSON.stringify(value)),
+}
+
+const kindsOf = (table: TableName): Record<string, { readonly kind: ColumnKind }> => tables[table]
+const kindOf = (table: TableName, column: string): ColumnKind => kindsOf(table)[column]?.kind ?? 'text'
+
+/** Columns that are not kept as they are, by name: a name has one kind in all tables. */
+const translated = new Map<string, 'flag' | 'json'>()
+for (const columns of Object.values(tables)) {
+  for (const [name, { kind }] of Object.entries(columns)) {
+    if (kind === 'flag' || kind === 'json') translated.set(name, kind)
+  }
+}
+
+function decoderOf(columns: readonly string[]): Decode {
+  const foreign = columns.flatMap((name) => {
+    const kind = translated.get(name)
+    return kind === undefined ? [] : [{ name, kind }]
+  })
+  return (row) => {
+    for (const { name, kind } of foreign) {
+      const value = row[name]
+      if (kind === 'flag') row[name] = value === 1
+      else if (typeof value === 'string') row[name] = JSON.parse(value)
+    }
+  }
+}
+
+interface Writer {
+  readonly statement: StatementSync
+  /** In binding order: members of `row` or `set`, then of `key`. */
+  readonly values: readonly string[]
+  readonly keys: readonly string[]
+  readonly encode: readonly Encode[]
+}
+interface Reader {
+  readonly statement: StatementSync
+  readonly keys: readonly string[]
+  readonly encode: readonly Encode[]
+  readonly decode: Decode
+}
+
+/** How many different lists stay prepared; a list with free filters has a statement for each combination. */
+const listsMax = 200
+const none: Plain = {}
+
+/** The statements of one connection: each is built and prepared once for its table and columns, then only bound. */
+export class Statements {
+  readonly #db: DatabaseSync
+  readonly #writers = new Map<string, Writer>()
+  readonly #readers = new Map<string, Reader>()
+  readonly #lists = new Map<string, { statement: StatementSync; decode: Decode }>()
+
+  constructor(db: DatabaseSync) {
+    this.#db = db
+  }
+
+  /** Runs one write; a key that names no row is a bug, as the row was read under the lock. */
+  write(write: Write): void {
+    const values: Plain = write.kind === 'insert' ? write.row : write.kind === 'update' ? write.set : none
+    const keys: Plain = write.kind === 'insert' ? none : write.key
+    const writer = this.#writer(write, values, keys)
+    const bound: SQLInputValue[] = []
+    for (const name of writer.values) bound.push((writer.encode[bound.length] as Encode)(values[name]))
+    for (const name of writer.keys) bound.push((writer.encode[bound.length] as Encode)(keys[name]))
+    const { changes } = writer.statement.run(...bound)
+    if (changes !== 1) throw new Error(`${write.kind} of ${write.table} changed ${changes} rows`)
+  }
+
+  /** One row by the columns of a unique key. */
+  get<T extends TableName>(table: T, key: Partial<Row<T>>): Row<T> | undefined {
+    const plain: Plain = key
+    const reader = this.#reader(table, plain)
+    const bound = reader.keys.map((name, index) => (reader.encode[index] as Encode)(plain[name]))
+    const row = reader.statement.get(...bound) as Plain | undefined
+    if (row !== undefined) reader.decode(row)
+    return row as Row<T> | undefined
+  }
+
+  /** All rows that have these values. */
+  all<T extends TableName>(table: T, key: Partial<Row<T>>): Row<T>[] {
+    const plain: Plain = key
+    const reader = this.#reader(table, plain)
+    const bound = reader.keys.map((name, index) => (reader.encode[index] as Encode)(plain[name]))
+    const rows = reader.statement.all(...bound) as Plain[]
+    for (const row of rows) reader.decode(row)
+    return rows as Row<T>[]
+  }
+
+  find<R>(build: (tables: Kysely<Tables>) => Compilable<R>): R[] {
+    const { sql, parameters } = build(builder).compile()
+    let list = this.#lists.get(sql)
+    if (list === undefined) {
+      const statement = this.#db.prepare(sql)
+      list = { statement, decode: decoderOf(statement.columns().map(({ name }) => name)) }
+      if (this.#lists.size >= listsMax) this.#lists.clear()
+      this.#lists.set(sql, list)
+    }
+    const rows = list.statement.all(...(parameters as SQLInputValue[])) as Plain[]
+    for (const row of rows) list.decode(row)
+    return rows as R[]
+  }
+
+  #writer({ kind, table }: Write, values: Plain, keys: Plain): Writer {
+    const valueNames = Object.keys(values)
+    const keyNames = Object.keys(keys)
+    const name = `${kind} ${table} ${valueNames.join()} ${keyNames.join()}`
+    const present = this.#writers.get(name)
+    if (present !== undefined) return present
+    const { sql } = compiled(kind, table, values, keys)
+    const made: Writer = {
+      statement: this.#db.prepare(sql),
+      values: valueNames,
+      keys: keyNames,
+      encode: [...valueNames, ...keyNames].map((column) => encoders[kindOf(table, column)]),
+    }
+    this.#writers.set(name, made)
+    return made
+  }
+
+  #reader(table: TableName, key: Plain): Reader {
+    const keyNames = Object.keys(key)
+    const name = `${table} ${keyNames.join()}`
+    const present = this.#readers.get(name)
+    if (present !== undefined) return present
+    const columns = Object.keys(tables[table])
+    let query = anyTable.selectFrom(table).select(columns)
+    for (const column of keyNames) query = query.where(column, '=', 0)
+    const made: Reader = {
+      statement: this.#db.prepare(query.compile().sql),
+      keys: keyNames,
+      encode: keyNames.map((column) => encoders[kindOf(table, column)]),
+      decode: decoderOf(columns),
+    }
+    this.#readers.set(name, made)
+    return made
+  }
+}
+
+/** The statement of a write, with a placeholder for each value, in the order of `values`, then `keys`. */
+function compiled(kind: Write['kind'], table: TableName, values: Plain, keys: Plain): { sql: string } {
+  if (kind === 'insert') return anyTable.insertInto(table).values(placeholders(values)).compile()
+  if (kind === 'update') {
+    let update = anyTable.updateTable(table).set(placeholders(values))
+    for (const column of Object.keys(keys)) update = update.where(column, '=', 0)
+    return update.compile()
+  }
+  let gone = anyTable.deleteFrom(table)
+  for (const column of Object.keys(keys)) gone = gone.where(column, '=', 0)
+  return gone.compile()
+}
+
+const placeholders = (values: Plain): Plain => Object.fromEntries(Object.keys(values).map((name) => [name, 0]))

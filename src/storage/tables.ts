@@ -1,0 +1,164 @@
+import type { EventName } from '../contract/events.ts'
+import type { FieldType, FieldValue } from '../contract/fields.ts'
+import type { Status } from '../contract/leads.ts'
+
+/** How a column is kept: `json` is text on one engine and jsonb on another, `flag` a number or a boolean. */
+export type ColumnKind = 'integer' | 'text' | 'bytes' | 'flag' | 'json'
+
+interface Column<T> {
+  readonly kind: ColumnKind
+  /** Never read: carries the column's type to {@link Row}. */
+  readonly type?: T
+}
+
+const integer: Column<number> = { kind: 'integer' }
+const text: Column<string> = { kind: 'text' }
+const bytes: Column<Uint8Array> = { kind: 'bytes' }
+const flag: Column<boolean> = { kind: 'flag' }
+const json = <T>(): Column<T> => ({ kind: 'json' })
+const oneOf = <T extends string>(): Column<T> => ({ kind: 'text' })
+const orNull = <T>(column: Column<T>): Column<T | null> => ({ kind: column.kind })
+
+/** The value a lead holds for a custom field: its own id and uuid, and the value as it is compared. */
+export interface CustomValue {
+  readonly id: number
+  readonly uuid: string
+  readonly value: FieldValue
+}
+
+/** What a change did to one member. */
+export interface MemberChange {
+  readonly old: unknown
+  readonly new: unknown
+}
+
+/** The part of an event that retention or erasure may null. */
+export interface EventPayload {
+  readonly changes: Readonly<Record<string, MemberChange>>
+  /** The object right after the change, in the shape in which webhooks carry it. */
+  readonly state: Readonly<Record<string, unknown>>
+}
+
+/** Every table by its columns. Rows, statements and decoding are made from this one value. */
+export const tables = {
+  meta: { name: text, value: text },
+  id_sources: { name: text, next_id: integer },
+  companies: { id: integer, uuid: text, name: text, created_at: integer, suspended_at: orNull(integer) },
+  /** The company's lock, its counter and its clock. */
+  company_log: { company_id: integer, last_sequence: integer, last_time: integer, definitions_version: integer },
+  users: {
+    company_id: integer,
+    id: integer,
+    uuid: text,
+    created_at: integer,
+    email: text,
+    first_name: orNull(text),
+    last_name: orNull(text),
+    role: oneOf<'admin' | 'partnerships' | 'partner' | 'indirect'>(),
+    position: orNull(text),
+    color: orNull(text),
+    email_verified: orNull(integer),
+    disabled_at: orNull(integer),
+  },
+  api_keys: {
+    company_id: integer,
+    id: integer,
+    user_id: integer,
+    label: text,
+    prefix: text,
+    digest: bytes,
+    may_read: flag,
+    may_write: flag,
+    may_administer: flag,
+    created_at: integer,
+    last_used_at: orNull(integer),
+    expires_at: orNull(integer),
+    revoked_at: orNull(integer),
+  },
+  tags: {
+    company_id: integer,
+    id: integer,
+    uuid: text,
+    created_at: integer,
+    label: text,
+    background_color: text,
+    text_color: text,
+    association: oneOf<'lead' | 'lead_deal' | 'partner' | 'card'>(),
+    partner_type: orNull(text),
+    archived_at: orNull(integer),
+  },
+  custom_fields: {
+    company_id: integer,
+    id: integer,
+    uuid: text,
+    created_at: integer,
+    label: text,
+    type: oneOf<FieldType>(),
+    category: oneOf<'lead' | 'lead_deal' | 'partner'>(),
+    partner_type: orNull(text),
+    required: flag,
+    shared: flag,
+    archived_at: orNull(integer),
+  },
+  custom_field_options: {
+    company_id: integer,
+    custom_field_id: integer,
+    id: integer,
+    label: text,
+    archived_at: orNull(integer),
+  },
+  leads: {
+    company_id: integer,
+    id: integer,
+    uuid: text,
+    created_at: integer,
+    updated_at: integer,
+    version: integer,
+    last_sequence: integer,
+    source: text,
+    company_name: orNull(text),
+    email: orNull(text),
+    phone_number: orNull(text),
+    first_name: orNull(text),
+    last_name: orNull(text),
+    status: oneOf<Status>(),
+    partner_type: orNull(text),
+    created_by_user_id: orNull(integer),
+    campaign_id: orNull(integer),
+    archived_at: orNull(integer),
+    tags: json<readonly number[]>(),
+    assigned_users: json<readonly number[]>(),
+    custom_fields: json<Readonly<Record<string, CustomValue>>>(),
+  },
+  events: {
+    company_id: integer,
+    sequence: integer,
+    lead_id: integer,
+    version: integer,
+    previous_sequence: integer,
+    name: oneOf<EventName>(),
+    at: integer,
+    user_uuid: orNull(text),
+    key_id: orNull(integer),
+    request_id: orNull(text),
+    members: json<readonly string[]>(),
+    payload: orNull(json<EventPayload>()),
+  },
+  idempotency_keys: {
+    company_id: integer,
+    key: text,
+    fingerprint: text,
+    created_at: integer,
+    reply: text,
+    sequence: orNull(integer),
+  },
+} as const satisfies Record<string, Record<string, Column<unknown>>>
+
+export type TableName = keyof typeof tables
+type TypeOf<C> = C extends Column<infer T> ? T : never
+export type Row<T extends TableName> = { -readonly [C in keyof (typeof tables)[T]]: TypeOf<(typeof tables)[T][C]> }
+/** All tables as Kysely knows them. */
+export type Tables = { [T in TableName]: Row<T> }
+
+/** Tables whose rows the server numbers itself. */
+export type IdSource = 'companies' | 'users' | 'api_keys' | 'tags' | 'custom_fields' | 'leads' | 'custom_values'

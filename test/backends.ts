@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createApp } from '../src/app.ts'
+import type { RequestLine } from '../src/http/server.ts'
+import { type Clock, systemClock } from '../src/kernel/clock.ts'
+import { type Config, configFrom } from '../src/kernel/config.ts'
+import { systemRandom } from '../src/kernel/random.ts'
+import { openDatabase } from '../src/storage/open.ts'
+import type { Database } from '../src/storage/port.ts'
+import type { EventPayload, Row } from '../src/storage/tables.ts'
+import { keys, loadFixture } from './fixture.ts'
+
+export interface Reply {
+  readonly status: number
+  readonly headers: Headers
+  /** The parsed JSON of the answer; undefined when it is empty. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what the server answers
+  readonly body: any
+}
+
+export interface Api {
+  readonly url: string
+  readonly database: Database
+  readonly log: RequestLine[]
+  request(
+    method: string,
+    path: string,
+    init?: { key?: string | null; headers?: Record<string, string>; body?: string | Uint8Array<ArrayBuffer> },
+  ): Promise<Reply>
+  get(path: string, key?: string): Promise<Reply>
+  patch(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply>
+  /** The lead as GET answers it. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what the server answers
+  lead(id?: number | string): Promise<any>
+  /** The company's log, oldest first. */
+  events(companyId?: number): Promise<(Row<'events'> & { payload: EventPayload | null })[]>
+  close(): Promise<void>
+}
+
+export interface Start {
+  readonly config?: Partial<Config>
+  readonly clock?: Clock
+}
+
+/** A server on real sockets over a real database of its own, filled with the fixture. */
+async function startEmbedded({ config = {}, clock = systemClock }: Start = {}): Promise<Api> {
+  const directory = mkdtempSync(join(tmpdir(), 'waggle-test-'))
+  const settings: Config = { ...configFrom({}, {}), port: 0, data: directory, ...config }
+  const database = await openDatabase({ directory, clock, serving: true, queueMax: settings.queueMax })
+  await loadFixture(database)
+  const log: RequestLine[] = []
+  const server = createApp({
+    config: settings,
+    database,
+    clock,
+    random: systemRandom,
+    log: (line) => log.push(line),
+    onBackgroundError: (error) => {
+      throw error
+    },
+  })
+  await server.app.listen({ host: '127.0.0.1', port: 0 })
+  const bound = server.app.server.address()
+  const url = `http://127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}`
+
+  const request: Api['request'] = async (method, path, { key = keys.full, headers = {}, body } = {}) => {
+    const reply = await fetch(`${url}${path}`, {
+      method,
+      headers: { ...(key !== null && { authorization: `Bearer ${key}` }), ...headers },
+      ...(body !== undefined && { body }),
+    })
+    const text = await reply.text()
+    return { status: reply.status, headers: reply.headers, body: text === '' ? undefined : JSON.parse(text) }
+  }
+  const api: Api = {
+    url,
+    database,
+    log,
+    request,
+    get: (path, key = keys.full) => request('GET', path, { key }),
+    patch: (path, body, headers = {}) =>
+      request('PATCH', path, {
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      }),
+    lead: async (id = 4711) => (await api.get(`/api/v1/leads/${id}`)).body,
+    events: (companyId = 3) =>
+      database.find((db) =>
+        db.selectFrom('events').selectAll().where('company_id', '=', companyId).orderBy('sequence'),
+      ),
+    close: async () => {
+      await server.close()
+      await database.close()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+  return api
+}
+
+/** Every suite runs on each of these. */
+export const backends: [name: string, start: (options?: Start) => Promise<Api>][] = [
+  ['the embedded database', startEmbedded],
+]
