@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { ConfigError, didYouMean } from '../kernel/config.ts'
 
 /** A flag of a command: `value` names what follows it; a flag without one is a switch. */
-export interface Flag {
+interface Flag {
   readonly about: string
   readonly value?: string
 }

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 
 /** The largest integer a JSON reader is sure to keep: 2^53 − 1. */
-export const idMax = Number.MAX_SAFE_INTEGER
+const idMax = Number.MAX_SAFE_INTEGER
 
 const digits = /^[1-9][0-9]{0,15}$/
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i

@@ -25,7 +25,6 @@ export const contactMembers = [
 
 /** Every member a patch may name, in the order in which faults are told. */
 export const patchMembers = [...contactMembers, 'status', 'assignedUsers', 'tags', 'customFields'] as const
-export type PatchMember = (typeof patchMembers)[number]
 
 /** Bounds on the lists of a patch, counted before repeated elements collapse. */
 export const listLimits = { assignedUsers: 100, tags: 100, customFields: 200 } as const
@@ -112,7 +111,7 @@ export const LeadPatch = Type.Object(
   },
 )
 
-export const UpdatedLead = Type.Object({ id: Id, uuid: Uuid, updated_at: Time }, { title: 'UpdatedLead' })
+const UpdatedLead = Type.Object({ id: Id, uuid: Uuid, updated_at: Time }, { title: 'UpdatedLead' })
 
 const TagOfLead = Type.Object({
   id: Id,
@@ -155,7 +154,7 @@ const leadMembers = {
   lead_deals: Type.Array(Type.Unknown(), { maxItems: 0, description: 'Empty in this version.' }),
 }
 
-export const Lead = Type.Object(
+const Lead = Type.Object(
   {
     ...leadMembers,
     custom_fields: Type.Array(
@@ -171,12 +170,12 @@ export const Lead = Type.Object(
   { title: 'Lead' },
 )
 
-export const LeadListRow = Type.Object(
+const LeadListRow = Type.Object(
   { total: Type.Integer({ minimum: 0, description: 'All rows of the list.' }), ...leadMembers },
   { title: 'LeadListRow' },
 )
 
-export const HistoryRow = Type.Object(
+const HistoryRow = Type.Object(
   {
     sequence: Type.Integer({ minimum: 1, description: "The event's number in its company's log." }),
     version: Type.Integer({ minimum: 1, description: "The lead's version after the change." }),

@@ -1,4 +1,4 @@
-import type { Static, TSchema } from 'typebox'
+import type { TSchema } from 'typebox'
 import type { FailureName } from './failures.ts'
 
 /** What a key must be allowed to do; `public` asks for no key. */
@@ -37,8 +37,6 @@ export interface Operation<
 export const operation = <Params extends TSchema, Query extends TSchema, Body extends TSchema, Reply extends TSchema>(
   value: Operation<Params, Query, Body, Reply>,
 ): Operation<Params, Query, Body, Reply> => value
-
-export type ReplyOf<O> = O extends Operation<TSchema, TSchema, TSchema, infer R> ? Static<R> : never
 
 /** Every failure an operation may answer: its own, and those of its access and its body. */
 export function failuresOf(one: Operation): readonly FailureName[] {

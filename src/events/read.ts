@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
 
@@ -47,6 +46,6 @@ export function eventsOfLead(
       .selectFrom('chain')
       .select(columns)
       .where('sequence', '<', before)
-      .limit(sql.lit(limit)),
+      .limit(limit),
   )
 }

@@ -15,7 +15,7 @@ export type { Server } from './server.ts'
 type Texts = Readonly<Record<string, string | undefined>>
 
 /** What a handler is given: everything of the request that was checked. */
-export interface Call {
+interface Call {
   readonly params: Texts
   readonly query: Texts
   /** The JSON value of the body, whatever it is; undefined when there is none. */

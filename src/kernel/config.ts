@@ -92,7 +92,7 @@ export class ConfigError extends Error {
 }
 
 /** Refuses `WAGGLE_*` variables that name no setting. */
-export function refuseUnknownVariables(env: Readonly<Record<string, string | undefined>>): void {
+function refuseUnknownVariables(env: Readonly<Record<string, string | undefined>>): void {
   const known = settingNames.map(variableOf)
   for (const name of Object.keys(env)) {
     if (!name.startsWith('WAGGLE_') || known.includes(name)) continue

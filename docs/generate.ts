@@ -1,0 +1,59 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createApp } from '../src/app.ts'
+import { openapiOf } from '../src/http/openapi.ts'
+import { systemClock } from '../src/kernel/clock.ts'
+import { configFrom, flagOf, settingNames, settings, variableOf } from '../src/kernel/config.ts'
+import { systemRandom } from '../src/kernel/random.ts'
+import { openDatabase } from '../src/storage/open.ts'
+import { version } from '../src/version.ts'
+
+/** Writes the documents that are made from code; with `--check` only says whether they are as the code is. */
+async function openapi(): Promise<string> {
+  const directory = mkdtempSync(join(tmpdir(), 'waggle-docs-'))
+  const database = await openDatabase({ directory })
+  const server = createApp({
+    config: configFrom({}, {}),
+    database,
+    clock: systemClock,
+    random: systemRandom,
+    log: () => {},
+    onBackgroundError: () => {},
+  })
+  await server.close()
+  await database.close()
+  rmSync(directory, { recursive: true })
+  return `${JSON.stringify(openapiOf(server.operations, version), null, 2)}\n`
+}
+
+const configuration = (): string => `# Configuration
+
+Each setting is a flag of \`waggle serve\` and a variable; the flag wins. An unknown flag or \`WAGGLE_*\` variable is
+refused with the nearest name. This page is made from \`src/kernel/config.ts\` by \`npm run docs\`.
+
+| flag | variable | default | what it sets | value |
+|---|---|---|---|---|
+${settingNames
+  .map((name) => {
+    const { about, default: fallback, form } = settings[name]
+    return `| \`${flagOf(name)}\` | \`${variableOf(name)}\` | \`${String(fallback)}\` | ${about} | ${form} |`
+  })
+  .join('\n')}
+
+\`waggle serve --sample\` fills an empty database with a sample workspace. Its keys are published, so it listens on
+loopback only, unless \`--sample-public\` is said too.
+`
+
+const checking = process.argv.includes('--check')
+for (const [name, text] of [
+  ['openapi.json', await openapi()],
+  ['configuration.md', configuration()],
+] as const) {
+  const file = join(import.meta.dirname, name)
+  if (!checking) writeFileSync(file, text)
+  else if (readFileSync(file, 'utf8') !== text) {
+    console.error(`docs/${name} is not as the code is. Run: npm run docs`)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+
+const bin = join(import.meta.dirname, '../../bin/waggle.js')
+const path = process.env['PATH'] ?? ''
+
+export interface Ended {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+/** A directory for one test's data. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'waggle-command-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+interface RunOptions {
+  readonly env?: Record<string, string>
+  readonly input?: string
+}
+
+function begin(args: readonly string[], { env = {}, input }: RunOptions) {
+  const child = spawn(process.execPath, [bin, ...args], { env: { PATH: path, ...env } })
+  const seen = { out: '', err: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    seen.out += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    seen.err += text
+  })
+  child.stdin.end(input ?? '')
+  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, ...seen })))
+  return { child, seen, ended }
+}
+
+/** Runs a command of the program to its end, in a clean environment. */
+export const waggle = (args: readonly string[], options: RunOptions = {}): Promise<Ended> => begin(args, options).ended
+
+export interface Running {
+  readonly url: string
+  readonly banner: string
+  readonly child: ChildProcess
+  readonly ended: Promise<Ended>
+  stop(): Promise<Ended>
+}
+
+/** Starts `waggle serve` on a free port; resolves when it says where it listens. */
+export async function serving(args: readonly string[], options: RunOptions = {}): Promise<Running> {
+  const { child, seen, ended } = begin(['serve', '--port', '0', ...args], options)
+  const stop = async (): Promise<Ended> => {
+    if (child.exitCode === null) child.kill('SIGTERM')
+    return ended
+  }
+  onTestFinished(async () => {
+    await stop()
+  })
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', () => {
+      const found = /listens on (http:\/\/[^\s"]+)/.exec(seen.out)?.[1]
+      if (found !== undefined) resolve(found)
+    })
+    ended.then(({ code, err }) => reject(new Error(`it ended with ${code}: ${err}`)))
+  })
+  return { url, banner: seen.out, child, ended, stop }
+}

@@ -1,0 +1,116 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { openDatabase } from '../../src/storage/open.ts'
+import { migrate } from '../../src/storage/sqlite/migrate.ts'
+import { migrations } from '../../src/storage/sqlite/schema.ts'
+import { loadFixture } from '../fixture.ts'
+
+let directory = ''
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'waggle-open-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+})
+const file = (): string => join(directory, 'waggle.db')
+
+/** A connection of the test's own, closed at its end. */
+function connect(): DatabaseSync {
+  const db = new DatabaseSync(file())
+  onTestFinished(() => db.close())
+  return db
+}
+
+describe('opening', () => {
+  test('a second server on the same data is refused, a command is not', async () => {
+    const server = await openDatabase({ directory, serving: true })
+    await expect(openDatabase({ directory, serving: true })).rejects.toThrow(
+      `Another Waggle server is using the data in ${directory}.`,
+    )
+    const command = await openDatabase({ directory })
+    await command.close()
+    await server.close()
+    await (await openDatabase({ directory, serving: true })).close()
+  })
+
+  test('a database from a newer version is refused and stays as it is', async () => {
+    await (await openDatabase({ directory })).close()
+    connect().prepare("INSERT INTO migrations VALUES (999, 'later', 'then')").run()
+    await expect(openDatabase({ directory })).rejects.toThrow(/has version 999, but this Waggle knows only up to/)
+  })
+
+  test("somebody else's database is refused", async () => {
+    connect().exec('CREATE TABLE theirs (a)')
+    await expect(openDatabase({ directory })).rejects.toThrow(/not one of Waggle's/)
+  })
+
+  test('a directory that cannot be used is named', async () => {
+    connect()
+    await expect(openDatabase({ directory: join(file(), 'below') })).rejects.toThrow(/cannot be used/)
+  })
+
+  test('a clean close leaves one file, in write-ahead mode', async () => {
+    const database = await openDatabase({ directory })
+    await loadFixture(database)
+    await database.close()
+    expect(readdirSync(directory)).toEqual(['waggle.db'])
+    expect(connect().prepare('PRAGMA journal_mode').get()).toMatchObject({ journal_mode: 'wal' })
+  })
+
+  test('keys are kept as digests, tables are strict', async () => {
+    const database = await openDatabase({ directory })
+    await loadFixture(database)
+    await database.close()
+    const db = connect()
+    expect(
+      db.prepare("SELECT count(*) AS found FROM api_keys WHERE instr(CAST(digest AS TEXT), 'jb_api')").get(),
+    ).toMatchObject({ found: 0 })
+    const loose = db
+      .prepare("SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'")
+      .all()
+    expect(loose).toEqual([])
+  })
+
+  test('views show the lists of leads to people who read the file', async () => {
+    const database = await openDatabase({ directory })
+    await loadFixture(database)
+    await database.close()
+    const rows = connect().prepare('SELECT tag_id FROM lead_tag WHERE lead_id = 4713 ORDER BY tag_id').all()
+    expect(rows.map((row) => row['tag_id'])).toEqual([7, 17])
+  })
+})
+
+describe('migrations', () => {
+  const more = [...migrations, { name: 'a note for leads', sql: 'ALTER TABLE leads ADD COLUMN note TEXT' }]
+
+  test('are recorded, and run once', async () => {
+    await (await openDatabase({ directory })).close()
+    await (await openDatabase({ directory })).close()
+    expect(connect().prepare('SELECT version, name FROM migrations').all()).toMatchObject([
+      { version: 1, name: migrations[0]?.name },
+    ])
+  })
+
+  test('copy a database that holds data aside before they change it', async () => {
+    const database = await openDatabase({ directory })
+    await loadFixture(database)
+    await database.close()
+    migrate(connect(), file(), more)
+    const copy = new DatabaseSync(join(directory, 'waggle-before-v2.db'))
+    expect(copy.prepare('SELECT count(*) AS leads FROM leads').get()).toMatchObject({ leads: 4 })
+    expect(copy.prepare('SELECT max(version) AS version FROM migrations').get()).toMatchObject({ version: 1 })
+    copy.close()
+  })
+
+  test('that fail leave the database as it was', async () => {
+    await (await openDatabase({ directory })).close()
+    const broken = [...more, { name: 'broken', sql: 'CREATE TABLE half (a); SELECT nonsense' }]
+    const db = connect()
+    expect(() => migrate(db, file(), broken)).toThrow(/nonsense/)
+    expect(db.prepare('SELECT max(version) AS version FROM migrations').get()).toMatchObject({ version: 2 })
+    expect(db.prepare("SELECT count(*) AS found FROM sqlite_schema WHERE name = 'half'").get()).toMatchObject({
+      found: 0,
+    })
+  })
+})

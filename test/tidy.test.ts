@@ -1,0 +1,105 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { version } from '../src/version.ts'
+
+const root = resolve(import.meta.dirname, '..')
+const source = join(root, 'src')
+
+/** What each room may import of the others; ARCHITECTURE.md draws it. `*` is everything. */
+const arrows: Record<string, readonly string[] | '*'> = {
+  contract: [],
+  kernel: ['contract'],
+  storage: ['kernel', 'contract'],
+  http: ['kernel', 'contract'],
+  events: ['storage', 'kernel', 'contract'],
+  keys: ['events', 'storage', 'http', 'kernel', 'contract'],
+  companies: ['keys', 'events', 'storage', 'http', 'kernel', 'contract'],
+  leads: ['events', 'storage', 'http', 'kernel', 'contract', 'keys'],
+  sample: '*',
+  commands: '*',
+  app: '*',
+  main: '*',
+  log: '*',
+  version: [],
+}
+
+/** Packages with one home; every other package may be imported nowhere but where this says. */
+const packages: Record<string, readonly string[]> = {
+  typebox: ['contract', 'http'],
+  fastify: ['http'],
+  kysely: ['storage'],
+  'node:sqlite': ['storage'],
+  pino: ['log'],
+  'pino-pretty': ['log'],
+}
+
+const sourceFiles = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => ({ name, text: readFileSync(join(source, name), 'utf8') }))
+
+const roomOf = (name: string): string => (name.split(sep)[0] ?? '').replace(/\.ts$/, '')
+const importsOf = (text: string): string[] =>
+  [...text.matchAll(/(?:^|\n)(?:import|export)\s[^'"]*?from\s+'([^']+)'|import\('([^']+)'\)|\nimport '([^']+)'/g)].map(
+    ([, from, dynamic, bare]) => from ?? dynamic ?? bare ?? '',
+  )
+
+describe('imports point one way', () => {
+  test.each(sourceFiles)('$name', ({ name, text }) => {
+    const room = roomOf(name)
+    const allowed = arrows[room]
+    expect(allowed, `${name}: the room "${room}" is new; give it a row in test/tidy.test.ts`).toBeDefined()
+    for (const imported of importsOf(text)) {
+      if (imported.startsWith('.')) {
+        const other = roomOf(relative(source, resolve(source, dirname(name), imported)))
+        const fine = other === room || allowed === '*' || allowed?.includes(other)
+        expect(fine, `${name} imports ${imported}: ${room} may not know ${other}`).toBe(true)
+      } else {
+        const base =
+          imported.startsWith('node:') || imported.startsWith('@') ? imported : (imported.split('/')[0] ?? '')
+        if (base.startsWith('node:') && packages[base] === undefined) {
+          expect(room, `${name} imports ${imported}: the contract runs in browsers too`).not.toBe('contract')
+          continue
+        }
+        expect(packages[base], `${name} imports ${imported}: that package belongs to no other room`).toContain(room)
+      }
+    }
+  })
+})
+
+describe('the code keeps its own rules', () => {
+  test.each(sourceFiles)('$name', ({ name, text }) => {
+    const room = roomOf(name)
+    const lines = text.split('\n').length - 1
+    expect(lines, `${name} has ${lines} lines; split it at 400`).toBeLessThanOrEqual(400)
+    if (room !== 'main') expect(text, `${name} reads process.env; only main.ts does`).not.toContain('process.env')
+    if (!['storage', 'main', 'commands'].includes(room) && name !== join('kernel', 'config.ts')) {
+      const named = /\b(?:sqlite|postgres\w*)\b/i.exec(text)?.[0]
+      expect(named, `${name} says "${named}"; which engine it is, only storage knows`).toBeUndefined()
+    }
+    if (room !== 'storage' && room !== 'http') {
+      const cast = /\sas (?!const\b|unknown\b)[A-Z]\w*/.exec(
+        text.replace(/^import .*$|\/\/.*$|\/\*[\s\S]*?\*\//gm, ''),
+      )?.[0]
+      expect(cast, `${name} casts with "${cast}"; say it in types, or check it`).toBeUndefined()
+    }
+    expect(text, `${name} has a default export`).not.toMatch(/^export default/m)
+    const edge = /\b(?:Date\.now|Math\.random)\(/.exec(text)?.[0]
+    if (room !== 'kernel') expect(edge, `${name} calls ${edge}; take a Clock or a Random`).toBeUndefined()
+  })
+})
+
+test('every decision has its test', () => {
+  const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+  const decisions = sourceFiles.filter(({ text }) => /\bWork</.test(text) && /\bdecide: /.test(text))
+  expect(decisions.length).toBeGreaterThan(0)
+  for (const { name } of decisions) {
+    const expected = name.replace(/\.ts$/, '.test.ts')
+    expect(tests, `${name} decides; test/${expected} should say its rules`).toContain(expected)
+  }
+})
+
+test('the version is told once', () => {
+  const { version: published } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  expect(version).toBe(published)
+})
