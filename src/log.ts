@@ -12,7 +12,7 @@ export interface Log {
 }
 
 /** Requests are logged behind their answers, in blocks of so many bytes or each quarter of a second. */
-const blockBytes = 16_384
+const blockBytes = 8_192
 const flushEveryMs = 250
 
 const silent: Log = { request: () => {}, info: () => {}, error: () => {}, flush: () => {} }

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { type Random, systemRandom } from '../kernel/random.ts'
@@ -42,7 +42,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   const path = join(directory, 'waggle.db')
   let unlock = (): void => {}
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    makeDirectory(directory)
     if (options.serving === true) unlock = lockForServing(directory)
     return databaseOver(new SqliteEngine(path, (db) => migrate(db, path, migrations)), options, unlock)
   } catch (error) {
@@ -90,6 +90,13 @@ function databaseOver(engine: Engine, options: OpenOptions, unlock: () => void):
       unlock()
     },
   }
+}
+
+/** As `mkdir -p`, for its owner only. Node's own recursive form never ends where a file system takes no folders. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return
+  makeDirectory(dirname(path))
+  mkdirSync(path, { mode: 0o700 })
 }
 
 function refuseOldSqlite(): void {

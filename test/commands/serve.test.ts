@@ -28,12 +28,12 @@ test('the sample answers the example of the reference page, and keeps it over a 
     body: JSON.stringify(example),
   })
   expect(reply.status).toBe(200)
-  const answer = await reply.json()
+  const answer: object = JSON.parse(await reply.text())
   expect(answer).toEqual({ id: 789, uuid: expect.any(String), updated_at: expect.any(String) })
   expect(await first.stop()).toMatchObject({ code: 0, err: '' })
 
   const second = await serving(['--sample', '--data', data])
-  const lead = await (await fetch(`${second.url}/api/v1/leads/789`, { headers })).json()
+  const lead = JSON.parse(await (await fetch(`${second.url}/api/v1/leads/789`, { headers })).text())
   expect(lead).toMatchObject({ ...answer, status: 'qualified', company_name: 'TechCorp Solutions Inc' })
   expect(lead.tags.map(({ id }: { id: number }) => id)).toEqual([10, 11, 12])
   const map = join(data, 'sample.json')

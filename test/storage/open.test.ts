@@ -48,6 +48,7 @@ describe('opening', () => {
   test('a directory that cannot be used is named', async () => {
     connect()
     await expect(openDatabase({ directory: join(file(), 'below') })).rejects.toThrow(/cannot be used/)
+    await expect(openDatabase({ directory: '/proc/waggle' })).rejects.toThrow(/cannot be used.*Is it writable/)
   })
 
   test('a clean close leaves one file, in write-ahead mode', async () => {
