@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import * as contract from './contract/system.ts'
 import { openapiOf } from './http/openapi.ts'
 import { serve } from './http/serve.ts'
@@ -66,8 +67,12 @@ async function forgetOldKeys(database: Database, clock: Clock): Promise<void> {
 function systemRoutes(server: Server, database: Database): void {
   serve(server, contract.health, async () => ({ body: { status: 'ok' } }))
   serve(server, contract.readiness, async () => {
-    if (!database.isOpen) throw new Refusal('unavailable', { retryAfterSeconds: 1 })
-    await database.read('meta', { name: 'begun_as' })
+    try {
+      assert(database.isOpen, 'the database is closed')
+      await database.read('meta', { name: 'begun_as' })
+    } catch (cause) {
+      throw new Refusal('unavailable', { retryAfterSeconds: 1, cause })
+    }
     return { body: { status: 'ready' } }
   })
   serve(server, contract.openapi, async () => ({ body: openapiOf(server.operations, version) }))

@@ -18,6 +18,15 @@ const io: Io = {
   onStop: (callback) => {
     process.once('SIGTERM', callback)
     process.once('SIGINT', callback)
+    // npm ends on SIGTERM without telling what it runs, which then has another parent.
+    if (process.env['npm_lifecycle_event'] === undefined) return
+    const parent = process.ppid
+    const watch = setInterval(() => {
+      if (process.ppid === parent) return
+      clearInterval(watch)
+      callback('the end of npm')
+    }, 250)
+    watch.unref()
   },
   abort: (exitCode) => process.exit(exitCode),
 }
@@ -51,6 +60,9 @@ async function run(argv: readonly string[]): Promise<void> {
   if (rest.includes('--help') || rest.includes('-h')) io.out(helpOf(command))
   else await command.run(rest, io)
 }
+
+// What is written is for its owner: the database, its copies, the sample's map of keys.
+process.umask(0o077)
 
 try {
   await run(process.argv.slice(2))

@@ -19,7 +19,10 @@ const making: Flags = {
   read: { about: 'May read.' },
   write: { about: 'May write.' },
   admin: { about: 'May administer; implies neither of the others.' },
-  expires: { value: 'time', about: 'When the key ends: YYYY-MM-DD or an ISO 8601 time. (never)' },
+  expires: {
+    value: 'time',
+    about: 'When the key ends: YYYY-MM-DD (its first moment in UTC), or an ISO 8601 time with Z or an offset. (never)',
+  },
 }
 
 /** A command on a database that a server may be using at the same time. */
@@ -163,8 +166,9 @@ function wholeNumber(text: string | undefined, otherwise: string): number {
 
 function timeOf(text: string | undefined): number | null {
   if (text === undefined) return null
-  const time = /^\d{4}-\d{2}-\d{2}(T.+)?$/.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(time)) throw new ConfigError(`--expires is "${text}", but must be YYYY-MM-DD or an ISO 8601 time.`)
+  const time = /^\d{4}-\d{2}-\d{2}(T.+(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(time))
+    throw new ConfigError(`--expires is "${text}", but must be YYYY-MM-DD, or an ISO 8601 time with Z or an offset.`)
   return time
 }
 

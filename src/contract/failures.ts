@@ -14,6 +14,7 @@ export const failures = {
   invalid_query: { status: 400, message: 'Invalid query' },
   invalid_idempotency_key: { status: 400, message: 'Invalid Idempotency-Key' },
   invalid_key: { status: 401, message: 'Invalid API key or insufficient permissions' },
+  foreign_user: { status: 403, message: 'Invalid API key or insufficient permissions' },
   write_access_required: { status: 403, message: 'Write access required for this operation' },
   read_access_required: { status: 403, message: 'Read access required for this operation' },
   not_found: { status: 404, message: 'Not found' },

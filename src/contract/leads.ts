@@ -250,6 +250,20 @@ export const pageSizeMax = 50
 
 const positive = (description: string) => Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,15}$', description }))
 
+/** Documented parameters that this version cannot honour: refused, since ignoring one would answer the wrong leads. */
+export const listLeadsLater = [
+  'cursor',
+  'search',
+  'view',
+  'assigned',
+  'unassigned',
+  'status',
+  'tags',
+  'users',
+  'customFields',
+  'sort',
+] as const
+
 export const listLeads = operation({
   id: 'listLeads',
   method: 'GET',
@@ -259,12 +273,13 @@ export const listLeads = operation({
   description: 'The leads of the company, newest first.',
   access: 'read',
   query: Type.Object({
+    userId: positive("A user of the key's company; the list is the company's all the same."),
     page: positive('From 1.'),
     pageSize: positive(`10 when absent; above ${pageSizeMax} counts as ${pageSizeMax}.`),
   }),
   reply: Type.Array(LeadListRow),
   replyHeaders: { 'X-Total-Count': 'All leads of the list, also when the page is empty.' },
-  failures: [],
+  failures: ['not_found', 'foreign_user'],
 })
 
 export const leadHistory = operation({

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Operation } from '../contract/operation.ts'
 import type { Actor } from '../kernel/actor.ts'
@@ -7,7 +6,8 @@ import type { Config } from '../kernel/config.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { Gate, type LookUp } from './authenticate.ts'
 import { readBody } from './body.ts'
-import { refusalBody, refusalOf, refusalOfParser, refuse } from './refuse.ts'
+import { refusalOf, refuse } from './refuse.ts'
+import { refuseUnparsed, type Unparsed } from './unparsed.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -70,6 +70,7 @@ const commonHeaders = {
 
 export function createServer(options: ServerOptions): Server {
   const { config, clock } = options
+  const unparsed: Unparsed = { headers: commonHeaders, answered: new WeakSet(), ...options }
   const app = Fastify({
     logger: false,
     bodyLimit: config.bodyBytesMax,
@@ -83,16 +84,22 @@ export function createServer(options: ServerOptions): Server {
     forceCloseConnections: 'idle',
     requestTimeout: config.requestTimeoutMs,
     http: {
+      requireHostHeader: false, // we refuse it ourselves, in the form of every other refusal
       connectionsCheckingInterval: Math.min(1_000, config.requestTimeoutMs),
       headersTimeout: config.requestTimeoutMs,
     },
     keepAliveTimeout: 72_000,
-    clientErrorHandler: refuseUnparsed,
+    clientErrorHandler: (error, socket) => refuseUnparsed(unparsed, error, socket),
     frameworkErrors: (error, request, reply) => {
+      // No hook runs for these, so the log is written here.
       prepare(request, reply, clock.elapsed())
+      reply.raw.once('finish', () => options.log(lineOf(request, reply, clock.elapsed())))
       return refuse(request, reply, refusalOf(error))
     },
   })
+  // An expectation that is not known is no reason to refuse (RFC 9110 §10.1.1); CONNECT is not for us.
+  app.server.on('checkExpectation', (request, reply) => app.server.emit('request', request, reply))
+  app.server.on('connect', (_, socket) => refuseUnparsed(unparsed, undefined, socket))
   let closing = false
   const server: Server = {
     app,
@@ -118,10 +125,15 @@ export function createServer(options: ServerOptions): Server {
   app.decorateRequest('arrivedAt', 0)
   app.addHook('onRequest', (request, reply, done) => {
     prepare(request, reply, clock.elapsed())
-    if (request.is404) refuseUnknownRoute(server, request, reply)
+    if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
+      refuse(request, reply, new Refusal('invalid_request'))
+    } else if (request.is404) refuseUnknownRoute(server, request, reply)
     else done()
   })
   app.addHook('onResponse', (request, reply, done) => {
+    const { complete, socket } = request.raw
+    if (complete) unparsed.answered.delete(socket)
+    else unparsed.answered.add(socket)
     options.log(lineOf(request, reply, clock.elapsed()))
     done()
   })
@@ -177,22 +189,4 @@ function matches(pattern: string, path: string): boolean {
     wanted.length === given.length &&
     wanted.every((part, at) => (part.startsWith(':') ? given[at] !== '' : part === given[at]))
   )
-}
-
-/** Answers what the HTTP parser refused, in the form of every other refusal, and closes the connection. */
-function refuseUnparsed(error: unknown, socket: Socket): void {
-  if (socket.destroyed) return
-  if (!socket.writable) {
-    socket.destroy()
-    return
-  }
-  const refusal = refusalOfParser(error)
-  const body = refusalBody(refusal)
-  const head = [
-    `HTTP/1.1 ${refusal.status} ${refusal.status === 408 ? 'Request Timeout' : 'Bad Request'}`,
-    ...Object.entries(commonHeaders).map(([name, value]) => `${name}: ${value}`),
-    `content-length: ${Buffer.byteLength(body)}`,
-    'connection: close',
-  ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
 }

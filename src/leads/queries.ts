@@ -2,6 +2,7 @@ import type { Reference } from '../contract/forms.ts'
 import { eventsOfLead } from '../events/read.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { wireTime } from '../kernel/time.ts'
+import type { Definitions } from '../storage/definitions.ts'
 import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
 import { leadRow } from './state.ts'
@@ -35,10 +36,10 @@ export async function findLead(
 /** A page of a company's leads, newest first, and how many there are in all. */
 export async function listLeads(
   database: Database,
-  companyId: number,
+  definitions: Definitions,
   { page, pageSize, wholeSeconds }: { page: number; pageSize: number; wholeSeconds: boolean },
 ) {
-  const definitions = await database.definitions(companyId)
+  const companyId = definitions.company.id
   const counted = await database.find((db) =>
     db
       .selectFrom('leads')

@@ -109,6 +109,8 @@ function readOne(sent: SentValue, field: FieldRow, stored: FieldValue | undefine
   if (sent.type !== undefined && (sent.type === 'unknown' || !sameFieldType(sent.type, field.type))) {
     return { message: `Custom field ${field.id} is of type ${field.type}` }
   }
+  // An archived field may only be sent back, or cleared, where it still stands.
+  if (field.archived_at !== null && stored === undefined) return { message: `Invalid custom field ID: ${sent.field}` }
   const reading = readFieldValue(field.type, sent.value)
   if (reading.kind === 'clear') {
     return field.required && field.archived_at === null ? { message: `Custom field ${field.id} is required` } : null

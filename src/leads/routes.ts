@@ -21,7 +21,9 @@ export function leadRoutes(server: Server, database: Database, { wholeSeconds }:
     const representation = conditions.representation && actor.mayRead
     const options = { ...conditions, actor, requestId, representation, wholeSeconds }
     const outcome = await database.transact(updateLead(actor.companyId, leadId, patch, options), conditions.once)
-    return { body: outcome.reply.body, headers: changeHeaders(outcome) }
+    // A reply given before may hold the whole lead, but this key may be another.
+    const whole = actor.mayRead ? outcome.reply.whole : null
+    return { body: whole ?? outcome.reply.receipt, headers: changeHeaders(outcome, whole !== null) }
   })
 
   serve(server, contract.getLead, async ({ actor, params }) => {
@@ -32,7 +34,11 @@ export function leadRoutes(server: Server, database: Database, { wholeSeconds }:
 
   serve(server, contract.listLeads, async ({ actor, params, query }) => {
     if (!isOwnCompany(params, actor)) throw new Refusal('not_found')
-    const { total, rows } = await listLeads(database, actor.companyId, { ...pageFrom(query), wholeSeconds })
+    refuseLaterParameters(query)
+    const userId = query['userId']
+    const definitions = await database.definitions(actor.companyId)
+    if (userId !== undefined && definitions.users.get(Number(userId)) === undefined) throw new Refusal('foreign_user')
+    const { total, rows } = await listLeads(database, definitions, { ...pageFrom(query), wholeSeconds })
     return { body: rows, headers: { 'x-total-count': String(total) } }
   })
 
@@ -45,6 +51,13 @@ export function leadRoutes(server: Server, database: Database, { wholeSeconds }:
   })
 }
 
+function refuseLaterParameters(query: Params): void {
+  const faults = contract.listLeadsLater
+    .filter((name) => query[name] !== undefined)
+    .map((name) => ({ path: `/${name}`, message: `Invalid ${name}`, hint: 'no filter: this version lists all leads' }))
+  if (faults.length > 0) throw new Refusal('invalid_query', { faults })
+}
+
 const isOwnCompany = ({ companyId }: Params, actor: Actor): boolean =>
   companyId === undefined || digitsAsId(companyId) === actor.companyId
 
@@ -54,9 +67,9 @@ const referenceOf = (params: Params, actor: Actor): Reference | undefined =>
 
 const etag = (version: number): string => `"v${version}"`
 
-const changeHeaders = ({ reply, sequence, replayed }: Outcome<LeadReply>): Record<string, string> => ({
+const changeHeaders = ({ reply, sequence, replayed }: Outcome<LeadReply>, whole: boolean): Record<string, string> => ({
   etag: etag(reply.version),
   ...(sequence !== undefined && { 'x-waggle-sequence': String(sequence) }),
   ...(replayed && { 'idempotency-replayed': 'true' }),
-  ...(reply.representation && { 'preference-applied': 'return=representation' }),
+  ...(whole && { 'preference-applied': 'return=representation' }),
 })

@@ -26,9 +26,10 @@ export interface UpdateOptions extends Cause {
 
 /** What Update Lead answers: the body, and what its headers tell. */
 export interface LeadReply {
-  readonly body: unknown
+  readonly receipt: { readonly id: number; readonly uuid: string; readonly updated_at: string }
+  /** The whole lead, where it was asked for. */
+  readonly whole: ReturnType<typeof leadView> | null
   readonly version: number
-  readonly representation: boolean
 }
 
 /**
@@ -89,10 +90,11 @@ const update = ({ company_id, id }: LeadRow, set: Partial<LeadRow>): Write => ({
 
 function replyOf(lead: LeadRow, { representation, wholeSeconds }: UpdateOptions, at: Moment): LeadReply {
   const { id, uuid, version } = lead
-  const body = representation
-    ? leadView(lead, at.definitions, wholeSeconds)
-    : { id, uuid, updated_at: wireTime(lead.updated_at, wholeSeconds) }
-  return { body, version, representation }
+  return {
+    receipt: { id, uuid, updated_at: wireTime(lead.updated_at, wholeSeconds) },
+    whole: representation ? leadView(lead, at.definitions, wholeSeconds) : null,
+    version,
+  }
 }
 
 /** The columns a patch changes, and what it changes by the names of the API. */

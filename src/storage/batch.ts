@@ -13,8 +13,8 @@ const batchWorksMax = 256
 const batchLooksMax = 1024
 /** How often a work may meet definitions that changed under it. */
 const staleTriesMax = 3
-/** Ids are reserved at least so many at a time; the rest of a block is lost at a restart. */
-const idBlock = 100
+/** Ids that requests draw are reserved so many at a time; the rest of a block is lost at a restart. */
+const idBlocks: Readonly<Partial<Record<IdSource, number>>> = { custom_values: 100 }
 /** How long an answer stays with its idempotency key, in ms. */
 export const idempotencyKeptMs = 24 * 60 * 60 * 1000
 
@@ -27,7 +27,9 @@ interface Pending {
   readonly resolve: (outcome: Outcome<never>) => void
   readonly reject: (error: unknown) => void
   tries: number
+  /** What its change adds to the log: how many events, and the latest time of one. */
   events: number
+  lastTime: number
   settled: Settled | undefined
 }
 
@@ -35,7 +37,8 @@ interface Pending {
 interface Ledger {
   readonly companyId: number
   sequence: number
-  readonly now: number
+  /** Unix ms; moves with a lead whose change mark ran ahead, so that the log's times never go back. */
+  now: number
   definitionsVersion: number
   changed: boolean
 }
@@ -68,7 +71,8 @@ export class WorkQueue {
   #waiting: Pending[] = []
   #running: Promise<void> | undefined
   #open = true
-  readonly #onceInFlight = new Set<string>()
+  /** Idempotency keys that wait or run, with the fingerprint of their request. */
+  readonly #onceInFlight = new Map<string, string>()
   /** Companies whose definitions must be read anew before the next batch. */
   readonly #stale = new Set<number>()
   readonly #ids = new Map<IdSource, { next: number; end: number }>()
@@ -85,13 +89,17 @@ export class WorkQueue {
   add<T>(work: Work<T>, once?: Idempotency): Promise<Outcome<T>> {
     if (!this.#open || this.#waiting.length >= this.#options.queueMax) return Promise.reject(unavailable())
     const claims = claimsOf(work, once)
-    const onceClaim = once && onceClaimOf(work.companyId, once)
-    if (onceClaim !== undefined) {
-      if (this.#onceInFlight.has(onceClaim)) return Promise.reject(new Refusal('idempotency_running'))
-      this.#onceInFlight.add(onceClaim)
+    if (once !== undefined) {
+      const claim = onceClaimOf(work.companyId, once)
+      const running = this.#onceInFlight.get(claim)
+      if (running !== undefined) {
+        const same = running === once.fingerprint
+        return Promise.reject(new Refusal(same ? 'idempotency_running' : 'idempotency_mismatch'))
+      }
+      this.#onceInFlight.set(claim, once.fingerprint)
     }
     return new Promise<Outcome<T>>((resolve, reject) => {
-      this.#waiting.push({ work, once, claims, resolve, reject, tries: 0, events: 0, settled: undefined })
+      this.#waiting.push({ work, once, claims, resolve, reject, tries: 0, events: 0, lastTime: 0, settled: undefined })
       this.#running ??= this.#run()
     })
   }
@@ -159,6 +167,7 @@ export class WorkQueue {
         const ledger = pending && ledgers.get(pending.work.companyId)
         assert(pending !== undefined && ledger !== undefined)
         ledger.sequence += pending.events
+        ledger.now = Math.max(ledger.now, pending.lastTime)
         if (pending.events > 0) ledger.changed = true
         if (pending.work.changesDefinitions === true) {
           ledger.definitionsVersion += 1
@@ -187,7 +196,7 @@ export class WorkQueue {
     for (const [source, count] of wanted) {
       const held = this.#ids.get(source)
       if (held !== undefined && held.end - held.next >= count) continue
-      const size = Math.max(count, idBlock)
+      const size = Math.max(count, idBlocks[source] ?? 1)
       const next = await this.#engine.reserve(source, size)
       this.#ids.set(source, { next, end: next + size })
     }
@@ -208,7 +217,11 @@ export class WorkQueue {
         return []
       }
       const change = work.decide(facts, this.#moment(ledger, definitions))
-      pending.events = change.writes.reduce((count, { table }) => (table === 'events' ? count + 1 : count), 0)
+      for (const write of change.writes) {
+        if (write.table !== 'events' || write.kind !== 'insert') continue
+        pending.events += 1
+        pending.lastTime = Math.max(pending.lastTime, write.row.at)
+      }
       const sequence = pending.events > 0 ? ledger.sequence + 1 : undefined
       pending.settled = { outcome: { reply: change.reply, sequence, replayed: false } }
       if (once === undefined) return change.writes

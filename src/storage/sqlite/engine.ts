@@ -5,7 +5,7 @@ import type { DefinitionRows } from '../definitions.ts'
 import { type Batch, type Engine, type LockedFacts, type Reads, StorageFault } from '../engine.ts'
 import type { Write } from '../port.ts'
 import type { IdSource, Row, TableName, Tables } from '../tables.ts'
-import { isBusy, isDiskFault, storageFault } from './faults.ts'
+import { isBusy, isDiskFault, isSqliteError, storageFault } from './faults.ts'
 import { Statements } from './statements.ts'
 
 /** How long a transaction waits for another process's, in ms. */
@@ -108,7 +108,8 @@ export class SqliteEngine implements Engine {
   }
 
   #undo(error: unknown): unknown {
-    const fault = error instanceof StorageFault ? error : storageFault(error)
+    // A bug of ours, thrown between the statements, is no fault of the disk.
+    const fault = isSqliteError(error) ? storageFault(error) : error
     try {
       if (this.#db.isTransaction) this.#exec('ROLLBACK')
     } catch (second) {

@@ -13,6 +13,8 @@ function resultCode(error: unknown): number | undefined {
   return typeof error.errcode === 'number' ? error.errcode : undefined
 }
 
+export const isSqliteError = (error: unknown): boolean => resultCode(error) !== undefined
+
 const primary = (error: unknown): number => (resultCode(error) ?? 0) & 0xff
 
 export const isBusy = (error: unknown): boolean => primary(error) === busy
