@@ -53,7 +53,7 @@ export function createApp({ config, database, clock, random, log, onBackgroundEr
     close: async () => {
       for (const timer of timers) clearInterval(timer)
       await server.close()
-      if (database.isOpen) await uses.write()
+      if (database.isOpen) await uses.write().catch(onBackgroundError)
     },
   }
 }

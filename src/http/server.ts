@@ -61,6 +61,7 @@ const requestIdForm = /^[A-Za-z0-9._-]{1,128}$/
 const paramLengthMax = 65_536
 /** How long running requests may take to finish at a shutdown, in ms. */
 const closeMs = 8_000
+const closeIdleEveryMs = 50
 
 const commonHeaders = {
   'content-type': 'application/json; charset=utf-8',
@@ -109,8 +110,11 @@ export function createServer(options: ServerOptions): Server {
     isClosing: () => closing,
     close: async () => {
       closing = true
+      // A connection whose last answer goes out from now on would be kept for another request.
+      const idle = setInterval(() => app.server.closeIdleConnections(), closeIdleEveryMs)
       const late = setTimeout(() => app.server.closeAllConnections(), closeMs)
       await app.close()
+      clearInterval(idle)
       clearTimeout(late)
     },
   }

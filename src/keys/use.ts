@@ -4,7 +4,7 @@ import type { Database, Work } from '../storage/port.ts'
 /** Remembers which keys were used, and writes it down now and then: never on a request's path. */
 export class KeyUses {
   readonly #database: Database
-  #used = new Map<number, Set<number>>()
+  readonly #used = new Map<number, Set<number>>()
 
   constructor(database: Database) {
     this.#database = database
@@ -15,12 +15,13 @@ export class KeyUses {
     this.#used.set(companyId, keys.add(keyId))
   }
 
-  /** Writes `last_used_at` of the keys noted since the last time. No event, no number of the log. */
+  /** Writes `last_used_at` of the keys noted since the last time; a key that failed stays noted. No event, no number. */
   async write(): Promise<void> {
-    const used = this.#used
-    this.#used = new Map()
-    for (const [companyId, keys] of used) {
-      for (const keyId of keys) await this.#database.transact(touch(companyId, keyId))
+    for (const [companyId, keys] of this.#used) {
+      for (const keyId of keys) {
+        await this.#database.transact(touch(companyId, keyId))
+        keys.delete(keyId)
+      }
     }
   }
 }

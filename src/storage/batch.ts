@@ -104,6 +104,16 @@ export class WorkQueue {
     })
   }
 
+  /** Watches a write that is made beside the queue: a sync that fails under it stops the process as well. */
+  async watch<T>(write: Promise<T>): Promise<T> {
+    try {
+      return await write
+    } catch (error) {
+      this.#report(error)
+      throw error instanceof StorageFault ? unavailable(error) : error
+    }
+  }
+
   /** Takes no more works; resolves when those that wait are settled. */
   async close(): Promise<void> {
     this.#open = false

@@ -71,7 +71,7 @@ function databaseOver(engine: Engine, options: OpenOptions, unlock: () => void):
   })
   return {
     transact: (work, once) => queue.add(work, once),
-    load: (writes) => engine.load(writes),
+    load: (writes) => queue.watch(engine.load(writes)),
     read: (table, key) => engine.read(table, key),
     find: (build) => engine.find(build),
     definitions: async (companyId) => {
@@ -80,7 +80,7 @@ function databaseOver(engine: Engine, options: OpenOptions, unlock: () => void):
       if (definitions === undefined) throw new Refusal('unavailable', { retryAfterSeconds: 1 })
       return definitions
     },
-    forgetIdempotencyKeys: (before, limit) => engine.forgetIdempotencyKeys(before, limit),
+    forgetIdempotencyKeys: (before, limit) => queue.watch(engine.forgetIdempotencyKeys(before, limit)),
     get isOpen() {
       return queue.isOpen
     },

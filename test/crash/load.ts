@@ -1,0 +1,216 @@
+import { Agent, type IncomingHttpHeaders, request } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { beginLead } from '../../src/leads/begin.ts'
+import { openDatabase } from '../../src/storage/open.ts'
+import { definitionsOf, fixture, keys, leadUuid, loadFixture, uuidOf } from '../fixture.ts'
+
+/** The company whose leads are put under load. */
+const companyId = 3
+const addedLeads = Array.from({ length: 50 }, (_, index) => 6001 + index)
+/** Every lead that the load changes. */
+const leadIds: readonly number[] = [4711, 4713, ...addedLeads]
+
+/** Fills an empty directory with the fixture and fifty leads more. */
+export async function prepareData(directory: string): Promise<void> {
+  const database = await openDatabase({ directory })
+  await loadFixture(database)
+  const [model] = fixture.leads
+  if (model === undefined) throw new Error('the fixture has no lead')
+  const before = fixture.leads.filter(({ company_id }) => company_id === companyId).length
+  const leads = addedLeads.flatMap((id, index) => {
+    const custom_fields = { 9: { id, uuid: uuidOf(6, id), value: 'begun' } }
+    const lead = { ...model, id, uuid: leadUuid(id), created_at: model.created_at + index, custom_fields }
+    return beginLead(lead, before + 1 + index, definitionsOf(companyId), { actor: undefined, requestId: undefined })
+  })
+  await database.load([
+    ...leads,
+    {
+      kind: 'update',
+      table: 'company_log',
+      key: { company_id: companyId },
+      set: { last_sequence: before + addedLeads.length },
+    },
+  ])
+  await database.close()
+}
+
+/** What a request is known by: it is also its request id, and every member it changes carries it. */
+export const markOf = (number: number): string => `mark-${number}`
+
+export const tagsOf = (number: number): readonly number[] => [[7], [8], [7, 8]][number % 3] ?? []
+
+/** The number field is cleared now and then, so that its next value takes a new id. */
+export const numberOf = (number: number): { readonly number: number } | null => (number % 5 === 0 ? null : { number })
+
+/** Every fourth request may be repeated. */
+export const onceKeyOf = (number: number): string | undefined => (number % 4 === 0 ? markOf(number) : undefined)
+
+const patchOf = (number: number) => ({
+  company_name: markOf(number),
+  first_name: markOf(number),
+  tags: tagsOf(number),
+  customFields: [
+    { customFieldId: 9, value: { text: markOf(number) } },
+    { customFieldId: 5, value: numberOf(number) },
+  ],
+})
+
+export interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+}
+
+/** @throws Error when the connection breaks before the answer is whole */
+export function exchange(
+  url: string,
+  agent: Agent,
+  { method = 'GET', headers = {}, body }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { agent, method, headers: { authorization: `Bearer ${keys.full}`, ...headers } })
+    sent.on('error', reject)
+    sent.on('response', (response) => {
+      text(response).then(
+        (received) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: received }),
+        reject,
+      )
+    })
+    sent.end(body)
+  })
+}
+
+interface Sent {
+  readonly number: number
+  readonly leadId: number
+  /** By `performance.now()`. */
+  readonly sentAt: number
+}
+/** A change that was answered with 200. */
+export interface Acknowledged extends Sent {
+  readonly version: number
+  readonly sequence: number
+  /** Carried out by an earlier request with the same idempotency key. */
+  readonly replayed: boolean
+}
+interface Refused extends Sent, Answer {
+  readonly receivedAt: number
+}
+/** A request whose connection broke before an answer: it may have been carried out or not. */
+interface Unanswered extends Sent {
+  readonly error: unknown
+}
+
+/** What was sent to one database over all its servers, and what came of it. */
+export interface Book {
+  nextNumber: number
+  readonly acknowledged: Acknowledged[]
+  readonly refused: Refused[]
+  readonly unanswered: Unanswered[]
+}
+
+export const newBook = (): Book => ({ nextNumber: 1, acknowledged: [], refused: [], unanswered: [] })
+
+/** Sends the change of one request, and writes down what came of it. */
+async function patch(url: string, agent: Agent, book: Book, sent: Sent): Promise<Acknowledged | Refused | Unanswered> {
+  const onceKey = onceKeyOf(sent.number)
+  let answer: Answer
+  try {
+    answer = await exchange(`${url}/api/v1/leads/${sent.leadId}`, agent, {
+      method: 'PATCH',
+      headers: {
+        'content-type': 'application/json',
+        'x-request-id': markOf(sent.number),
+        ...(onceKey !== undefined && { 'idempotency-key': onceKey }),
+      },
+      body: JSON.stringify(patchOf(sent.number)),
+    })
+  } catch (error) {
+    const unanswered = { ...sent, error }
+    book.unanswered.push(unanswered)
+    return unanswered
+  }
+  if (answer.status !== 200) {
+    const refused = { ...sent, ...answer, receivedAt: performance.now() }
+    book.refused.push(refused)
+    return refused
+  }
+  const acknowledged = {
+    ...sent,
+    version: Number(/^"v(\d+)"$/.exec(answer.headers.etag ?? '')?.[1]),
+    sequence: Number(answer.headers['x-waggle-sequence']),
+    replayed: answer.headers['idempotency-replayed'] === 'true',
+  }
+  book.acknowledged.push(acknowledged)
+  return acknowledged
+}
+
+const nextOf = (book: Book): Sent => {
+  const number = book.nextNumber
+  book.nextNumber += 1
+  const leadId = leadIds[Math.floor(Math.random() * leadIds.length)] ?? 0
+  return { number, leadId, sentAt: performance.now() }
+}
+
+/** One change of some lead, on a connection of its own. */
+export async function patchOnce(url: string, book: Book): Promise<Acknowledged | Refused | Unanswered> {
+  const agent = new Agent()
+  try {
+    return await patch(url, agent, book, nextOf(book))
+  } finally {
+    agent.destroy()
+  }
+}
+
+export interface Load {
+  /** Sends nothing more, and resolves when what runs has ended. */
+  stop(): Promise<void>
+  /** Resolves when every connection has ended by itself, as the server is gone. */
+  readonly over: Promise<void>
+}
+
+/**
+ * Changes random leads, one request after the other on each connection. A connection ends when it breaks;
+ * refusals do not end it.
+ */
+export function startLoad(url: string, book: Book, connections = 32): Load {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections })
+  let stopped = false
+  const connection = async (): Promise<void> => {
+    while (!stopped) {
+      const outcome = await patch(url, agent, book, nextOf(book))
+      if ('error' in outcome) return
+    }
+  }
+  const over = Promise.all(Array.from({ length: connections }, connection)).then(() => agent.destroy())
+  return {
+    over,
+    stop: () => {
+      stopped = true
+      return over
+    },
+  }
+}
+
+/**
+ * Sends again what got no answer and carries an idempotency key, as a client would.
+ *
+ * @returns how many were sent, and how many of them had been carried out before
+ */
+export async function askAgain(url: string, book: Book): Promise<{ asked: number; replayed: number }> {
+  const agent = new Agent({ keepAlive: true })
+  const told = { asked: 0, replayed: 0 }
+  const unanswered = book.unanswered.splice(0)
+  for (const one of unanswered) {
+    if (onceKeyOf(one.number) === undefined) {
+      book.unanswered.push(one)
+      continue
+    }
+    const { number, leadId } = one
+    const outcome = await patch(url, agent, book, { number, leadId, sentAt: performance.now() })
+    told.asked += 1
+    if ('replayed' in outcome && outcome.replayed) told.replayed += 1
+  }
+  agent.destroy()
+  return told
+}
