@@ -12,7 +12,16 @@ import { join } from 'node:path'
 const folder = mkdtempSync(join(tmpdir(), 'waggle-run-'))
 const file = join(folder, 'results.json')
 const vitest = join(import.meta.dirname, '../node_modules/vitest/vitest.mjs')
-const options = ['run', '--dir', 'test', '--testTimeout=30000', '--hookTimeout=30000', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+const options = [
+  'run',
+  '--dir',
+  'test',
+  '--testTimeout=30000',
+  '--hookTimeout=30000',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${file}`,
+]
 const { status } = spawnSync(process.execPath, [vitest, ...options, ...process.argv.slice(2)], { stdio: 'inherit' })
 
 interface Results {

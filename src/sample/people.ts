@@ -2,7 +2,7 @@ import type { Chance } from './chance.ts'
 import { addressPart } from './definitions.ts'
 
 /** Who a lead is about. The members that a form may leave out are null now and then. */
-export interface Contact {
+interface Contact {
   readonly company_name: string | null
   readonly email: string | null
   readonly phone_number: string | null
