@@ -38,6 +38,8 @@ export type FailureName = keyof typeof failures
 export interface Fault {
   readonly path: string
   readonly message: string
+  /** What `error` says when this fault is the first; `message` where absent. */
+  readonly summary?: string
   /** Said in `details` only, behind the message: what would be right. */
   readonly hint?: string
 }

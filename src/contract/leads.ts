@@ -29,15 +29,19 @@ export const patchMembers = [...contactMembers, 'status', 'assignedUsers', 'tags
 /** Bounds on the lists of a patch, counted before repeated elements collapse. */
 export const listLimits = { assignedUsers: 100, tags: 100, customFields: 200 } as const
 
-const contactText = (max: number, what: string) =>
+const contactText = (max: number, what: string, more: Type.TStringOptions = {}) =>
   Type.Optional(
     nullable(
       Type.String({
+        ...more,
         maxLength: max,
         description: `${what} White space around it is removed; null or blank clears it.`,
       }),
     ),
   )
+
+/** Exactly one @ with text on both sides and no white space or control character; or nothing. */
+const emailOrBlank = '^\\s*(?:[^\\s@\\u0000-\\u001f\\u007f-\\u009f]+@[^\\s@\\u0000-\\u001f\\u007f-\\u009f]+\\s*)?$'
 
 const digitString = Type.String({ pattern: '^[1-9][0-9]{0,15}$' })
 const uuidText = Type.String({ pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' })
@@ -46,7 +50,7 @@ const IdElement = Type.Union([
   digitString,
   uuidText,
   Type.Object({ id: Type.Union([Id, digitString]) }),
-  Type.Object({ uuid: uuidText }),
+  Type.Object({ id: Type.Optional(Type.Null()), uuid: uuidText }),
 ])
 
 const CustomValue = Type.Union([
@@ -61,7 +65,7 @@ const CustomValue = Type.Union([
 export const LeadPatch = Type.Object(
   {
     company_name: contactText(contactLimits.company_name, "The lead's company."),
-    email: contactText(contactLimits.email, 'Contact e-mail address.'),
+    email: contactText(contactLimits.email, 'Contact e-mail address.', { pattern: emailOrBlank }),
     phone_number: contactText(contactLimits.phone_number, 'Contact phone number, free form.'),
     first_name: contactText(contactLimits.first_name, 'Contact first name.'),
     last_name: contactText(contactLimits.last_name, 'Contact last name.'),

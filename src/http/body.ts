@@ -10,7 +10,7 @@ export interface ReadBody {
   readonly value: unknown
 }
 
-const jsonType = /^application\/(?:json|[a-z0-9!#$&^_.+-]+\+json)$/
+const jsonType = /^(?:application\/json|[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+\+json)$/
 const nothing = new Uint8Array()
 
 /** True when the request carries a body, be it empty chunks. */

@@ -16,6 +16,8 @@ const ofTheParser: Readonly<Record<string, FailureName>> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',
 }
 
+export const jsonContentType = 'application/json; charset=utf-8'
+
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
 
@@ -46,5 +48,7 @@ export function refusalBody(refusal: Refusal): string {
 export function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
   request.refusal = refusal
   if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', String(refusal.retryAfterSeconds))
+  // Fastify takes the header away before it calls an error handler.
+  reply.header('content-type', jsonContentType)
   return reply.code(refusal.status).send(refusalBody(refusal))
 }

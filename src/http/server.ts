@@ -6,7 +6,7 @@ import type { Config } from '../kernel/config.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { Gate, type LookUp } from './authenticate.ts'
 import { readBody } from './body.ts'
-import { refusalOf, refuse } from './refuse.ts'
+import { jsonContentType, refusalOf, refuse } from './refuse.ts'
 import { refuseUnparsed, type Unparsed } from './unparsed.ts'
 
 declare module 'fastify' {
@@ -64,14 +64,14 @@ const closeMs = 8_000
 const closeIdleEveryMs = 50
 
 const commonHeaders = {
-  'content-type': 'application/json; charset=utf-8',
+  'content-type': jsonContentType,
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
 }
 
 export function createServer(options: ServerOptions): Server {
   const { config, clock } = options
-  const unparsed: Unparsed = { headers: commonHeaders, answered: new WeakSet(), ...options }
+  const unparsed: Unparsed = { headers: commonHeaders, newest: new WeakMap(), ...options }
   const app = Fastify({
     logger: false,
     bodyLimit: config.bodyBytesMax,
@@ -129,15 +129,13 @@ export function createServer(options: ServerOptions): Server {
   app.decorateRequest('arrivedAt', 0)
   app.addHook('onRequest', (request, reply, done) => {
     prepare(request, reply, clock.elapsed())
+    unparsed.newest.set(request.raw.socket, reply.raw)
     if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
       refuse(request, reply, new Refusal('invalid_request'))
     } else if (request.is404) refuseUnknownRoute(server, request, reply)
     else done()
   })
   app.addHook('onResponse', (request, reply, done) => {
-    const { complete, socket } = request.raw
-    if (complete) unparsed.answered.delete(socket)
-    else unparsed.answered.add(socket)
     options.log(lineOf(request, reply, clock.elapsed()))
     done()
   })
@@ -191,6 +189,6 @@ function matches(pattern: string, path: string): boolean {
   const given = (path.endsWith('/') ? path.slice(0, -1) : path).split('/')
   return (
     wanted.length === given.length &&
-    wanted.every((part, at) => (part.startsWith(':') ? given[at] !== '' : part === given[at]))
+    wanted.every((part, at) => (part.startsWith(':') ? given[at] !== '' : part === decodeURIComponent(given[at] ?? '')))
   )
 }

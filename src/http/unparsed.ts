@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http'
+import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { refusalBody, refusalOfParser } from './refuse.ts'
 import type { RequestLine } from './server.ts'
@@ -6,20 +6,22 @@ import type { RequestLine } from './server.ts'
 /** What answers to requests that never became one need. */
 export interface Unparsed {
   readonly headers: Readonly<Record<string, string>>
-  /** Sockets whose last request was answered before all of it had arrived. */
-  readonly answered: WeakSet<object>
+  /** The answer to the newest request of a connection, begun or not. */
+  readonly newest: WeakMap<object, ServerResponse>
   readonly log: (line: RequestLine) => void
   readonly newRequestId: () => string
 }
 
 /** Answers what the HTTP parser refused, in the form of every other refusal, and closes the connection. */
-export function refuseUnparsed(
-  { headers, answered, log, newRequestId }: Unparsed,
-  error: unknown,
-  socket: Duplex,
-): void {
-  const isGone = socket.destroyed || !socket.writable
-  if (isGone || answered.has(socket)) {
+export function refuseUnparsed({ headers, newest, log, newRequestId }: Unparsed, error: unknown, socket: Duplex): void {
+  const last = newest.get(socket)
+  // Garbage behind a whole request: that one may have changed something, and its own answer goes out first.
+  if (last?.req.complete === true && !last.writableFinished) {
+    last.once('finish', () => socket.destroy())
+    return
+  }
+  const wasAnswered = last?.req.complete === false && last.writableFinished
+  if (socket.destroyed || !socket.writable || wasAnswered) {
     socket.destroy()
     return
   }

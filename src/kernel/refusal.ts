@@ -19,7 +19,7 @@ export class Refusal extends Error {
     failure: FailureName,
     more: { faults?: readonly Fault[]; retryAfterSeconds?: number; cause?: unknown } = {},
   ) {
-    super(more.faults?.[0]?.message ?? failures[failure].message, { cause: more.cause })
+    super(more.faults?.[0]?.summary ?? more.faults?.[0]?.message ?? failures[failure].message, { cause: more.cause })
     this.failure = failure
     this.status = failures[failure].status
     this.faults = (more.faults ?? []).slice(0, faultsMax)

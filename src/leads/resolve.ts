@@ -58,19 +58,15 @@ function ids<R extends { id: number; uuid: string }>(
 ): readonly number[] | undefined {
   if (sent === undefined) return undefined
   const found = new Set<number>()
-  const wrong: Reference[] = []
-  const places: string[] = []
+  const wrong: { path: string; reference: Reference }[] = []
   for (const [index, reference] of sent.entries()) {
     const row = directory.get(reference)
     if (row !== undefined && allowed(row)) found.add(row.id)
-    else {
-      if (!wrong.includes(reference)) wrong.push(reference)
-      places.push(`${path}/${index}`)
-    }
+    else wrong.push({ path: `${path}/${index}`, reference })
   }
   if (wrong.length === 0) return [...found]
-  const message = `${text}: ${wrong.join(', ')}`
-  for (const place of places) faults.push({ path: place, message })
+  const summary = `${text}: ${[...new Set(wrong.map(({ reference }) => reference))].join(', ')}`
+  for (const { path, reference } of wrong) faults.push({ path, message: `${text}: ${reference}`, summary })
   return undefined
 }
 

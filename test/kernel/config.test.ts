@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest'
+import {
+  type Config,
+  ConfigError,
+  configFrom,
+  didYouMean,
+  flagOf,
+  settingNames,
+  settings,
+  variableOf,
+} from '../../src/kernel/config.ts'
+
+const defaults: Config = {
+  host: '127.0.0.1',
+  port: 4000,
+  data: './data',
+  rateLimit: 0,
+  authFailureLimit: 60,
+  bodyBytesMax: 1_048_576,
+  requestTimeoutMs: 30_000,
+  queueMax: 4096,
+  wholeSeconds: false,
+  log: 'auto',
+}
+const refusal = (message: string): ConfigError => new ConfigError(message)
+
+describe('settings', () => {
+  test('have defaults', () => {
+    expect(configFrom({}, {})).toEqual(defaults)
+  })
+
+  test('are named alike as flags and variables', () => {
+    expect([flagOf('rateLimit'), variableOf('rateLimit')]).toEqual(['--rate-limit', 'WAGGLE_RATE_LIMIT'])
+    expect(settingNames.map(variableOf)).toEqual([
+      'WAGGLE_HOST',
+      'WAGGLE_PORT',
+      'WAGGLE_DATA',
+      'WAGGLE_RATE_LIMIT',
+      'WAGGLE_AUTH_FAILURE_LIMIT',
+      'WAGGLE_BODY_BYTES_MAX',
+      'WAGGLE_REQUEST_TIMEOUT_MS',
+      'WAGGLE_QUEUE_MAX',
+      'WAGGLE_WHOLE_SECONDS',
+      'WAGGLE_LOG',
+    ])
+  })
+
+  test('are read from variables, and flags win', () => {
+    const env = { WAGGLE_PORT: '8080', WAGGLE_HOST: '::1', WAGGLE_LOG: 'json', WAGGLE_WHOLE_SECONDS: 'true' }
+    expect(configFrom({}, env)).toEqual({ ...defaults, port: 8080, host: '::1', log: 'json', wholeSeconds: true })
+    expect(configFrom({ port: '0', log: undefined }, env)).toMatchObject({ port: 0, log: 'json' })
+  })
+
+  test('take every value that their form tells', () => {
+    for (const log of ['auto', 'json', 'pretty', 'off'] as const) expect(configFrom({ log }, {}).log).toBe(log)
+    expect(configFrom({ port: '65535', rateLimit: '100', bodyBytesMax: '1024' }, {})).toMatchObject({
+      port: 65_535,
+      rateLimit: 100,
+      bodyBytesMax: 1024,
+    })
+    expect(configFrom({ wholeSeconds: 'false' }, { WAGGLE_WHOLE_SECONDS: 'true' }).wholeSeconds).toBe(false)
+  })
+
+  test('each says what it is', () => {
+    for (const name of settingNames) expect(settings[name].about).toMatch(/^[A-Z].*\.$/)
+  })
+})
+
+describe('a wrong value is refused, by the name under which it was given', () => {
+  test.each([
+    [{ port: '65536' }, {}, '--port is "65536", but must be a whole number from 0 to 65535.'],
+    [{ port: '' }, {}, '--port is "", but must be a whole number from 0 to 65535.'],
+    [{ rateLimit: '-1' }, {}, '--rate-limit is "-1", but must be a whole number from 0 to 1000000.'],
+    [{}, { WAGGLE_PORT: 'http' }, 'WAGGLE_PORT is "http", but must be a whole number from 0 to 65535.'],
+    [{}, { WAGGLE_PORT: '80.5' }, 'WAGGLE_PORT is "80.5", but must be a whole number from 0 to 65535.'],
+    [{}, { WAGGLE_PORT: ' 80' }, 'WAGGLE_PORT is " 80", but must be a whole number from 0 to 65535.'],
+    [{}, { WAGGLE_PORT: '0x50' }, 'WAGGLE_PORT is "0x50", but must be a whole number from 0 to 65535.'],
+    [{}, { WAGGLE_QUEUE_MAX: '0' }, 'WAGGLE_QUEUE_MAX is "0", but must be a whole number from 1 to 1000000.'],
+    [
+      {},
+      { WAGGLE_BODY_BYTES_MAX: '1023' },
+      'WAGGLE_BODY_BYTES_MAX is "1023", but must be a whole number from 1024 to 104857600.',
+    ],
+    [{}, { WAGGLE_WHOLE_SECONDS: 'yes' }, 'WAGGLE_WHOLE_SECONDS is "yes", but must be true or false.'],
+    [{}, { WAGGLE_LOG: 'JSON' }, 'WAGGLE_LOG is "JSON", but must be one of auto, json, pretty, off.'],
+    [{}, { WAGGLE_DATA: '' }, 'WAGGLE_DATA is "", but must be a text.'],
+    [{ port: '80' }, { WAGGLE_LOG: 'x' }, 'WAGGLE_LOG is "x", but must be one of auto, json, pretty, off.'],
+  ])('%j %j', (flags, env, message) => {
+    expect(() => configFrom(flags, env)).toThrow(refusal(message))
+  })
+})
+
+describe('a variable that is not known', () => {
+  test.each([
+    ['WAGGLE_PROT', 'Unknown setting WAGGLE_PROT. Did you mean WAGGLE_PORT?'],
+    ['WAGGLE_RATELIMIT', 'Unknown setting WAGGLE_RATELIMIT. Did you mean WAGGLE_RATE_LIMIT?'],
+    ['WAGGLE_DATA_DIR', 'Unknown setting WAGGLE_DATA_DIR. Did you mean WAGGLE_DATA?'],
+    ['WAGGLE_LOGS', 'Unknown setting WAGGLE_LOGS. Did you mean WAGGLE_LOG?'],
+    ['WAGGLE_TOTALLY_DIFFERENT_THING', 'Unknown setting WAGGLE_TOTALLY_DIFFERENT_THING.'],
+  ])('%s is refused, with the nearest name', (name, message) => {
+    expect(() => configFrom({}, { [name]: '1' })).toThrow(refusal(message))
+    expect(() => configFrom({}, { [name]: undefined, PATH: '/bin' })).toThrow(refusal(message))
+  })
+
+  test('of another program is none of ours', () => {
+    expect(configFrom({}, { PORT: '1', WAGGLEPORT: '2', waggle_port: '3', MY_WAGGLE_PORT: '4' })).toEqual(defaults)
+  })
+})
+
+test('a name that is not near is not offered', () => {
+  expect(didYouMean('--prot', ['--port', '--host'])).toBe(' Did you mean --port?')
+  expect(didYouMean('--something', ['--port', '--host'])).toBe('')
+  expect(didYouMean('--port', [])).toBe('')
+})

@@ -1,0 +1,19 @@
+import type { Clock } from '../../src/kernel/clock.ts'
+import { noon } from '../fixture.ts'
+
+/** A clock that stands still until it is moved; it begins a day behind everything of the fixture. */
+export interface HandClock extends Clock {
+  move(ms: number): void
+}
+
+export function handClock(): HandClock {
+  let passed = 0
+  const begin = noon + 24 * 60 * 60 * 1000
+  return {
+    now: () => begin + passed,
+    elapsed: () => passed,
+    move: (ms) => {
+      passed += ms
+    },
+  }
+}
