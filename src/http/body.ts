@@ -76,6 +76,7 @@ function collect(stream: Readable, bytesMax: number, zipped: boolean): Promise<B
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let bytes = 0
+    let ended = false
     stream.on('data', (chunk: Buffer) => {
       bytes += chunk.length
       if (bytes <= bytesMax) {
@@ -87,10 +88,13 @@ function collect(stream: Readable, bytesMax: number, zipped: boolean): Promise<B
       reject(new Refusal('body_too_large'))
     })
     stream.on('end', () => {
+      ended = true
       const [only] = chunks
       resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks))
     })
     stream.on('error', (cause) => reject(new Refusal(zipped ? 'invalid_json' : 'invalid_request', { cause })))
-    stream.on('close', () => reject(new Refusal(zipped ? 'invalid_json' : 'invalid_request')))
+    stream.on('close', () => {
+      if (!ended) reject(new Refusal(zipped ? 'invalid_json' : 'invalid_request'))
+    })
   })
 }

@@ -120,7 +120,7 @@ export function createServer(options: ServerOptions): Server {
   }
 
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (request, payload, done) => {
+  app.addContentTypeParser(['application/json', '*'], (request, payload, done) => {
     if (request.routeOptions.config.operation?.body === undefined) done(null)
     else readBody(payload, request.headers, config.bodyBytesMax).then((body) => done(null, body), done)
   })

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { LookUp } from '../http/authenticate.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -47,9 +48,8 @@ export function keyLookUp(database: Database, clock: Clock, onUse: (actor: Actor
   }
 
   return (key) => {
-    const digest = digestOf(key)
-    const name = digest.toString('latin1')
+    const name = hash('sha256', key, 'binary')
     const known = cache.get(name)
-    return known !== undefined && known.until > clock.elapsed() ? known.actor : find(name, digest)
+    return known !== undefined && known.until > clock.elapsed() ? known.actor : find(name, digestOf(key))
   }
 }

@@ -5,17 +5,25 @@ import type { CustomValue, Row } from '../storage/tables.ts'
 
 type LeadRow = Row<'leads'>
 
-/** The custom values of a lead with their definitions, by field id. */
-function* valuesOf(lead: LeadRow, definitions: Definitions): Generator<{ field: FieldRow; held: CustomValue }> {
+/** What is told of each custom value of a lead, by field id. */
+function eachValue<T>(lead: LeadRow, definitions: Definitions, tell: (field: FieldRow, held: CustomValue) => T): T[] {
+  const told: T[] = []
   for (const id of Object.keys(lead.custom_fields)) {
     const field = definitions.fields.get(Number(id))
     const held = lead.custom_fields[id]
-    if (field !== undefined && held !== undefined) yield { field, held }
+    if (field !== undefined && held !== undefined) told.push(tell(field, held))
   }
+  return told
 }
 
-function found<R>(ids: readonly number[], get: (id: number) => R | undefined): R[] {
-  return ids.flatMap((id) => get(id) ?? [])
+/** What is told of each row that is there. */
+function each<R, T>(ids: readonly number[], rows: { get(id: number): R | undefined }, tell: (row: R) => T): T[] {
+  const told: T[] = []
+  for (const id of ids) {
+    const row = rows.get(id)
+    if (row !== undefined) told.push(tell(row))
+  }
+  return told
 }
 
 /** A lead as a row of a list answers it, `total` apart. */
@@ -37,13 +45,13 @@ export function leadRow(lead: LeadRow, definitions: Definitions, wholeSeconds: b
     created_by_user_id: lead.created_by_user_id,
     campaign_id: lead.campaign_id,
     campaign_title: null,
-    tags: found(lead.tags, (id) => definitions.tags.get(id)).map((tag) => ({
+    tags: each(lead.tags, definitions.tags, (tag) => ({
       id: tag.id,
       label: tag.label,
       background_color: tag.background_color,
       text_color: tag.text_color,
     })),
-    assigned_users: found(lead.assigned_users, (id) => definitions.users.get(id)).map((user) => ({
+    assigned_users: each(lead.assigned_users, definitions.users, (user) => ({
       id: user.id,
       email: user.email,
       first_name: user.first_name,
@@ -60,7 +68,7 @@ export function leadRow(lead: LeadRow, definitions: Definitions, wholeSeconds: b
 
 /** A lead as GET of one answers it: a list's row and its custom values. */
 export function leadView(lead: LeadRow, definitions: Definitions, wholeSeconds: boolean) {
-  const customFields = Array.from(valuesOf(lead, definitions), ({ field, held }) => ({
+  const customFields = eachValue(lead, definitions, (field, held) => ({
     id: field.id,
     label: field.label,
     type: field.type,
@@ -94,7 +102,7 @@ export function leadState(lead: LeadRow, definitions: Definitions) {
     created_by_user_email: creator?.email ?? null,
     created_by_user_first_name: creator?.first_name ?? null,
     created_by_user_last_name: creator?.last_name ?? null,
-    custom_fields: Array.from(valuesOf(lead, definitions), ({ field, held }) => ({
+    custom_fields: eachValue(lead, definitions, (field, held) => ({
       uuid: field.uuid,
       label: field.label,
       type: field.type,
@@ -102,8 +110,8 @@ export function leadState(lead: LeadRow, definitions: Definitions) {
       custom_field_value_uuid: held.uuid,
       options: optionsNamed(field, held),
     })),
-    tags: found(lead.tags, (id) => definitions.tags.get(id)).map(({ uuid, label }) => ({ uuid, label })),
-    assigned_users: found(lead.assigned_users, (id) => definitions.users.get(id)).map((user) => ({
+    tags: each(lead.tags, definitions.tags, ({ uuid, label }) => ({ uuid, label })),
+    assigned_users: each(lead.assigned_users, definitions.users, (user) => ({
       uuid: user.uuid,
       email: user.email,
       first_name: user.first_name,
@@ -118,5 +126,5 @@ export function leadState(lead: LeadRow, definitions: Definitions) {
 function optionsNamed(field: FieldRow, { value }: CustomValue): { id: number; label: string }[] {
   if (field.options.size === 0) return []
   const named = typeof value === 'object' ? value : [Number(value)]
-  return found(named, (id) => field.options.get(id)).map(({ id, label }) => ({ id, label }))
+  return each(named, field.options, ({ id, label }) => ({ id, label }))
 }

@@ -63,7 +63,7 @@ export function decideUpdate(lead: LeadRow, patch: LeadPatch, options: UpdateOpt
   if (faults.length > 0) throw new Refusal('invalid_body', { faults })
 
   const { set, changes } = differences(lead, patch, lists, at)
-  if (changes.size === 0) return { reply: replyOf(lead, options, at), writes: [] } // no event: echo loops end here
+  if (Object.keys(changes).length === 0) return { reply: replyOf(lead, options, at), writes: [] } // no event: echo loops end here
 
   const marks = {
     updated_at: Math.max(at.now, lead.updated_at + 1), // a change mark grows, whatever the clock does
@@ -71,7 +71,7 @@ export function decideUpdate(lead: LeadRow, patch: LeadPatch, options: UpdateOpt
     last_sequence: at.sequence,
   }
   const saved: LeadRow = { ...lead, ...set, ...marks }
-  const payload = { changes: Object.fromEntries(changes), state: leadState(saved, at.definitions) }
+  const payload = { changes, state: leadState(saved, at.definitions) }
   return {
     reply: replyOf(saved, options, at),
     writes: [update(lead, { ...set, ...marks }), event('lead_updated', saved, lead.last_sequence, payload, options)],
@@ -100,29 +100,29 @@ function replyOf(lead: LeadRow, { representation, wholeSeconds }: UpdateOptions,
 /** The columns a patch changes, and what it changes by the names of the API. */
 function differences(lead: LeadRow, patch: LeadPatch, lists: ResolvedLists, at: Moment) {
   const set: Partial<LeadRow> = {}
-  const changes = new Map<string, MemberChange>()
+  const changes: Record<string, MemberChange> = {}
   for (const member of contactMembers) {
     const value = patch.contact[member]
     if (value === undefined || value === lead[member]) continue
     set[member] = value
-    changes.set(member, { old: lead[member], new: value })
+    changes[member] = { old: lead[member], new: value }
   }
   if (patch.status !== undefined && patch.status !== lead.status) {
     set.status = patch.status
-    changes.set('status', { old: lead.status, new: patch.status })
+    changes['status'] = { old: lead.status, new: patch.status }
   }
   if (lists.assignedUsers !== undefined && !sameSet(lists.assignedUsers, lead.assigned_users)) {
     set.assigned_users = lists.assignedUsers
-    changes.set('assignedUsers', { old: lead.assigned_users, new: lists.assignedUsers })
+    changes['assignedUsers'] = { old: lead.assigned_users, new: lists.assignedUsers }
   }
   if (lists.tags !== undefined && !sameSet(lists.tags, lead.tags)) {
     set.tags = lists.tags
-    changes.set('tags', { old: lead.tags, new: lists.tags })
+    changes['tags'] = { old: lead.tags, new: lists.tags }
   }
   const values = changedValues(lead, lists.customFields, at)
   if (values !== undefined) {
     set.custom_fields = values.next
-    changes.set('customFields', values.change)
+    changes['customFields'] = values.change
   }
   return { set, changes }
 }
