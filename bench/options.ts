@@ -1,0 +1,44 @@
+import { parseArgs } from 'node:util'
+import { leadsMax } from './workspace.ts'
+
+export interface Options {
+  readonly leads: number
+  /** How long one round of one row runs. */
+  readonly seconds: number
+  readonly connections: number
+  /** Measured rounds of each row; one more warms up and is dropped. */
+  readonly rounds: number
+  readonly profile: boolean
+}
+
+/**
+ * Reads the command line.
+ *
+ * @throws Error naming an option that is not known or whose value is no whole number in its bounds
+ */
+export function readOptions(argv: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      large: { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
+      leads: { type: 'string' },
+      seconds: { type: 'string' },
+      connections: { type: 'string' },
+      rounds: { type: 'string' },
+    },
+  })
+  return {
+    leads: wholeNumber('leads', values.leads, values.large ? 1_000_000 : 100_000, leadsMax),
+    seconds: wholeNumber('seconds', values.seconds, values.profile ? 10 : 4, 600),
+    connections: wholeNumber('connections', values.connections, 64, 4096),
+    rounds: wholeNumber('rounds', values.rounds, 5, 100),
+    profile: values.profile,
+  }
+}
+
+function wholeNumber(name: string, text: string | undefined, fallback: number, max: number): number {
+  const value = text === undefined ? fallback : Number(text)
+  if (Number.isInteger(value) && value >= 1 && value <= max) return value
+  throw new Error(`--${name} is "${text}", but must be a whole number from 1 to ${max}.`)
+}

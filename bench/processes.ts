@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { isLoad, isReady, isUsage, type Load, type Question, type Usage } from './messages.ts'
+import type { Kind } from './requests.ts'
+
+interface ChildOptions {
+  /** A program that runs Node, with its arguments; Node alone when absent. */
+  readonly under?: readonly string[]
+  readonly nodeOptions?: readonly string[]
+  /** Where standard output goes; nowhere when absent. */
+  readonly output?: string
+}
+
+/** A program of this folder in a process of its own. */
+class Child {
+  readonly #process: ChildProcess
+  #exited = false
+
+  constructor(program: URL, args: readonly string[], { under = [], nodeOptions = [], output }: ChildOptions = {}) {
+    const [command = '', ...rest] = [...under, process.execPath, ...nodeOptions, fileURLToPath(program), ...args]
+    const out = openSync(output ?? '/dev/null', 'a', 0o600)
+    this.#process = spawn(command, rest, { stdio: ['ignore', out, 'inherit', 'ipc'] })
+    closeSync(out)
+    this.#process.once('exit', () => {
+      this.#exited = true
+    })
+  }
+
+  /** The next message, which must be of the kind that is waited for. */
+  async next<T>(isWanted: (message: unknown) => message is T): Promise<T> {
+    const gone = new AbortController()
+    const exit = once(this.#process, 'exit', { signal: gone.signal }).then(() => {
+      throw new Error('a process of the bench ended before its answer')
+    })
+    const [message]: unknown[] = await Promise.race([once(this.#process, 'message', { signal: gone.signal }), exit])
+    exit.catch(() => {})
+    gone.abort()
+    if (!isWanted(message)) throw new Error('an answer to another question')
+    return message
+  }
+
+  ask<T>(question: Question, isWanted: (message: unknown) => message is T): Promise<T> {
+    const answer = this.next(isWanted)
+    this.#process.send(question)
+    return answer
+  }
+
+  async stop(): Promise<void> {
+    if (this.#exited) return
+    const exit = once(this.#process, 'exit')
+    if (this.#process.connected) this.#process.send({ ask: 'stop' } satisfies Question)
+    await exit
+  }
+}
+
+export const echoServer = new URL('./echo-server.ts', import.meta.url)
+export const waggleServer = new URL('./waggle-server.ts', import.meta.url)
+
+export class ServerProcess {
+  readonly #child: Child
+  readonly port: number
+
+  private constructor(child: Child, port: number) {
+    this.#child = child
+    this.port = port
+  }
+
+  static async start(program: URL, args: readonly string[], options?: ChildOptions): Promise<ServerProcess> {
+    const child = new Child(program, args, options)
+    const { port } = await child.next(isReady)
+    return new ServerProcess(child, port)
+  }
+
+  usage(): Promise<Usage> {
+    return this.#child.ask({ ask: 'usage' }, isUsage)
+  }
+
+  stop(): Promise<void> {
+    return this.#child.stop()
+  }
+}
+
+export class GeneratorProcess {
+  readonly #child: Child
+
+  constructor(leads: number, connections: number) {
+    this.#child = new Child(new URL('./load-generator.ts', import.meta.url), [String(leads), String(connections)])
+  }
+
+  /**
+   * One round against a server.
+   *
+   * @throws Error an answer was not 200
+   */
+  async load({ port }: ServerProcess, kind: Kind, seconds: number): Promise<Load> {
+    const load = await this.#child.ask({ ask: 'load', port, kind, seconds }, isLoad)
+    if (Object.keys(load.others).length === 0) return load
+    throw new Error(
+      `Answers that were not 200, by status: ${JSON.stringify(load.others)}. The first:\n${load.firstOther}`,
+    )
+  }
+
+  stop(): Promise<void> {
+    return this.#child.stop()
+  }
+}

@@ -1,0 +1,159 @@
+import { systemRandom } from '../src/kernel/random.ts'
+import { keyRow } from '../src/keys/make.ts'
+import { beginLead } from '../src/leads/begin.ts'
+import { type DefinitionRows, definitionsFrom } from '../src/storage/definitions.ts'
+import { openDatabase } from '../src/storage/open.ts'
+import type { Write } from '../src/storage/port.ts'
+import type { Row } from '../src/storage/tables.ts'
+import {
+  companyId,
+  companyName,
+  drawsOf,
+  firstLeadId,
+  firstStatus,
+  key,
+  numberFieldId,
+  optionIds,
+  phoneNumber,
+  selectFieldId,
+  some,
+  statusAt,
+  tagIds,
+  userIds,
+} from './workspace.ts'
+
+/** Leads that one transaction inserts. */
+const chunk = 5_000
+const begunAt = Date.UTC(2026, 0, 15, 12)
+const uuid = (): string => systemRandom.uuid(begunAt)
+
+/** Fills a new database with one company, its definitions, a key, and so many leads with their first events. */
+export async function seed(directory: string, leads: number): Promise<void> {
+  const database = await openDatabase({ directory })
+  const rows = definitionRows()
+  const definitions = definitionsFrom(rows)
+  await database.load(beginning(rows, leads))
+  const draw = drawsOf(leads)
+  for (let from = 0; from < leads; from += chunk) {
+    const writes: Write[] = []
+    for (let index = from; index < Math.min(from + chunk, leads); index += 1) {
+      const cause = { actor: undefined, requestId: undefined }
+      writes.push(...beginLead(leadAt(index, draw), index + 1, definitions, cause))
+    }
+    await database.load(writes)
+  }
+  await database.close()
+}
+
+function leadAt(index: number, draw: ReturnType<typeof drawsOf>): Parameters<typeof beginLead>[0] {
+  const value = (offset: number, held: number) => ({ id: 2 * index + offset, uuid: uuid(), value: held })
+  return {
+    company_id: companyId,
+    id: firstLeadId + index,
+    uuid: uuid(),
+    created_at: begunAt + index,
+    source: 'manual',
+    company_name: companyName(draw),
+    email: `contact${index}@company.example`,
+    phone_number: phoneNumber(draw),
+    first_name: 'Ada',
+    last_name: 'Berg',
+    status: statusAt(firstStatus(index)),
+    partner_type: 'referral',
+    created_by_user_id: userIds[0] ?? null,
+    campaign_id: null,
+    tags: some(tagIds, 3, draw),
+    assigned_users: some(userIds, 2, draw),
+    custom_fields: {
+      [numberFieldId]: value(1, draw(1_000_000)),
+      [selectFieldId]: value(2, optionIds[draw(optionIds.length)] ?? 1),
+    },
+  }
+}
+
+function definitionRows(): DefinitionRows {
+  return {
+    version: 1,
+    company: { id: companyId, uuid: uuid(), name: 'Our Ltd', created_at: begunAt, suspended_at: null },
+    users: userIds.map((id) => ({
+      company_id: companyId,
+      id,
+      uuid: uuid(),
+      created_at: begunAt,
+      email: `user${id}@our.example`,
+      first_name: 'Eva',
+      last_name: `Nr ${id}`,
+      role: 'admin',
+      position: null,
+      color: '#3B82F6',
+      email_verified: begunAt,
+      disabled_at: null,
+    })),
+    tags: tagIds.map((id) => ({
+      company_id: companyId,
+      id,
+      uuid: uuid(),
+      created_at: begunAt,
+      label: `Tag ${id}`,
+      background_color: '#6B7280',
+      text_color: '#FFFFFF',
+      association: 'lead',
+      partner_type: null,
+      archived_at: null,
+    })),
+    fields: [field(numberFieldId, 'number'), field(selectFieldId, 'select')],
+    options: optionIds.map((id) => ({
+      company_id: companyId,
+      custom_field_id: selectFieldId,
+      id,
+      label: `Option ${id}`,
+      archived_at: null,
+    })),
+  }
+}
+
+const field = (id: number, type: 'number' | 'select'): Row<'custom_fields'> => ({
+  company_id: companyId,
+  id,
+  uuid: uuid(),
+  created_at: begunAt,
+  label: `Field ${id}`,
+  type,
+  category: 'lead',
+  partner_type: null,
+  required: false,
+  shared: false,
+  archived_at: null,
+})
+
+function beginning({ version, company, users, tags, fields, options }: DefinitionRows, leads: number): Write[] {
+  const log: Row<'company_log'> = {
+    company_id: companyId,
+    last_sequence: leads,
+    last_time: begunAt + leads,
+    definitions_version: version,
+  }
+  const apiKey = keyRow(
+    {
+      companyId,
+      userId: userIds[0] ?? 1,
+      label: 'Bench',
+      key,
+      mayRead: true,
+      mayWrite: true,
+      mayAdminister: false,
+      expiresAt: null,
+    },
+    1,
+    begunAt,
+  )
+  return [
+    { kind: 'insert', table: 'companies', row: company },
+    { kind: 'insert', table: 'company_log', row: log },
+    ...users.map((row): Write => ({ kind: 'insert', table: 'users', row })),
+    ...tags.map((row): Write => ({ kind: 'insert', table: 'tags', row })),
+    ...fields.map((row): Write => ({ kind: 'insert', table: 'custom_fields', row })),
+    ...options.map((row): Write => ({ kind: 'insert', table: 'custom_field_options', row })),
+    { kind: 'insert', table: 'api_keys', row: apiKey },
+  ]
+}

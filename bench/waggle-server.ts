@@ -1,0 +1,68 @@
+import { DatabaseSync } from 'node:sqlite'
+import { createApp } from '../src/app.ts'
+import { systemClock } from '../src/kernel/clock.ts'
+import { configFrom } from '../src/kernel/config.ts'
+import { systemRandom } from '../src/kernel/random.ts'
+import { createLog } from '../src/log.ts'
+import { openDatabase } from '../src/storage/open.ts'
+import { answerAsServer } from './child.ts'
+import { companyId } from './workspace.ts'
+
+/**
+ * The server with its default settings, as `waggle serve` puts it together: durable, keys checked, events
+ * written, one JSON line a request on standard output.
+ *
+ * Arguments: the data directory, and `count-commits` where the disk's syncs cannot be counted from outside.
+ */
+const [directory, counting] = process.argv.slice(2)
+if (directory === undefined) throw new Error('the data directory is missing')
+let commits = 0
+if (counting === 'count-commits') countCommits()
+
+const fail = (error: unknown): void => {
+  throw error
+}
+const config = { ...configFrom({}, {}), data: directory, port: 0 }
+const database = await openDatabase({
+  directory,
+  serving: true,
+  queueMax: config.queueMax,
+  onRefusedBatch: fail,
+  onFateUnknown: fail,
+})
+const log = createLog('json', false)
+const server = createApp({
+  config,
+  database,
+  clock: systemClock,
+  random: systemRandom,
+  log: log.request,
+  onBackgroundError: fail,
+})
+await server.app.listen({ host: '127.0.0.1', port: 0 })
+answerAsServer(server.app.server.address(), {
+  counts: async () => {
+    const changes = (await database.read('company_log', { company_id: companyId }))?.last_sequence ?? 0
+    return { changes, commits }
+  },
+  stop: async () => {
+    await server.close()
+    await database.close()
+    log.flush()
+  },
+})
+
+/** Counts commits as they are made. It stands in their way, so the rows of the table are measured without it. */
+function countCommits(): void {
+  const { prepare } = DatabaseSync.prototype
+  DatabaseSync.prototype.prepare = function (sql) {
+    const statement = prepare.call(this, sql)
+    if (sql !== 'COMMIT') return statement
+    const run = statement.run.bind(statement)
+    statement.run = () => {
+      commits += 1
+      return run()
+    }
+    return statement
+  }
+}
