@@ -1,7 +1,9 @@
 import { pino } from 'pino'
 import pretty from 'pino-pretty'
 import type { RequestLine } from './http/server.ts'
+import { systemClock } from './kernel/clock.ts'
 import type { Config } from './kernel/config.ts'
+import { wireTime } from './kernel/time.ts'
 
 export interface Log {
   request(line: RequestLine): void
@@ -30,9 +32,11 @@ export function createLog(form: Config['log'], terminal: boolean): Log {
     : pino.destination({ fd: 1, sync: false, minLength: blockBytes, periodicFlush: flushEveryMs })
   const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
   return {
-    request: ({ error, ...line }) => {
-      if (error === undefined) logger.info(line, isPretty ? prettyLine(line) : undefined)
-      else logger.error({ ...line, err: error }, 'request failed')
+    request: (line) => {
+      const { error, ...told } = line
+      if (error !== undefined) logger.error({ ...told, err: error }, 'request failed')
+      else if (isPretty) logger.info(told, prettyLine(line))
+      else destination.write(jsonLine(line))
     },
     info: (message, more) => logger.info(more ?? {}, message),
     error: (message, error) => logger.error({ err: error }, message),
@@ -40,6 +44,22 @@ export function createLog(form: Config['log'], terminal: boolean): Log {
       if ('flushSync' in destination) destination.flushSync()
     },
   }
+}
+
+/** The line that every request costs, in the logger's own form, at about half of its cost. */
+const jsonLine = ({ requestId, method, route, status, ms, company, key }: RequestLine): string =>
+  `${JSON.stringify({ level: 30, time: isoNow(), requestId, method, route, status, ms, company, key })}\n`
+
+let isoAt = 0
+let iso = ''
+/** The time as ISO 8601; many lines share a millisecond. */
+function isoNow(): string {
+  const now = systemClock.now()
+  if (now !== isoAt) {
+    isoAt = now
+    iso = wireTime(now)
+  }
+  return iso
 }
 
 const prettyLine = ({ method, route, status, ms }: RequestLine): string =>

@@ -28,6 +28,7 @@ const encoders: Record<ColumnKind, Encode> = {
 }
 
 const kindsOf = (table: TableName): Record<string, { readonly kind: ColumnKind }> => tables[table]
+const columnsOf = (table: TableName): readonly string[] => Object.keys(tables[table])
 const kindOf = (table: TableName, column: string): ColumnKind => kindsOf(table)[column]?.kind ?? 'text'
 
 /** Columns that are not kept as they are, by name: a name has one kind in all tables. */
@@ -153,12 +154,14 @@ export class Statements {
   }
 
   #writer({ kind, table }: Write, values: Plain, keys: Plain): Writer {
-    const valueNames = Object.keys(values)
-    const keyNames = Object.keys(keys)
-    const name = `${kind} ${table} ${valueNames.join()} ${keyNames.join()}`
+    // A row has all columns of its table; only updates and keys differ.
+    const name =
+      kind === 'insert' ? table : `${kind} ${table} ${Object.keys(values).join()} ${Object.keys(keys).join()}`
     const present = this.#writers.get(name)
     if (present !== undefined) return present
-    const { sql } = compiled(kind, table, values, keys)
+    const valueNames = kind === 'insert' ? columnsOf(table) : Object.keys(values)
+    const keyNames = Object.keys(keys)
+    const { sql } = compiled(kind, table, valueNames, keyNames)
     const made: Writer = {
       statement: this.#db.prepare(sql),
       values: valueNames,
@@ -174,7 +177,7 @@ export class Statements {
     const name = `${table} ${keyNames.join()}`
     const present = this.#readers.get(name)
     if (present !== undefined) return present
-    const columns = Object.keys(tables[table])
+    const columns = columnsOf(table)
     let query = anyTable.selectFrom(table).select(columns)
     for (const column of keyNames) query = query.where(column, '=', 0)
     const statement = this.#db.prepare(query.compile().sql)
@@ -191,16 +194,20 @@ export class Statements {
 }
 
 /** The statement of a write, with a placeholder for each value, in the order of `values`, then `keys`. */
-function compiled(kind: Write['kind'], table: TableName, values: Plain, keys: Plain): { sql: string } {
-  if (kind === 'insert') return anyTable.insertInto(table).values(placeholders(values)).compile()
+function compiled(
+  kind: Write['kind'],
+  table: TableName,
+  values: readonly string[],
+  keys: readonly string[],
+): { sql: string } {
+  const placeholders = Object.fromEntries(values.map((name) => [name, 0]))
+  if (kind === 'insert') return anyTable.insertInto(table).values(placeholders).compile()
   if (kind === 'update') {
-    let update = anyTable.updateTable(table).set(placeholders(values))
-    for (const column of Object.keys(keys)) update = update.where(column, '=', 0)
+    let update = anyTable.updateTable(table).set(placeholders)
+    for (const column of keys) update = update.where(column, '=', 0)
     return update.compile()
   }
   let gone = anyTable.deleteFrom(table)
-  for (const column of Object.keys(keys)) gone = gone.where(column, '=', 0)
+  for (const column of keys) gone = gone.where(column, '=', 0)
   return gone.compile()
 }
-
-const placeholders = (values: Plain): Plain => Object.fromEntries(Object.keys(values).map((name) => [name, 0]))
