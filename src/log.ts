@@ -17,6 +17,13 @@ export interface Log {
 const blockBytes = 8_192
 const flushEveryMs = 250
 
+/** One line a request in a terminal too; what the message says already is left out behind it. */
+const prettyForm = {
+  ignore: 'pid,hostname,method,route,status,ms',
+  translateTime: 'SYS:HH:MM:ss.l',
+  singleLine: true,
+}
+
 const silent: Log = { request: () => {}, info: () => {}, error: () => {}, flush: () => {} }
 
 /**
@@ -28,7 +35,7 @@ export function createLog(form: Config['log'], terminal: boolean): Log {
   if (form === 'off') return silent
   const isPretty = form === 'pretty' || (form === 'auto' && terminal)
   const destination = isPretty
-    ? pretty({ ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l', sync: true })
+    ? pretty({ ...prettyForm, sync: true })
     : pino.destination({ fd: 1, sync: false, minLength: blockBytes, periodicFlush: flushEveryMs })
   const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
   return {
