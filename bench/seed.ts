@@ -1,3 +1,4 @@
+import { companyWrites } from '../src/companies/begin.ts'
 import { systemRandom } from '../src/kernel/random.ts'
 import { keyRow } from '../src/keys/make.ts'
 import { beginLead } from '../src/leads/begin.ts'
@@ -126,34 +127,20 @@ const field = (id: number, type: 'number' | 'select'): Row<'custom_fields'> => (
   archived_at: null,
 })
 
-function beginning({ version, company, users, tags, fields, options }: DefinitionRows, leads: number): Write[] {
-  const log: Row<'company_log'> = {
-    company_id: companyId,
-    last_sequence: leads,
-    last_time: begunAt + leads,
-    definitions_version: version,
+function beginning(definitions: DefinitionRows, leads: number): Write[] {
+  const request = {
+    companyId,
+    userId: userIds[0] ?? 1,
+    label: 'Bench',
+    key,
+    mayRead: true,
+    mayWrite: true,
+    mayAdminister: false,
+    expiresAt: null,
   }
-  const apiKey = keyRow(
-    {
-      companyId,
-      userId: userIds[0] ?? 1,
-      label: 'Bench',
-      key,
-      mayRead: true,
-      mayWrite: true,
-      mayAdminister: false,
-      expiresAt: null,
-    },
-    1,
-    begunAt,
-  )
-  return [
-    { kind: 'insert', table: 'companies', row: company },
-    { kind: 'insert', table: 'company_log', row: log },
-    ...users.map((row): Write => ({ kind: 'insert', table: 'users', row })),
-    ...tags.map((row): Write => ({ kind: 'insert', table: 'tags', row })),
-    ...fields.map((row): Write => ({ kind: 'insert', table: 'custom_fields', row })),
-    ...options.map((row): Write => ({ kind: 'insert', table: 'custom_field_options', row })),
-    { kind: 'insert', table: 'api_keys', row: apiKey },
-  ]
+  return companyWrites({
+    definitions,
+    keys: [keyRow(request, 1, begunAt)],
+    log: { last_sequence: leads, last_time: begunAt + leads },
+  })
 }

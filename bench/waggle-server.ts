@@ -1,8 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { createApp } from '../src/app.ts'
-import { systemClock } from '../src/kernel/clock.ts'
 import { configFrom } from '../src/kernel/config.ts'
-import { systemRandom } from '../src/kernel/random.ts'
 import { createLog } from '../src/log.ts'
 import { openDatabase } from '../src/storage/open.ts'
 import { answerAsServer } from './child.ts'
@@ -34,8 +32,6 @@ const log = createLog('json', false)
 const server = createApp({
   config,
   database,
-  clock: systemClock,
-  random: systemRandom,
   log: log.request,
   onBackgroundError: fail,
 })

@@ -3,9 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApp } from '../src/app.ts'
 import { openapiOf } from '../src/http/openapi.ts'
-import { systemClock } from '../src/kernel/clock.ts'
 import { configFrom, flagOf, settingNames, settings, variableOf } from '../src/kernel/config.ts'
-import { systemRandom } from '../src/kernel/random.ts'
 import { openDatabase } from '../src/storage/open.ts'
 import { version } from '../src/version.ts'
 
@@ -16,8 +14,6 @@ async function openapi(): Promise<string> {
   const server = createApp({
     config: configFrom({}, {}),
     database,
-    clock: systemClock,
-    random: systemRandom,
     log: () => {},
     onBackgroundError: () => {},
   })

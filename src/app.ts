@@ -3,9 +3,9 @@ import * as contract from './contract/system.ts'
 import { openapiOf } from './http/openapi.ts'
 import { serve } from './http/serve.ts'
 import { createServer, type RequestLine, type Server } from './http/server.ts'
-import type { Clock } from './kernel/clock.ts'
+import { type Clock, systemClock } from './kernel/clock.ts'
 import type { Config } from './kernel/config.ts'
-import type { Random } from './kernel/random.ts'
+import { type Random, systemRandom } from './kernel/random.ts'
 import { Refusal } from './kernel/refusal.ts'
 import { keyLookUp } from './keys/look-up.ts'
 import { KeyUses } from './keys/use.ts'
@@ -17,8 +17,8 @@ import { version } from './version.ts'
 export interface AppOptions {
   readonly config: Config
   readonly database: Database
-  readonly clock: Clock
-  readonly random: Random
+  readonly clock?: Clock
+  readonly random?: Random
   readonly log: (line: RequestLine) => void
   /** A task in the background failed; it is tried again later. */
   readonly onBackgroundError: (error: unknown) => void
@@ -29,7 +29,14 @@ const sweepEveryMs = 60_000
 const sweptAtOnce = 1_000
 
 /** The whole server: every route group, and what runs beside requests. */
-export function createApp({ config, database, clock, random, log, onBackgroundError }: AppOptions): Server {
+export function createApp({
+  config,
+  database,
+  clock = systemClock,
+  random = systemRandom,
+  log,
+  onBackgroundError,
+}: AppOptions): Server {
   const uses = new KeyUses(database)
   const server = createServer({
     config,

@@ -5,7 +5,6 @@ import { createApp } from '../src/app.ts'
 import type { RequestLine } from '../src/http/server.ts'
 import { type Clock, systemClock } from '../src/kernel/clock.ts'
 import { type Config, configFrom } from '../src/kernel/config.ts'
-import { systemRandom } from '../src/kernel/random.ts'
 import { openDatabase } from '../src/storage/open.ts'
 import type { Database } from '../src/storage/port.ts'
 import type { EventPayload, Row } from '../src/storage/tables.ts'
@@ -54,7 +53,6 @@ async function startEmbedded({ config = {}, clock = systemClock }: Start = {}): 
     config: settings,
     database,
     clock,
-    random: systemRandom,
     log: (line) => log.push(line),
     onBackgroundError: (error) => {
       throw error

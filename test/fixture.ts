@@ -1,8 +1,9 @@
+import { companyWrites } from '../src/companies/begin.ts'
 import type { FieldType } from '../src/contract/fields.ts'
 import { keyRow } from '../src/keys/make.ts'
 import { beginLead } from '../src/leads/begin.ts'
-import { definitionsFrom } from '../src/storage/definitions.ts'
-import type { Database, Write } from '../src/storage/port.ts'
+import { type DefinitionRows, definitionsFrom } from '../src/storage/definitions.ts'
+import type { Database } from '../src/storage/port.ts'
 import type { CustomValue, Row } from '../src/storage/tables.ts'
 
 /** When everything of the fixture was made. */
@@ -188,56 +189,47 @@ const apiKey = (
     noon,
   )
 
+const apiKeys: readonly Row<'api_keys'>[] = [
+  apiKey(keys.full, 1, {}),
+  apiKey(keys.readOnly, 2, { may: 'r' }),
+  apiKey(keys.writeOnly, 3, { may: 'w' }),
+  apiKey(keys.admin, 4, { may: 'a' }),
+  { ...apiKey(keys.revoked, 5, {}), revoked_at: noon },
+  { ...apiKey(keys.expired, 6, {}), expires_at: noon },
+  apiKey(keys.other, 7, { companyId: 4, userId: 44 }),
+  apiKey(keys.suspended, 8, { companyId: 5, userId: 55 }),
+]
+
 /** Fills an empty database with the fixture of the acceptance vectors. */
 export async function loadFixture(database: Database): Promise<void> {
-  const insert = <T extends Write['table']>(table: T, rows: readonly Row<T>[]): Write[] =>
-    rows.map((row) => ({ kind: 'insert', table, row }) as Write)
-  const events = fixture.leads.flatMap((row) => {
-    const ofCompany = fixture.leads.filter(({ company_id }) => company_id === row.company_id)
-    return beginLead(row, ofCompany.indexOf(row) + 1, definitionsOf(row.company_id), {
-      actor: undefined,
-      requestId: undefined,
-    }).map((write) =>
-      write.table === 'leads' && write.kind === 'insert' && row.id === 4712
-        ? { ...write, row: { ...write.row, archived_at: noon } }
-        : write,
-    )
-  })
-  await database.load([
-    ...insert('companies', fixture.companies),
-    ...insert(
-      'company_log',
-      fixture.companies.map(({ id }) => ({
-        company_id: id,
-        last_sequence: fixture.leads.filter(({ company_id }) => company_id === id).length,
-        last_time: noon + 10_000,
-        definitions_version: 1,
-      })),
+  const ofCompany = <R extends { company_id: number }>(rows: readonly R[], { id }: Row<'companies'>): R[] =>
+    rows.filter(({ company_id }) => company_id === id)
+  const companies = fixture.companies.flatMap((one) =>
+    companyWrites({
+      definitions: definitionRowsOf(one.id),
+      keys: ofCompany(apiKeys, one),
+      log: { last_sequence: ofCompany(fixture.leads, one).length, last_time: noon + 10_000 },
+    }),
+  )
+  const leads = fixture.companies.flatMap((one) =>
+    ofCompany(fixture.leads, one).flatMap((row, index) =>
+      beginLead(row, index + 1, definitionsOf(one.id), { actor: undefined, requestId: undefined }).map((write) =>
+        write.table === 'leads' && write.kind === 'insert' && row.id === 4712
+          ? { ...write, row: { ...write.row, archived_at: noon } }
+          : write,
+      ),
     ),
-    ...insert('users', fixture.users),
-    ...insert('tags', fixture.tags),
-    ...insert('custom_fields', fixture.fields),
-    ...insert('custom_field_options', fixture.options),
-    ...insert('api_keys', [
-      apiKey(keys.full, 1, {}),
-      apiKey(keys.readOnly, 2, { may: 'r' }),
-      apiKey(keys.writeOnly, 3, { may: 'w' }),
-      apiKey(keys.admin, 4, { may: 'a' }),
-      { ...apiKey(keys.revoked, 5, {}), revoked_at: noon },
-      { ...apiKey(keys.expired, 6, {}), expires_at: noon },
-      apiKey(keys.other, 7, { companyId: 4, userId: 44 }),
-      apiKey(keys.suspended, 8, { companyId: 5, userId: 55 }),
-    ]),
-    ...events,
-  ])
+  )
+  await database.load([...companies, ...leads])
 }
 
-export const definitionsOf = (companyId: number) =>
-  definitionsFrom({
-    version: 1,
-    company: fixture.companies.find(({ id }) => id === companyId) ?? company(companyId, 'None'),
-    tags: fixture.tags.filter(({ company_id }) => company_id === companyId),
-    users: fixture.users.filter(({ company_id }) => company_id === companyId),
-    fields: fixture.fields.filter(({ company_id }) => company_id === companyId),
-    options: fixture.options.filter(({ company_id }) => company_id === companyId),
-  })
+const definitionRowsOf = (companyId: number): DefinitionRows => ({
+  version: 1,
+  company: fixture.companies.find(({ id }) => id === companyId) ?? company(companyId, 'None'),
+  tags: fixture.tags.filter(({ company_id }) => company_id === companyId),
+  users: fixture.users.filter(({ company_id }) => company_id === companyId),
+  fields: fixture.fields.filter(({ company_id }) => company_id === companyId),
+  options: fixture.options.filter(({ company_id }) => company_id === companyId),
+})
+
+export const definitionsOf = (companyId: number) => definitionsFrom(definitionRowsOf(companyId))

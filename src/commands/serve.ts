@@ -4,7 +4,6 @@ import { createApp } from '../app.ts'
 import type { Server } from '../http/serve.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { type Config, ConfigError, flagOf, settingNames, variableOf } from '../kernel/config.ts'
-import { systemRandom } from '../kernel/random.ts'
 import { createLog, type Log } from '../log.ts'
 import { fillWithSample, sampleKeys, sampleMap } from '../sample/workspace.ts'
 import { openDatabase } from '../storage/open.ts'
@@ -66,8 +65,6 @@ async function serveUntilStopped(database: Database, config: Config, sample: boo
   const server = createApp({
     config,
     database,
-    clock: systemClock,
-    random: systemRandom,
     log: log.request,
     onBackgroundError: (error) => log.error('a background task failed; it is tried again', error),
   })

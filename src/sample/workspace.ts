@@ -1,3 +1,4 @@
+import { companyWrites } from '../companies/begin.ts'
 import { type DefinitionRows, definitionsFrom } from '../storage/definitions.ts'
 import type { Database, Write } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
@@ -36,8 +37,8 @@ export async function fillWithSample(database: Database, now: number): Promise<v
   const leads = sampleLeads(now)
   await database.load([
     { kind: 'insert', table: 'meta', row: { name: 'begun_as', value: 'sample' } },
-    ...companyWrites(mainDefinitions(times), keyRows(companyIds.main, times), leads.main),
-    ...companyWrites(otherDefinitions(times.begunAt), keyRows(companyIds.other, times), leads.other),
+    ...rowsOf(mainDefinitions(times), keyRows(companyIds.main, times), leads.main),
+    ...rowsOf(otherDefinitions(times.begunAt), keyRows(companyIds.other, times), leads.other),
   ])
 }
 
@@ -79,22 +80,11 @@ export const sampleMap = (baseUrl: string) => ({
 })
 
 /** All rows of a company. */
-function companyWrites(rows: DefinitionRows, keys: readonly Row<'api_keys'>[], leads: readonly SampleLead[]): Write[] {
-  const history = historyOf(leads, definitionsFrom(rows))
-  const log: Row<'company_log'> = {
-    company_id: rows.company.id,
+function rowsOf(definitions: DefinitionRows, keys: readonly Row<'api_keys'>[], leads: readonly SampleLead[]): Write[] {
+  const history = historyOf(leads, definitionsFrom(definitions))
+  const log = {
     last_sequence: history.lastSequence,
     last_time: Math.max(history.lastTime, ...keys.map((key) => key.revoked_at ?? key.created_at)),
-    definitions_version: rows.version,
   }
-  return [
-    { kind: 'insert', table: 'companies', row: rows.company },
-    { kind: 'insert', table: 'company_log', row: log },
-    ...rows.users.map((row): Write => ({ kind: 'insert', table: 'users', row })),
-    ...keys.map((row): Write => ({ kind: 'insert', table: 'api_keys', row })),
-    ...rows.tags.map((row): Write => ({ kind: 'insert', table: 'tags', row })),
-    ...rows.fields.map((row): Write => ({ kind: 'insert', table: 'custom_fields', row })),
-    ...rows.options.map((row): Write => ({ kind: 'insert', table: 'custom_field_options', row })),
-    ...history.writes,
-  ]
+  return [...companyWrites({ definitions, keys, log }), ...history.writes]
 }

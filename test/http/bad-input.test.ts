@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type Api, backends, type Reply } from '../backends.ts'
-import { expectCommonHeaders, expectRefused, leavesAll } from './wire.ts'
+import { expectCommonHeaders, expectRefused, leavesAll, serveSuite } from './wire.ts'
 
 const path = '/api/v1/leads/4711'
 const notObject = 'Request body must be a JSON object'
@@ -23,13 +23,9 @@ const mebibyte = 'x'.repeat(1_048_576 - 200)
 
 describe.each(backends)('bodies that are wrong, on %s', (_, start) => {
   let api: Api
-  beforeAll(async () => {
-    api = await start()
+  serveSuite(start, (started) => {
+    api = started
   })
-  afterEach(async () => {
-    expect((await api.get('/healthz')).status).toBe(200)
-  })
-  afterAll(() => api.close())
 
   const patch = (body: string | Uint8Array<ArrayBuffer>): Promise<Reply> =>
     api.request('PATCH', path, { headers: { 'content-type': 'application/json' }, body })

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type Api, backends, type Reply } from '../backends.ts'
 import { keys } from '../fixture.ts'
-import { exchange, expectCommonHeaders, expectRefused, head, leavesAll } from './wire.ts'
+import { exchange, expectCommonHeaders, expectRefused, head, leavesAll, serveSuite } from './wire.ts'
 
 const path = '/api/v1/leads/4711'
 const bytesMax = 1_048_576
@@ -19,13 +19,9 @@ const ofLength = (length: number, patch = '{}'): string => patch + ' '.repeat(le
 
 describe.each(backends)('the body of a request, on %s', (_, start) => {
   let api: Api
-  beforeAll(async () => {
-    api = await start()
+  serveSuite(start, (started) => {
+    api = started
   })
-  afterEach(async () => {
-    expect((await api.get('/healthz')).status).toBe(200)
-  })
-  afterAll(() => api.close())
 
   const send = (headers: Record<string, string>, body?: string | Uint8Array): Promise<Reply> =>
     api.request('PATCH', path, { headers, ...(body !== undefined && { body: bytes(body) }) })

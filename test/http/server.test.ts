@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Api, backends } from '../backends.ts'
 import { keys, leadUuid } from '../fixture.ts'
-import { exchange, expectCommonHeaders, expectRefused, head, leavesAll } from './wire.ts'
+import { exchange, expectCommonHeaders, expectRefused, head, leavesAll, serveSuite } from './wire.ts'
 
 const path = '/api/v1/leads/4711'
 const lost = JSON.stringify({ status: 'lost' })
@@ -12,13 +12,9 @@ const allowOfLead = 'PATCH, GET, HEAD, OPTIONS'
 
 describe.each(backends)('paths and methods on %s', (_, start) => {
   let api: Api
-  beforeAll(async () => {
-    api = await start()
+  serveSuite(start, (started) => {
+    api = started
   })
-  afterEach(async () => {
-    expect((await api.get('/healthz')).status).toBe(200)
-  })
-  afterAll(() => api.close())
 
   /** One request as it is written, over a socket: no client makes it tidy. */
   const send = async (method: string, target: string) => {

@@ -1,13 +1,30 @@
 import { connect } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
-import { expect } from 'vitest'
-import type { Api, Reply } from '../backends.ts'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import type { Api, Reply, Start } from '../backends.ts'
 import { keys } from '../fixture.ts'
 
 /** A server that leaves a connection open so long does not close it at all. */
 const patienceMs = 4_000
 
 type Bytes = string | Uint8Array
+
+/**
+ * One server for all tests of a suite; it must still answer after each.
+ *
+ * @param use told the server before the first test
+ */
+export function serveSuite(start: (options?: Start) => Promise<Api>, use: (api: Api) => void): void {
+  let api: Api
+  beforeAll(async () => {
+    api = await start()
+    use(api)
+  })
+  afterEach(async () => {
+    expect((await api.get('/healthz')).status).toBe(200)
+  })
+  afterAll(() => api.close())
+}
 
 /**
  * Sends bytes as they are on a connection of their own.
