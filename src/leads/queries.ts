@@ -97,5 +97,5 @@ async function keysNamed(database: Database, companyId: number, events: readonly
       .where('company_id', '=', companyId)
       .where('id', 'in', ids),
   )
-  return new Map(keys.map((key) => [key.id, { ...key }]))
+  return new Map(keys.map((key) => [key.id, key]))
 }

@@ -17,7 +17,6 @@ const anyTable = builder as unknown as Kysely<Record<string, Record<string, unkn
 
 type Plain = Record<string, unknown>
 type Encode = (value: unknown) => SQLInputValue
-type Decode = (row: Plain) => void
 
 const encoders: Record<ColumnKind, Encode> = {
   integer: (value) => value as number | null,
@@ -31,43 +30,31 @@ const kindsOf = (table: TableName): Record<string, { readonly kind: ColumnKind }
 const columnsOf = (table: TableName): readonly string[] => Object.keys(tables[table])
 const kindOf = (table: TableName, column: string): ColumnKind => kindsOf(table)[column]?.kind ?? 'text'
 
-/** Columns that are not kept as they are, by name: a name has one kind in all tables. */
-const translated = new Map<string, 'flag' | 'json'>()
-for (const columns of Object.values(tables)) {
-  for (const [name, { kind }] of Object.entries(columns)) {
-    if (kind === 'flag' || kind === 'json') translated.set(name, kind)
-  }
-}
+type Decode = (value: unknown) => unknown
 
-function decoderOf(columns: readonly string[]): Decode {
-  const foreign = columns.flatMap((name) => {
-    const kind = translated.get(name)
-    return kind === undefined ? [] : [{ name, kind }]
-  })
-  return (row) => {
-    for (const { name, kind } of foreign) {
-      const value = row[name]
-      if (kind === 'flag') row[name] = value === 1
-      else if (typeof value === 'string') row[name] = JSON.parse(value)
-    }
-  }
-}
-
-const decoders: Record<ColumnKind, ((value: unknown) => unknown) | undefined> = {
-  integer: undefined,
-  text: undefined,
-  bytes: undefined,
+const decoders: Partial<Record<ColumnKind, Decode>> = {
   flag: (value) => value === 1,
   json: (value) => (typeof value === 'string' ? JSON.parse(value) : value),
 }
 
+/** How columns are read that are not kept as they are, by name: a name has one kind in all tables. */
+const decoded = new Map<string, Decode>()
+for (const columns of Object.values<Readonly<Record<string, { readonly kind: ColumnKind }>>>(tables)) {
+  for (const [name, { kind }] of Object.entries(columns)) {
+    const decode = decoders[kind]
+    if (decode !== undefined) decoded.set(name, decode)
+  }
+}
+
+type RowOf = (values: readonly unknown[]) => Plain
+
 /**
- * Makes a row of the values in the order of its table's columns. All rows of a table get one shape: what SQLite's
- * binding makes by itself is slow to read and to copy.
+ * Makes rows of the values of these columns. All rows get one shape: what SQLite's binding makes by itself is slow to
+ * read and to copy.
  */
-function rowMaker(table: TableName): (values: readonly unknown[]) => Plain {
-  const columns = Object.entries(kindsOf(table)).map(([name, { kind }]) => ({ name, decode: decoders[kind] }))
-  const blank: Plain = Object.fromEntries(columns.map(({ name }) => [name, null]))
+function rowMaker(names: readonly string[]): RowOf {
+  const columns = names.map((name) => ({ name, decode: decoded.get(name) }))
+  const blank: Plain = Object.fromEntries(names.map((name) => [name, null]))
   return (values) => {
     const row = { ...blank }
     let index = 0
@@ -80,6 +67,9 @@ function rowMaker(table: TableName): (values: readonly unknown[]) => Plain {
   }
 }
 
+/** The binding answers arrays when asked to; its types do not say so. */
+const asArrays = (rows: unknown): readonly (readonly unknown[])[] => rows as readonly (readonly unknown[])[]
+
 interface Writer {
   readonly statement: StatementSync
   /** In binding order: members of `row` or `set`, then of `key`. */
@@ -91,7 +81,7 @@ interface Reader {
   readonly statement: StatementSync
   readonly keys: readonly string[]
   readonly encode: readonly Encode[]
-  readonly rowOf: (values: readonly unknown[]) => Plain
+  readonly rowOf: RowOf
 }
 
 /** How many different lists stay prepared; a list with free filters has a statement for each combination. */
@@ -103,7 +93,7 @@ export class Statements {
   readonly #db: DatabaseSync
   readonly #writers = new Map<string, Writer>()
   readonly #readers = new Map<string, Reader>()
-  readonly #lists = new Map<string, { statement: StatementSync; decode: Decode }>()
+  readonly #lists = new Map<string, { statement: StatementSync; rowOf: RowOf }>()
 
   constructor(db: DatabaseSync) {
     this.#db = db
@@ -123,20 +113,15 @@ export class Statements {
 
   /** One row by the columns of a unique key. */
   get<T extends TableName>(table: T, key: Partial<Row<T>>): Row<T> | undefined {
-    const plain: Plain = key
-    const reader = this.#reader(table, plain)
-    const bound = reader.keys.map((name, index) => (reader.encode[index] as Encode)(plain[name]))
-    const values = reader.statement.get(...bound) as unknown as readonly unknown[] | undefined
-    return (values === undefined ? undefined : reader.rowOf(values)) as Row<T> | undefined
+    const { statement, rowOf, bound } = this.#reading(table, key)
+    const values = statement.get(...bound) as unknown as readonly unknown[] | undefined
+    return (values === undefined ? undefined : rowOf(values)) as Row<T> | undefined
   }
 
   /** All rows that have these values. */
   all<T extends TableName>(table: T, key: Partial<Row<T>>): Row<T>[] {
-    const plain: Plain = key
-    const reader = this.#reader(table, plain)
-    const bound = reader.keys.map((name, index) => (reader.encode[index] as Encode)(plain[name]))
-    const rows = reader.statement.all(...bound) as unknown as (readonly unknown[])[]
-    return rows.map((values) => reader.rowOf(values)) as Row<T>[]
+    const { statement, rowOf, bound } = this.#reading(table, key)
+    return asArrays(statement.all(...bound)).map(rowOf) as Row<T>[]
   }
 
   find<R>(build: (tables: Kysely<Tables>) => Compilable<R>): R[] {
@@ -144,13 +129,17 @@ export class Statements {
     let list = this.#lists.get(sql)
     if (list === undefined) {
       const statement = this.#db.prepare(sql)
-      list = { statement, decode: decoderOf(statement.columns().map(({ name }) => name)) }
+      statement.setReturnArrays(true)
+      list = { statement, rowOf: rowMaker(statement.columns().map(({ name }) => name)) }
       if (this.#lists.size >= listsMax) this.#lists.clear()
       this.#lists.set(sql, list)
     }
-    const rows = list.statement.all(...(parameters as SQLInputValue[])) as Plain[]
-    for (const row of rows) list.decode(row)
-    return rows as R[]
+    return asArrays(list.statement.all(...(parameters as SQLInputValue[]))).map(list.rowOf) as R[]
+  }
+
+  #reading(table: TableName, key: Plain) {
+    const { statement, rowOf, keys, encode } = this.#reader(table, key)
+    return { statement, rowOf, bound: keys.map((name, index) => (encode[index] as Encode)(key[name])) }
   }
 
   #writer({ kind, table }: Write, values: Plain, keys: Plain): Writer {
@@ -184,7 +173,7 @@ export class Statements {
     statement.setReturnArrays(true)
     const made: Reader = {
       statement,
-      rowOf: rowMaker(table),
+      rowOf: rowMaker(columns),
       keys: keyNames,
       encode: keyNames.map((column) => encoders[kindOf(table, column)]),
     }
