@@ -16,11 +16,13 @@ const arrows: Record<string, readonly string[] | '*'> = {
   keys: ['events', 'storage', 'http', 'kernel', 'contract'],
   companies: ['keys', 'events', 'storage', 'http', 'kernel', 'contract'],
   leads: ['events', 'storage', 'http', 'kernel', 'contract', 'keys'],
+  webhooks: ['events', 'storage', 'http', 'kernel', 'contract', 'version'],
   sample: '*',
   commands: '*',
   app: '*',
   main: '*',
   log: '*',
+  metrics: '*',
   version: [],
 }
 
@@ -28,6 +30,9 @@ const arrows: Record<string, readonly string[] | '*'> = {
 const packages: Record<string, readonly string[]> = {
   typebox: ['contract', 'http'],
   fastify: ['http'],
+  'ipaddr.js': ['webhooks'],
+  'prom-client': ['metrics'],
+  undici: ['webhooks'],
   kysely: ['storage'],
   'node:sqlite': ['storage'],
   pino: ['log'],

@@ -2,7 +2,7 @@ import type { TSchema } from 'typebox'
 import type { FailureName } from './failures.ts'
 
 /** What a key must be allowed to do; `public` asks for no key. */
-export type Access = 'public' | 'read' | 'write'
+export type Access = 'public' | 'read' | 'write' | 'admin'
 
 /**
  * An endpoint as a value: the route, the checks, the OpenAPI document and the client's types read it.
@@ -29,6 +29,8 @@ export interface Operation<
   /** Request headers the endpoint reads, with what each does. */
   readonly headers?: Readonly<Record<string, string>>
   readonly reply: Reply
+  /** The status of success; 200 when absent, and 204 answers no body. */
+  readonly status?: 200 | 201 | 204
   /** Answer headers beside the common ones, with what each says. */
   readonly replyHeaders?: Readonly<Record<string, string>>
   readonly failures: readonly FailureName[]
@@ -44,6 +46,7 @@ export function failuresOf(one: Operation): readonly FailureName[] {
   if (one.access !== 'public') common.push('invalid_key', 'rate_limited')
   if (one.access === 'read') common.push('read_access_required')
   if (one.access === 'write') common.push('write_access_required')
+  if (one.access === 'admin') common.push('admin_access_required')
   if (one.body !== undefined) {
     common.push('invalid_json', 'body_not_object', 'invalid_body', 'body_too_large', 'unsupported_media_type')
   }

@@ -55,6 +55,7 @@ export class Gate {
 export function permit(access: Access, actor: Actor): void {
   if (access === 'read' && !actor.mayRead) throw new Refusal('read_access_required')
   if (access === 'write' && !actor.mayWrite) throw new Refusal('write_access_required')
+  if (access === 'admin' && !actor.mayAdminister) throw new Refusal('admin_access_required')
 }
 
 /** A local proxy's clients all come from here. */

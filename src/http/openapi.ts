@@ -57,10 +57,10 @@ function describe(operation: Operation, path: string, suffix: string): Record<st
       requestBody: { required: true, content: { 'application/json': { schema: operation.body } } },
     }),
     responses: {
-      200: {
+      [operation.status ?? 200]: {
         description: 'Done',
         headers: headersOf(operation.replyHeaders ?? {}),
-        content: { 'application/json': { schema: operation.reply } },
+        ...(operation.status !== 204 && { content: { 'application/json': { schema: operation.reply } } }),
       },
       ...refusals(failuresOf(operation)),
     },

@@ -70,6 +70,8 @@ export function serve<O extends Operation>(
       query?.(request.query)
       const result = await handler(callOf(request, reply) as CallOf<O>)
       if (result.headers !== undefined) reply.headers(result.headers)
+      reply.code(operation.status ?? 200)
+      if (operation.status === 204) return reply.removeHeader('content-type').send()
       return reply.send(JSON.stringify(result.body))
     } catch (error) {
       const refusal = refusalOf(error)

@@ -6,6 +6,23 @@ export interface Clock {
   elapsed(): number
 }
 
+/** Timers, given to whatever waits, so that a virtual clock can stand in. */
+export interface Timers {
+  /**
+   * Calls once after so many ms.
+   *
+   * @returns takes it back
+   */
+  after(ms: number, call: () => void): () => void
+}
+
+export const systemTimers: Timers = {
+  after: (ms, call) => {
+    const timer = setTimeout(call, ms)
+    return () => clearTimeout(timer)
+  },
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { nearest } from './names.ts'
 
 interface Setting<T> {
@@ -28,6 +29,37 @@ const anyText = { form: 'a text', read: (text: string): string | undefined => (t
 const yesOrNo = {
   form: 'true or false',
   read: (text: string): boolean | undefined => (text === 'true' ? true : text === 'false' ? false : undefined),
+}
+
+const secondsList = {
+  form: 'seconds from 0 to 2592000 in a comma list, at most 50 of them',
+  read: (text: string): readonly number[] | undefined => {
+    const values = text.split(',').map((one) => (/^ *\d{1,7} *$/.test(one) ? Number(one) : Number.NaN))
+    return values.length <= 50 && values.every((value) => value <= 2_592_000) ? values : undefined
+  },
+}
+
+/** `10.0.0.0/8`, `fd00::/8`, or an address alone. */
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...more] = text.split('/')
+  const bits = isIP(address) === 4 ? 32 : 128
+  return (
+    isIP(address) !== 0 && more.length === 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && +prefix <= bits))
+  )
+}
+
+const networks = {
+  form: 'networks such as 10.0.0.0/8 or ::1/128 in a comma list',
+  read: (text: string): readonly string[] | undefined => {
+    const values = text.split(',').map((one) => one.trim())
+    return values.every(isNetwork) ? values : undefined
+  },
+}
+
+const secretKey = {
+  form: '32 bytes as 64 hexadecimal digits, or as base64',
+  read: (text: string): string | undefined =>
+    /^[0-9a-f]{64}$/i.test(text) || /^[A-Za-z0-9+/_-]{43}=?$/.test(text) ? text : undefined,
 }
 
 const setting = <T>(value: Setting<T>): Setting<T> => value
@@ -70,6 +102,52 @@ export const settings = {
     default: false,
     about: 'Answer times without milliseconds, for clients that cannot read them.',
   }),
+  webhookRetrySchedule: setting<readonly number[]>({
+    ...secondsList,
+    default: [0, 5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400],
+    about: 'Seconds before each attempt of a webhook; after the last one the delivery is parked.',
+  }),
+  webhookHoldSeconds: setting({
+    ...wholeNumber(0, 2_592_000),
+    default: 2100,
+    about: 'Seconds for which a failing webhook holds back later ones of the same lead.',
+  }),
+  webhookTimeoutMs: setting({
+    ...wholeNumber(10, 120_000),
+    default: 10_000,
+    about: 'Milliseconds in which a receiver must have answered.',
+  }),
+  webhookConcurrency: setting({
+    ...wholeNumber(1, 256),
+    default: 16,
+    about: 'Webhooks under way to one endpoint at the same time.',
+  }),
+  webhookDisableAfterSeconds: setting({
+    ...wholeNumber(1, 31_536_000),
+    default: 432_000,
+    about: 'Seconds of nothing but failures after which an endpoint is disabled.',
+  }),
+  webhookAllow: setting<readonly string[]>({
+    ...networks,
+    default: [],
+    about: 'Private networks that webhooks may be sent to, such as 10.0.0.0/8; all others are refused.',
+  }),
+  deliveryRetentionDays: setting({
+    ...wholeNumber(0, 36_500),
+    default: 30,
+    about: 'Days after which deliveries that need nothing more are removed; 0 keeps them.',
+  }),
+  eventRetentionDays: setting({
+    ...wholeNumber(0, 36_500),
+    default: 0,
+    about: 'Days after which events lose what they changed, the fact of the change apart; 0 keeps all.',
+  }),
+  secretKey: setting({
+    ...secretKey,
+    default: '',
+    about: 'Key that seals secrets of webhooks; when absent it is kept in the data directory, in secret.key.',
+  }),
+  metrics: setting({ ...yesOrNo, default: true, about: 'Serve /metrics, in the form of Prometheus, without a key.' }),
   log: setting({
     ...oneOf('auto', 'json', 'pretty', 'off'),
     default: 'auto',
@@ -134,6 +212,16 @@ export function configFrom(
     requestTimeoutMs: one('requestTimeoutMs', settings.requestTimeoutMs),
     queueMax: one('queueMax', settings.queueMax),
     wholeSeconds: one('wholeSeconds', settings.wholeSeconds),
+    webhookRetrySchedule: one('webhookRetrySchedule', settings.webhookRetrySchedule),
+    webhookHoldSeconds: one('webhookHoldSeconds', settings.webhookHoldSeconds),
+    webhookTimeoutMs: one('webhookTimeoutMs', settings.webhookTimeoutMs),
+    webhookConcurrency: one('webhookConcurrency', settings.webhookConcurrency),
+    webhookDisableAfterSeconds: one('webhookDisableAfterSeconds', settings.webhookDisableAfterSeconds),
+    webhookAllow: one('webhookAllow', settings.webhookAllow),
+    deliveryRetentionDays: one('deliveryRetentionDays', settings.deliveryRetentionDays),
+    eventRetentionDays: one('eventRetentionDays', settings.eventRetentionDays),
+    secretKey: one('secretKey', settings.secretKey),
+    metrics: one('metrics', settings.metrics),
     log: one('log', settings.log),
   }
 }

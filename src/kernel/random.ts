@@ -4,6 +4,8 @@ import { randomFillSync } from 'node:crypto'
 export interface Random {
   /** A uuid of version 7 (RFC 9562 §5.7): ordered by its time, the rest random. Lower case. */
   uuid(unixMs: number): string
+  /** Uniform in [0, 1). */
+  fraction(): number
 }
 
 const pool = new Uint8Array(4096)
@@ -14,6 +16,7 @@ const at = (index: number): string => hex[pool[index] ?? 0] ?? '00'
 
 /** Randomness of the operating system, drawn in blocks: one uuid costs well under a microsecond. */
 export const systemRandom: Random = {
+  fraction: Math.random,
   uuid(unixMs) {
     if (used + 10 > pool.length) {
       randomFillSync(pool)

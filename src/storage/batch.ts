@@ -4,7 +4,7 @@ import type { Random } from '../kernel/random.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Definitions } from './definitions.ts'
 import { type Batch, type Engine, type LockedFacts, StorageFault } from './engine.ts'
-import type { Idempotency, Moment, Outcome, Work, Write } from './port.ts'
+import type { Idempotency, Moment, Outcome, Wake, Work, Write } from './port.ts'
 import type { IdSource, Row } from './tables.ts'
 
 /** How many works share one commit at the most. */
@@ -14,7 +14,7 @@ const batchLooksMax = 1024
 /** How often a work may meet definitions that changed under it. */
 const staleTriesMax = 3
 /** Ids that requests draw are reserved so many at a time; the rest of a block is lost at a restart. */
-const idBlocks: Readonly<Partial<Record<IdSource, number>>> = { custom_values: 100 }
+const idBlocks: Readonly<Partial<Record<IdSource, number>>> = { custom_values: 100, deliveries: 4096 }
 /** How long an answer stays with its idempotency key, in ms. */
 export const idempotencyKeptMs = 24 * 60 * 60 * 1000
 
@@ -55,6 +55,8 @@ export interface QueueOptions {
   }
   /** Called when a commit's fate is unknown: the process must stop. */
   readonly onFateUnknown: (error: StorageFault) => void
+  /** Called after each commit that added to a log or changed what follows one. */
+  readonly onWake: (wake: Wake) => void
   /** Called when the storage refused a batch: nothing of it stands, and the next may succeed. */
   readonly onRefusedBatch: (error: StorageFault) => void
 }
@@ -191,6 +193,16 @@ export class WorkQueue {
       counters: () => [...ledgers.values()].filter(({ changed }) => changed).map(counterOf),
     }
     await this.#engine.run(batch)
+    this.#wake(taken, ledgers)
+  }
+
+  #wake(taken: readonly Pending[], ledgers: ReadonlyMap<number, Ledger>): void {
+    const companies = new Set<number>()
+    for (const { companyId, changed } of ledgers.values()) if (changed) companies.add(companyId)
+    const followers = taken.some(
+      ({ work, settled }) => work.changesFollowers === true && settled !== undefined && 'outcome' in settled,
+    )
+    if (companies.size > 0 || followers) this.#options.onWake({ companies, followers })
   }
 
   /** Ids enough for the whole batch, and some definitions of each company: decisions cannot wait for either. */
@@ -302,6 +314,9 @@ function claimsOf({ companyId, keys }: Work<unknown>, once: Idempotency | undefi
   const claims: string[] = []
   if (keys.lead !== undefined) claims.push(`lead:${keys.lead}`)
   if (keys.apiKey !== undefined) claims.push(`apiKey:${keys.apiKey}`)
+  if (keys.integration !== undefined) claims.push(`integration:${keys.integration}`)
+  if (keys.webhook !== undefined) claims.push(`webhook:${keys.webhook}`)
+  if (keys.delivery !== undefined) claims.push(`delivery:${keys.delivery}`)
   if (once !== undefined) claims.push(onceClaimOf(companyId, once))
   return claims
 }

@@ -56,5 +56,7 @@ export interface Engine {
   read<T extends TableName>(table: T, key: Partial<Row<T>>): Promise<Row<T> | undefined>
   find<R>(build: (tables: Kysely<Tables>) => Compilable<R>): Promise<R[]>
   forgetIdempotencyKeys(before: number, limit: number): Promise<number>
+  /** True when another process has committed something since the last call. */
+  changedElsewhere(): boolean
   close(): Promise<void>
 }

@@ -7,7 +7,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import { WorkQueue } from './batch.ts'
 import { type Definitions, definitionsFrom } from './definitions.ts'
 import type { Engine, StorageFault } from './engine.ts'
-import type { Database } from './port.ts'
+import type { Database, Wake } from './port.ts'
 import { SqliteEngine } from './sqlite/engine.ts'
 import { lockForServing } from './sqlite/lock.ts'
 import { DatabaseRefused, migrate } from './sqlite/migrate.ts'
@@ -28,6 +28,9 @@ export interface OpenOptions {
   /** The storage refused a batch; nothing of it stands. */
   readonly onRefusedBatch?: (error: StorageFault) => void
 }
+
+/** How often those who follow the log are told of other processes' changes, in ms. */
+const lookEveryMs = 1_000
 
 const oldestSqlite = [3, 51] as const
 
@@ -61,11 +64,17 @@ function databaseOver(engine: Engine, options: OpenOptions, unlock: () => void):
     const rows = await engine.definitionRows(companyId)
     if (rows !== undefined) cache.set(companyId, definitionsFrom(rows))
   }
+  const listeners = new Set<(wake: Wake) => void>()
+  const wake = (one: Wake): void => {
+    for (const listener of listeners) listener(one)
+  }
+  let looking: NodeJS.Timeout | undefined
   const queue = new WorkQueue(engine, {
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
     queueMax: options.queueMax ?? 4096,
     definitions: { known: (companyId) => cache.get(companyId), reload },
+    onWake: wake,
     onFateUnknown: (error) => options.onFateUnknown?.(error),
     onRefusedBatch: (error) => options.onRefusedBatch?.(error),
   })
@@ -81,10 +90,18 @@ function databaseOver(engine: Engine, options: OpenOptions, unlock: () => void):
       return definitions
     },
     forgetIdempotencyKeys: (before, limit) => queue.watch(engine.forgetIdempotencyKeys(before, limit)),
+    onWake: (listener) => {
+      listeners.add(listener)
+      looking ??= setInterval(() => {
+        if (queue.isOpen && engine.changedElsewhere()) wake({ companies: undefined, followers: true })
+      }, lookEveryMs).unref()
+      return () => listeners.delete(listener)
+    },
     get isOpen() {
       return queue.isOpen
     },
     close: async () => {
+      clearInterval(looking)
       await queue.close()
       await engine.close()
       unlock()

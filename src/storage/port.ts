@@ -18,12 +18,18 @@ export type Write = {
 export interface Keys {
   readonly lead?: number | undefined
   readonly apiKey?: number | undefined
+  readonly integration?: number | undefined
+  readonly webhook?: number | undefined
+  readonly delivery?: number | undefined
 }
 
 /** The rows a work named, as they stand under the lock. */
 export interface Facts {
   readonly lead?: Row<'leads'> | undefined
   readonly apiKey?: Row<'api_keys'> | undefined
+  readonly integration?: Row<'integrations'> | undefined
+  readonly webhook?: Row<'webhooks'> | undefined
+  readonly delivery?: Row<'deliveries'> | undefined
 }
 
 /** What a decision is given beside its facts: everything it may not fetch itself. */
@@ -50,6 +56,8 @@ export interface Work<T> {
   readonly ids?: Readonly<Partial<Record<IdSource, number>>>
   /** Set when definitions, users or keys change: no other work shares the batch, and caches learn of it. */
   readonly changesDefinitions?: boolean
+  /** Set when those who follow the log must read their own settings anew (an endpoint was added, paused …). */
+  readonly changesFollowers?: boolean
   /** @throws Refusal when the client is wrong: nothing is written */
   decide(facts: Facts, at: Moment): Change<T>
 }
@@ -66,6 +74,14 @@ export interface Outcome<T> {
   readonly sequence: number | undefined
   /** Set when the reply is the one given before. */
   readonly replayed: boolean
+}
+
+/** Why those who follow the log are woken. */
+export interface Wake {
+  /** The companies whose logs have grown; undefined when another process wrote, and nobody knows where. */
+  readonly companies: ReadonlySet<number> | undefined
+  /** True when the followers' own settings may have changed. */
+  readonly followers: boolean
 }
 
 export interface Database {
@@ -87,6 +103,13 @@ export interface Database {
   definitions(companyId: number): Promise<Definitions>
   /** Forgets idempotency keys made before the time (Unix ms), at most `limit`; tells how many. */
   forgetIdempotencyKeys(before: number, limit: number): Promise<number>
+  /**
+   * Calls after a commit that added to a log or changed its followers, and within a second when another process
+   * wrote. Waking is a hint: what it missed, the log still holds.
+   *
+   * @returns ends it
+   */
+  onWake(listener: (wake: Wake) => void): () => void
   /** False once a commit's fate was unknown, or after `close`. */
   readonly isOpen: boolean
   /** Runs what waits, then closes the files. */

@@ -1,6 +1,7 @@
 import type { EventName } from '../contract/events.ts'
 import type { FieldType, FieldValue } from '../contract/fields.ts'
 import type { Status } from '../contract/leads.ts'
+import type { DeliveryState } from '../contract/webhooks.ts'
 
 /** How a column is kept: `json` is text on one engine and jsonb on another, `flag` a number or a boolean. */
 export type ColumnKind = 'integer' | 'text' | 'bytes' | 'flag' | 'json'
@@ -144,6 +145,84 @@ export const tables = {
     members: json<readonly string[]>(),
     payload: orNull(json<EventPayload>()),
   },
+  /** A partner's software: what webhooks for it are signed with and carry along. Secrets are sealed. */
+  integrations: {
+    company_id: integer,
+    id: integer,
+    uuid: text,
+    created_at: integer,
+    name: text,
+    configuration: json<readonly unknown[]>(),
+    api_key: orNull(bytes),
+    external_settings: orNull(bytes),
+  },
+  /** An endpoint, and how far it has come in its company's log. */
+  webhooks: {
+    company_id: integer,
+    id: integer,
+    uuid: text,
+    integration_id: integer,
+    created_at: integer,
+    updated_at: integer,
+    url: text,
+    /** Events it hears of; null is all. */
+    events: orNull(json<readonly EventName[]>()),
+    /** Members of which an update must touch one; null is any. */
+    fields: orNull(json<readonly string[]>()),
+    description: orNull(text),
+    state: oneOf<'active' | 'paused' | 'disabled'>(),
+    reason: orNull(text),
+    secret: bytes,
+    old_secret: orNull(bytes),
+    old_secret_until: orNull(integer),
+    /** One more with every change made by a person, so that the dispatcher notices. */
+    revision: integer,
+    /** Every event up to here has its delivery, or is none of this endpoint's. */
+    cursor: integer,
+    /** One more when the cursor is put back: deliveries behind the cursor count only if they are of this round. */
+    round: integer,
+    /** Up to here events are sent once more; 0 when none are. */
+    replay_until: integer,
+    /** Up to here what had not arrived was given up by choice; 0 when nothing was. */
+    skipped_until: integer,
+    /** Since when every attempt has failed. */
+    failing_since: orNull(integer),
+    last_attempt_at: orNull(integer),
+    last_status: orNull(integer),
+    last_delivered_at: orNull(integer),
+    deleted_at: orNull(integer),
+  },
+  /** What became of an event at an endpoint. Made by its first attempt, or when it must wait for another. */
+  deliveries: {
+    company_id: integer,
+    id: integer,
+    webhook_id: integer,
+    sequence: integer,
+    round: integer,
+    lead_id: integer,
+    event_name: oneOf<EventName>(),
+    created_at: integer,
+    state: oneOf<DeliveryState>(),
+    /** Later events of the lead no longer wait for it. */
+    late: flag,
+    /** It was asked for once more. */
+    replay: flag,
+    /** In all. */
+    attempts: integer,
+    /** Since it began, or was asked for once more: its place in the retry schedule. */
+    tries: integer,
+    /** Of these tries. */
+    first_attempt_at: orNull(integer),
+    last_attempt_at: orNull(integer),
+    next_attempt_at: orNull(integer),
+    delivered_at: orNull(integer),
+    status: orNull(integer),
+    ms: orNull(integer),
+    answer: orNull(text),
+    error: orNull(text),
+  },
+  /** How far a follower of the log has come in a company's. */
+  log_cursors: { company_id: integer, name: text, sequence: integer },
   idempotency_keys: {
     company_id: integer,
     key: text,
@@ -161,4 +240,14 @@ export type Row<T extends TableName> = { -readonly [C in keyof (typeof tables)[T
 export type Tables = { [T in TableName]: Row<T> }
 
 /** Tables whose rows the server numbers itself. */
-export type IdSource = 'companies' | 'users' | 'api_keys' | 'tags' | 'custom_fields' | 'leads' | 'custom_values'
+export type IdSource =
+  | 'companies'
+  | 'users'
+  | 'api_keys'
+  | 'tags'
+  | 'custom_fields'
+  | 'leads'
+  | 'custom_values'
+  | 'integrations'
+  | 'webhooks'
+  | 'deliveries'

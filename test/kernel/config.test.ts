@@ -20,6 +20,16 @@ const defaults: Config = {
   requestTimeoutMs: 30_000,
   queueMax: 4096,
   wholeSeconds: false,
+  webhookRetrySchedule: [0, 5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400],
+  webhookHoldSeconds: 2100,
+  webhookTimeoutMs: 10_000,
+  webhookConcurrency: 16,
+  webhookDisableAfterSeconds: 432_000,
+  webhookAllow: [],
+  deliveryRetentionDays: 30,
+  eventRetentionDays: 0,
+  secretKey: '',
+  metrics: true,
   log: 'auto',
 }
 const refusal = (message: string): ConfigError => new ConfigError(message)
@@ -41,6 +51,16 @@ describe('settings', () => {
       'WAGGLE_REQUEST_TIMEOUT_MS',
       'WAGGLE_QUEUE_MAX',
       'WAGGLE_WHOLE_SECONDS',
+      'WAGGLE_WEBHOOK_RETRY_SCHEDULE',
+      'WAGGLE_WEBHOOK_HOLD_SECONDS',
+      'WAGGLE_WEBHOOK_TIMEOUT_MS',
+      'WAGGLE_WEBHOOK_CONCURRENCY',
+      'WAGGLE_WEBHOOK_DISABLE_AFTER_SECONDS',
+      'WAGGLE_WEBHOOK_ALLOW',
+      'WAGGLE_DELIVERY_RETENTION_DAYS',
+      'WAGGLE_EVENT_RETENTION_DAYS',
+      'WAGGLE_SECRET_KEY',
+      'WAGGLE_METRICS',
       'WAGGLE_LOG',
     ])
   })

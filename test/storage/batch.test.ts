@@ -138,14 +138,16 @@ function queueOver(run: (batch: Batch) => Promise<void>, queueMax = 100) {
     read: never,
     find: never,
     forgetIdempotencyKeys: never,
+    changedElsewhere: never,
     close: never,
   }
   const known: Definitions = definitionsOf(3)
   const queue = new WorkQueue(engine, {
     clock: { now: () => noon, elapsed: () => 0 },
-    random: { uuid: () => 'x' },
+    random: { uuid: () => 'x', fraction: () => 0 },
     queueMax,
     definitions: { known: () => known, reload: async () => {} },
+    onWake: () => {},
     onRefusedBatch: (error) => told.push(error),
     onFateUnknown: (error) => stopped.push(error),
   })

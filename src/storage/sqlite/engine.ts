@@ -32,6 +32,8 @@ export class SqliteEngine implements Engine {
   readonly #lists: DatabaseSync
   readonly #statements: Statements
   readonly #listStatements: Statements
+  readonly #dataVersion: ReturnType<DatabaseSync['prepare']>
+  #lastDataVersion: number
 
   constructor(path: string, onOpen: (db: DatabaseSync) => void) {
     this.#db = new DatabaseSync(path)
@@ -42,6 +44,8 @@ export class SqliteEngine implements Engine {
     this.#lists = new DatabaseSync(path, { readOnly: true })
     this.#lists.exec('PRAGMA busy_timeout = 0; PRAGMA mmap_size = 1073741824')
     this.#listStatements = new Statements(this.#lists)
+    this.#dataVersion = this.#db.prepare('PRAGMA data_version')
+    this.#lastDataVersion = Number(this.#dataVersion.get()?.['data_version'])
   }
 
   run(batch: Batch): Promise<void> {
@@ -79,6 +83,16 @@ export class SqliteEngine implements Engine {
       lead: keys.lead === undefined ? undefined : this.#statements.get('leads', { id: keys.lead, ...inCompany }),
       apiKey:
         keys.apiKey === undefined ? undefined : this.#statements.get('api_keys', { id: keys.apiKey, ...inCompany }),
+      integration:
+        keys.integration === undefined
+          ? undefined
+          : this.#statements.get('integrations', { id: keys.integration, ...inCompany }),
+      webhook:
+        keys.webhook === undefined ? undefined : this.#statements.get('webhooks', { id: keys.webhook, ...inCompany }),
+      delivery:
+        keys.delivery === undefined
+          ? undefined
+          : this.#statements.get('deliveries', { id: keys.delivery, ...inCompany }),
       once:
         onceKey === undefined ? undefined : this.#statements.get('idempotency_keys', { ...inCompany, key: onceKey }),
     }
@@ -196,11 +210,28 @@ export class SqliteEngine implements Engine {
     return this.#transaction(() => Number(this.#db.prepare(sql).run(before, limit).changes))
   }
 
+  changedElsewhere(): boolean {
+    const version = Number(this.#dataVersion.get()?.['data_version'])
+    const changed = version !== this.#lastDataVersion
+    this.#lastDataVersion = version
+    return changed
+  }
+
   async close(): Promise<void> {
     this.#lists.close()
     this.#db.close() // the last connection copies the log into the file and removes it
   }
 }
 
-const numbered = ['companies', 'users', 'api_keys', 'tags', 'custom_fields', 'leads'] as const
+const numbered = [
+  'companies',
+  'users',
+  'api_keys',
+  'tags',
+  'custom_fields',
+  'leads',
+  'integrations',
+  'webhooks',
+  'deliveries',
+] as const
 const isNumbered = (table: TableName): table is (typeof numbered)[number] => numbered.some((name) => name === table)

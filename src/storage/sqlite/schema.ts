@@ -168,4 +168,89 @@ CREATE VIEW lead_custom_value AS
 `,
 }
 
-export const migrations: readonly Migration[] = [beginning]
+/**
+ * A healthy delivery is written once, when it has arrived: both indexes with a condition leave it out.
+ *
+ * @see ARCHITECTURE.md, Webhooks
+ */
+const webhooks: Migration = {
+  name: 'integrations, webhooks, deliveries',
+  sql: `
+CREATE TABLE integrations (
+  company_id INTEGER NOT NULL,
+  id INTEGER PRIMARY KEY,
+  uuid TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  configuration TEXT NOT NULL,
+  api_key BLOB,
+  external_settings BLOB,
+  UNIQUE (company_id, uuid)
+) STRICT;
+
+CREATE TABLE webhooks (
+  company_id INTEGER NOT NULL,
+  id INTEGER PRIMARY KEY,
+  uuid TEXT NOT NULL,
+  integration_id INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  url TEXT NOT NULL,
+  events TEXT,
+  fields TEXT,
+  description TEXT,
+  state TEXT NOT NULL CHECK (state IN ('active', 'paused', 'disabled')),
+  reason TEXT,
+  secret BLOB NOT NULL,
+  old_secret BLOB,
+  old_secret_until INTEGER,
+  revision INTEGER NOT NULL,
+  cursor INTEGER NOT NULL,
+  round INTEGER NOT NULL,
+  replay_until INTEGER NOT NULL,
+  skipped_until INTEGER NOT NULL,
+  failing_since INTEGER,
+  last_attempt_at INTEGER,
+  last_status INTEGER,
+  last_delivered_at INTEGER,
+  deleted_at INTEGER,
+  UNIQUE (company_id, uuid)
+) STRICT;
+
+CREATE TABLE deliveries (
+  company_id INTEGER NOT NULL,
+  id INTEGER PRIMARY KEY,
+  webhook_id INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  round INTEGER NOT NULL,
+  lead_id INTEGER NOT NULL,
+  event_name TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('pending', 'retrying', 'delivered', 'parked', 'expired', 'skipped')),
+  late INTEGER NOT NULL CHECK (late IN (0, 1)),
+  replay INTEGER NOT NULL CHECK (replay IN (0, 1)),
+  attempts INTEGER NOT NULL,
+  tries INTEGER NOT NULL,
+  first_attempt_at INTEGER,
+  last_attempt_at INTEGER,
+  next_attempt_at INTEGER,
+  delivered_at INTEGER,
+  status INTEGER,
+  ms INTEGER,
+  answer TEXT,
+  error TEXT,
+  UNIQUE (company_id, webhook_id, sequence)
+) STRICT;
+CREATE INDEX deliveries_not_arrived ON deliveries (company_id, webhook_id, sequence) WHERE delivered_at IS NULL;
+CREATE INDEX deliveries_due ON deliveries (company_id, webhook_id, next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+
+CREATE TABLE log_cursors (
+  company_id INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  sequence INTEGER NOT NULL,
+  PRIMARY KEY (company_id, name)
+) STRICT, WITHOUT ROWID;
+`,
+}
+
+export const migrations: readonly Migration[] = [beginning, webhooks]

@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type Config, ConfigError, variableOf } from '../kernel/config.ts'
+import { type Vault, vaultKeyBytes, vaultOf } from '../kernel/vault.ts'
+import type { Database } from '../storage/port.ts'
+
+/** What every database seals once, so that a wrong key is noticed before it is used. */
+const probe = { name: 'vault_probe', text: 'waggle', about: 'meta:vault_probe' }
+
+/**
+ * The vault of a data directory: its key comes from the environment, else from `secret.key`, which is made at first.
+ *
+ * @throws ConfigError the key is not the one that this database was sealed with
+ */
+export async function openVault(database: Database, config: Pick<Config, 'data' | 'secretKey'>): Promise<Vault> {
+  const file = join(resolve(config.data), 'secret.key')
+  const kept = await database.read('meta', { name: probe.name })
+  const key = config.secretKey === '' ? keyIn(file, kept !== undefined) : config.secretKey
+  const vault = vaultOf(bytesOf(key))
+  if (kept === undefined) {
+    const value = Buffer.from(vault.seal(probe.text, probe.about)).toString('base64')
+    await database.load([{ kind: 'insert', table: 'meta', row: { name: probe.name, value } }])
+    return vault
+  }
+  try {
+    vault.open(Buffer.from(kept.value, 'base64'), probe.about)
+  } catch {
+    const where = config.secretKey === '' ? file : variableOf('secretKey')
+    throw new ConfigError(`${where} is not the key that this database was sealed with. Restore the right one.`)
+  }
+  return vault
+}
+
+function keyIn(file: string, needed: boolean): string {
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim()
+  if (needed) {
+    throw new ConfigError(
+      `${file} is missing: secrets of webhooks are sealed with it. Restore it from a backup, or set ${variableOf('secretKey')}.`,
+    )
+  }
+  const key = randomBytes(vaultKeyBytes).toString('hex')
+  writeFileSync(file, `${key}\n`, { flag: 'wx', mode: 0o600 })
+  return key
+}
+
+function bytesOf(key: string): Uint8Array {
+  const bytes = Buffer.from(key, /^[0-9a-f]{64}$/i.test(key) ? 'hex' : 'base64')
+  if (bytes.length === vaultKeyBytes) return bytes
+  throw new ConfigError(`The secret key has ${bytes.length} bytes; it must have ${vaultKeyBytes}.`)
+}
