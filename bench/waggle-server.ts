@@ -1,8 +1,11 @@
 import { DatabaseSync } from 'node:sqlite'
 import { createApp } from '../src/app.ts'
+import { openVault } from '../src/commands/vault.ts'
+import { systemClock, systemTimers } from '../src/kernel/clock.ts'
 import { configFrom } from '../src/kernel/config.ts'
 import { createLog } from '../src/log.ts'
 import { openDatabase } from '../src/storage/open.ts'
+import { createSender } from '../src/webhooks/send.ts'
 import { answerAsServer } from './child.ts'
 import { companyId } from './workspace.ts'
 
@@ -29,10 +32,20 @@ const database = await openDatabase({
   onFateUnknown: fail,
 })
 const log = createLog('json', false)
+const sender = createSender({
+  allow: config.webhookAllow,
+  timeoutMs: config.webhookTimeoutMs,
+  connections: config.webhookConcurrency,
+  clock: systemClock,
+  timers: systemTimers,
+})
 const server = createApp({
   config,
   database,
+  vault: await openVault(database, config),
+  sender,
   log: log.request,
+  webhookLog: log,
   onBackgroundError: fail,
 })
 await server.app.listen({ host: '127.0.0.1', port: 0 })
@@ -43,6 +56,7 @@ answerAsServer(server.app.server.address(), {
   },
   stop: async () => {
     await server.close()
+    await sender.close()
     await database.close()
     log.flush()
   },

@@ -1,25 +1,43 @@
 import assert from 'node:assert/strict'
 import * as contract from './contract/system.ts'
+import { eventRoutes } from './events/routes.ts'
 import { openapiOf } from './http/openapi.ts'
 import { serve } from './http/serve.ts'
 import { createServer, type RequestLine, type Server } from './http/server.ts'
-import { type Clock, systemClock } from './kernel/clock.ts'
+import { type Clock, systemClock, systemTimers } from './kernel/clock.ts'
 import type { Config } from './kernel/config.ts'
 import { type Random, systemRandom } from './kernel/random.ts'
 import { Refusal } from './kernel/refusal.ts'
+import type { Vault } from './kernel/vault.ts'
 import { keyLookUp } from './keys/look-up.ts'
 import { KeyUses } from './keys/use.ts'
 import { leadRoutes } from './leads/routes.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 import { idempotencyKeptMs } from './storage/batch.ts'
 import type { Database } from './storage/port.ts'
 import { version } from './version.ts'
+import { backlogOf } from './webhooks/backlog.ts'
+import { Dispatcher } from './webhooks/dispatch.ts'
+import type { LaneRules } from './webhooks/lane.ts'
+import type { Observer } from './webhooks/observe.ts'
+import { sweepDeleted, sweepDeliveries, sweepEvents } from './webhooks/retention.ts'
+import { webhookRoutes } from './webhooks/routes.ts'
+import type { Sender } from './webhooks/sending.ts'
 
 export interface AppOptions {
   readonly config: Config
   readonly database: Database
   readonly clock?: Clock
   readonly random?: Random
+  /** Opens and seals the secrets of webhooks. */
+  readonly vault: Vault
+  /** Sends webhooks; it is closed by whoever made it. */
+  readonly sender: Sender
   readonly log: (line: RequestLine) => void
+  /** False leaves the sending to another process on the same data. */
+  readonly dispatch?: boolean
+  /** Told what webhooks do. */
+  readonly webhookLog?: Pick<Observer, 'attempt' | 'disabled'>
   /** A task in the background failed; it is tried again later. */
   readonly onBackgroundError: (error: unknown) => void
 }
@@ -34,36 +52,83 @@ export function createApp({
   database,
   clock = systemClock,
   random = systemRandom,
+  vault,
+  sender,
+  dispatch = true,
   log,
+  webhookLog,
   onBackgroundError,
 }: AppOptions): Server {
   const uses = new KeyUses(database)
+  const metrics = config.metrics ? createMetrics(database, () => backlogOf(database, clock.now())) : undefined
   const server = createServer({
     config,
     clock,
-    log,
+    log: (line) => {
+      metrics?.request(line)
+      log(line)
+    },
     lookUp: keyLookUp(database, clock, (actor) => uses.note(actor)),
     newRequestId: () => random.uuid(clock.now()),
   })
+  const dispatcher = new Dispatcher({
+    database,
+    vault,
+    sender,
+    clock,
+    timers: systemTimers,
+    random,
+    rules: laneRules(config),
+    observer: {
+      attempt: (line) => {
+        metrics?.attempt(line)
+        webhookLog?.attempt(line)
+      },
+      disabled: (line) => webhookLog?.disabled(line),
+      fault: onBackgroundError,
+    },
+  })
 
   leadRoutes(server, database, config)
-  systemRoutes(server, database)
+  const feed = eventRoutes(server, database, { timers: systemTimers })
+  webhookRoutes(server, database, { config, clock, random, vault, sender, allow: config.webhookAllow })
+  systemRoutes(server, database, metrics)
 
   const every = (ms: number, task: () => Promise<unknown>): NodeJS.Timeout =>
     setInterval(() => task().catch(onBackgroundError), ms).unref()
   const timers = [
     every(useWrittenEveryMs, () => uses.write()),
-    every(sweepEveryMs, () => forgetOldKeys(database, clock)),
+    every(sweepEveryMs, () => sweep(database, config, clock)),
   ]
+  const started = dispatch ? dispatcher.start().catch(onBackgroundError) : undefined
   return {
     ...server,
     close: async () => {
       for (const timer of timers) clearInterval(timer)
+      feed.close() // before the server, which waits for what is held
       await server.close()
+      await started
+      await dispatcher.close()
       if (database.isOpen) await uses.write().catch(onBackgroundError)
     },
   }
 }
+
+/** What has had its time goes, in small transactions. */
+async function sweep(database: Database, config: Config, clock: Clock): Promise<void> {
+  const now = clock.now()
+  await forgetOldKeys(database, clock)
+  await sweepDeleted(database)
+  if (config.deliveryRetentionDays > 0) await sweepDeliveries(database, config.deliveryRetentionDays, now)
+  if (config.eventRetentionDays > 0) await sweepEvents(database, config.eventRetentionDays, now)
+}
+
+const laneRules = (config: Config): LaneRules => ({
+  scheduleMs: config.webhookRetrySchedule.map((seconds) => seconds * 1000),
+  holdMs: config.webhookHoldSeconds * 1000,
+  concurrency: config.webhookConcurrency,
+  disableAfterMs: config.webhookDisableAfterSeconds * 1000,
+})
 
 /** In small transactions, so that no request waits long behind one. */
 async function forgetOldKeys(database: Database, clock: Clock): Promise<void> {
@@ -71,7 +136,7 @@ async function forgetOldKeys(database: Database, clock: Clock): Promise<void> {
   while (database.isOpen && (await database.forgetIdempotencyKeys(before, sweptAtOnce)) === sweptAtOnce);
 }
 
-function systemRoutes(server: Server, database: Database): void {
+function systemRoutes(server: Server, database: Database, metrics: Metrics | undefined): void {
   serve(server, contract.health, async () => ({ body: { status: 'ok' } }))
   serve(server, contract.readiness, async () => {
     try {
@@ -82,5 +147,11 @@ function systemRoutes(server: Server, database: Database): void {
     }
     return { body: { status: 'ready' } }
   })
+  if (metrics !== undefined) {
+    serve(server, contract.metrics, async () => ({
+      text: await metrics.text(),
+      headers: { 'content-type': metrics.contentType },
+    }))
+  }
   serve(server, contract.openapi, async () => ({ body: openapiOf(server.operations, version) }))
 }

@@ -4,9 +4,14 @@ import type { RequestLine } from './http/server.ts'
 import { systemClock } from './kernel/clock.ts'
 import type { Config } from './kernel/config.ts'
 import { wireTime } from './kernel/time.ts'
+import type { AttemptLine, DisabledLine } from './webhooks/observe.ts'
 
 export interface Log {
   request(line: RequestLine): void
+  /** One attempt of a webhook. */
+  attempt(line: AttemptLine): void
+  /** An endpoint was disabled. */
+  disabled(line: DisabledLine): void
   info(message: string, more?: Readonly<Record<string, unknown>>): void
   error(message: string, error: unknown): void
   /** Writes what is still held back. */
@@ -19,17 +24,24 @@ const flushEveryMs = 250
 
 /** One line a request in a terminal too; what the message says already is left out behind it. */
 const prettyForm = {
-  ignore: 'pid,hostname,method,route,status,ms',
+  ignore: 'pid,hostname,method,route,status,ms,event,sequence,outcome',
   translateTime: 'SYS:HH:MM:ss.l',
   singleLine: true,
 }
 
-const silent: Log = { request: () => {}, info: () => {}, error: () => {}, flush: () => {} }
+const silent: Log = {
+  request: () => {},
+  attempt: () => {},
+  disabled: () => {},
+  info: () => {},
+  error: () => {},
+  flush: () => {},
+}
 
 /**
  * One line a request on standard output: JSON, or pretty in a terminal.
  *
- * A line holds the request's id, route, status, time, company and the key's prefix; never a key, never a body.
+ * A request's line holds its id, route, status, time, company and the key's prefix; never a key, never a body.
  */
 export function createLog(form: Config['log'], terminal: boolean): Log {
   if (form === 'off') return silent
@@ -45,6 +57,11 @@ export function createLog(form: Config['log'], terminal: boolean): Log {
       else if (isPretty) logger.info(told, prettyLine(line))
       else destination.write(jsonLine(line))
     },
+    attempt: (line) => {
+      if (isPretty) logger.info(line, prettyAttempt(line))
+      else destination.write(`${JSON.stringify({ level: 30, time: isoNow(), msg: 'webhook', ...line })}\n`)
+    },
+    disabled: (line) => logger.warn(line, 'webhook disabled'),
     info: (message, more) => logger.info(more ?? {}, message),
     error: (message, error) => logger.error({ err: error }, message),
     flush: () => {
@@ -69,5 +86,7 @@ function isoNow(): string {
   return iso
 }
 
+const prettyAttempt = ({ event, sequence, outcome, status, ms }: AttemptLine): string =>
+  `webhook ${event} ${sequence} ${outcome} ${status ?? '-'} ${ms} ms`
 const prettyLine = ({ method, route, status, ms }: RequestLine): string =>
   `${method} ${route ?? '?'} ${status} ${ms} ms`

@@ -5,9 +5,11 @@ import { createApp } from '../src/app.ts'
 import type { RequestLine } from '../src/http/server.ts'
 import { type Clock, systemClock } from '../src/kernel/clock.ts'
 import { type Config, configFrom } from '../src/kernel/config.ts'
+import { type Vault, vaultKeyBytes, vaultOf } from '../src/kernel/vault.ts'
 import { openDatabase } from '../src/storage/open.ts'
 import type { Database } from '../src/storage/port.ts'
 import type { EventPayload, Row } from '../src/storage/tables.ts'
+import type { Sender } from '../src/webhooks/sending.ts'
 import { keys, loadFixture } from './fixture.ts'
 
 export interface Reply {
@@ -21,6 +23,10 @@ export interface Reply {
 export interface Api {
   readonly url: string
   readonly database: Database
+  /** What the server seals secrets with. */
+  readonly vault: Vault
+  /** Where it keeps its data. */
+  readonly directory: string
   readonly log: RequestLine[]
   request(
     method: string,
@@ -40,10 +46,32 @@ export interface Api {
 export interface Start {
   readonly config?: Partial<Config>
   readonly clock?: Clock
+  /** Sends webhooks; when absent nothing can be reached. */
+  readonly sender?: Sender
+  /** Sends changes to endpoints; when absent only what a request asks for is sent. */
+  readonly dispatch?: boolean
+}
+
+const vault = vaultOf(new Uint8Array(vaultKeyBytes).fill(7))
+
+const noNetwork: Sender = {
+  send: async () => ({
+    status: undefined,
+    retryAfter: undefined,
+    answer: '',
+    error: 'no network in this test',
+    ms: 0,
+  }),
+  close: async () => {},
 }
 
 /** A server on real sockets over a real database of its own, filled with the fixture. */
-async function startEmbedded({ config = {}, clock = systemClock }: Start = {}): Promise<Api> {
+async function startEmbedded({
+  config = {},
+  clock = systemClock,
+  sender = noNetwork,
+  dispatch = false,
+}: Start = {}): Promise<Api> {
   const directory = mkdtempSync(join(tmpdir(), 'waggle-test-'))
   const settings: Config = { ...configFrom({}, {}), port: 0, data: directory, ...config }
   const database = await openDatabase({ directory, clock, serving: true, queueMax: settings.queueMax })
@@ -53,6 +81,9 @@ async function startEmbedded({ config = {}, clock = systemClock }: Start = {}): 
     config: settings,
     database,
     clock,
+    vault,
+    sender,
+    dispatch,
     log: (line) => log.push(line),
     onBackgroundError: (error) => {
       throw error
@@ -74,6 +105,8 @@ async function startEmbedded({ config = {}, clock = systemClock }: Start = {}): 
   const api: Api = {
     url,
     database,
+    vault,
+    directory,
     log,
     request,
     get: (path, key = keys.full) => request('GET', path, { key }),

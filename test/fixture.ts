@@ -17,6 +17,7 @@ export const keys = {
   revoked: 'jb_api_revoked_0000000000000',
   expired: 'jb_api_expired_0000000000000',
   other: 'jb_api_other_000000000000000',
+  otherAdmin: 'jb_api_other_admin_000000000',
   suspended: 'jb_api_suspended_00000000000',
 } as const
 
@@ -198,6 +199,7 @@ const apiKeys: readonly Row<'api_keys'>[] = [
   { ...apiKey(keys.expired, 6, {}), expires_at: noon },
   apiKey(keys.other, 7, { companyId: 4, userId: 44 }),
   apiKey(keys.suspended, 8, { companyId: 5, userId: 55 }),
+  apiKey(keys.otherAdmin, 9, { companyId: 4, userId: 44, may: 'a' }),
 ]
 
 /** Fills an empty database with the fixture of the acceptance vectors. */

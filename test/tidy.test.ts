@@ -12,7 +12,7 @@ const arrows: Record<string, readonly string[] | '*'> = {
   kernel: ['contract'],
   storage: ['kernel', 'contract'],
   http: ['kernel', 'contract'],
-  events: ['storage', 'kernel', 'contract'],
+  events: ['storage', 'http', 'kernel', 'contract'],
   keys: ['events', 'storage', 'http', 'kernel', 'contract'],
   companies: ['keys', 'events', 'storage', 'http', 'kernel', 'contract'],
   leads: ['events', 'storage', 'http', 'kernel', 'contract', 'keys'],

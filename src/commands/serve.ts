@@ -2,16 +2,19 @@ import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createApp } from '../app.ts'
 import type { Server } from '../http/serve.ts'
-import { systemClock } from '../kernel/clock.ts'
+import { systemClock, systemTimers } from '../kernel/clock.ts'
 import { type Config, ConfigError, flagOf, settingNames, variableOf } from '../kernel/config.ts'
+import type { Vault } from '../kernel/vault.ts'
 import { createLog, type Log } from '../log.ts'
 import { fillWithSample, sampleKeys, sampleMap } from '../sample/workspace.ts'
 import { openDatabase } from '../storage/open.ts'
 import type { Database } from '../storage/port.ts'
 import { version } from '../version.ts'
+import { createSender } from '../webhooks/send.ts'
 import { readArguments } from './arguments.ts'
 import type { Command, Io } from './command.ts'
 import { configOf, settingFlags } from './settings.ts'
+import { openVault } from './vault.ts'
 
 const flags = {
   ...settingFlags(settingNames),
@@ -29,8 +32,10 @@ export const serveCommand: Command = {
   flags,
   run: async (argv, io) => {
     const given = readArguments(argv, flags, 0)
-    const config = configOf(given, io)
     const sample = given.has('sample')
+    const set = configOf(given, io)
+    // Beyond this machine the published keys would open what listens on it.
+    const config = sample && isLoopback(set.host) ? reachingItself(set) : set
     if (sample && !isLoopback(config.host) && !given.has('sample-public')) {
       throw new ConfigError(
         `The sample's key is published, so ${config.host} would be open to everybody who reaches it. ` +
@@ -51,27 +56,49 @@ export const serveCommand: Command = {
         }, abortMs)
       },
     })
+    let vault: Vault
     try {
       if (sample) await prepareSample(database, config)
+      vault = await openVault(database, config)
     } catch (error) {
       await database.close()
       throw error
     }
-    await serveUntilStopped(database, config, sample, log, io)
+    await serveUntilStopped({ database, vault, config, sample, log }, io)
   },
 }
 
-async function serveUntilStopped(database: Database, config: Config, sample: boolean, log: Log, io: Io): Promise<void> {
+interface Parts {
+  readonly database: Database
+  readonly vault: Vault
+  readonly config: Config
+  readonly sample: boolean
+  readonly log: Log
+}
+
+async function serveUntilStopped({ database, vault, config, sample, log }: Parts, io: Io): Promise<void> {
+  const sender = createSender({
+    allow: config.webhookAllow,
+    timeoutMs: config.webhookTimeoutMs,
+    connections: config.webhookConcurrency,
+    clock: systemClock,
+    timers: systemTimers,
+  })
   const server = createApp({
     config,
     database,
+    vault,
+    sender,
     log: log.request,
+    webhookLog: log,
     onBackgroundError: (error) => log.error('a background task failed; it is tried again', error),
   })
   let address: string
   try {
     address = await listen(server, config)
   } catch (error) {
+    await server.close()
+    await sender.close()
     await database.close()
     throw error
   }
@@ -84,6 +111,7 @@ async function serveUntilStopped(database: Database, config: Config, sample: boo
   const signal = await new Promise<string>((stop) => io.onStop(stop))
   log.info(`${signal}: finishing what runs, then closing the database`)
   await server.close()
+  await sender.close()
   await database.close()
   log.info('closed')
   log.flush()
@@ -122,6 +150,12 @@ async function prepareSample(database: Database, config: Config): Promise<void> 
   }
   await fillWithSample(database, systemClock.now())
 }
+
+/** Who tries the sample receives webhooks on the same machine. */
+const reachingItself = (config: Config): Config => ({
+  ...config,
+  webhookAllow: [...config.webhookAllow, '127.0.0.0/8', '::1/128'],
+})
 
 const isLoopback = (host: string): boolean => /^127\.|^::1$|^localhost$/.test(host)
 

@@ -28,7 +28,10 @@ export interface Operation<
   readonly body?: Body
   /** Request headers the endpoint reads, with what each does. */
   readonly headers?: Readonly<Record<string, string>>
+  /** What `application/json` carries. */
   readonly reply: Reply
+  /** Media types of a success, JSON alone when absent; those that are not JSON are told as text. */
+  readonly media?: readonly string[]
   /** The status of success; 200 when absent, and 204 answers no body. */
   readonly status?: 200 | 201 | 204
   /** Answer headers beside the common ones, with what each says. */

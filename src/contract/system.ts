@@ -23,6 +23,18 @@ export const readiness = operation({
   failures: [],
 })
 
+export const metrics = operation({
+  id: 'metrics',
+  method: 'GET',
+  path: '/metrics',
+  summary: 'Metrics',
+  description: 'What the server counts of itself, in the text form of Prometheus. No company and no lead is named.',
+  access: 'public',
+  media: ['text/plain'],
+  reply: Type.Unknown(),
+  failures: [],
+})
+
 export const openapi = operation({
   id: 'openapi',
   method: 'GET',

@@ -16,6 +16,10 @@ export const webhookLimits = {
   description: 1000,
   /** Of `configuration` and of `externalSettings`, as JSON. */
   settingsBytes: 16_384,
+  /** Of a company. */
+  integrations: 100,
+  /** Of a company, without deleted ones. */
+  webhooks: 100,
 } as const
 
 const EventChoice = nullable(
@@ -106,6 +110,10 @@ const Delivery = Type.Object(
   { title: 'Delivery' },
 )
 
+const strictHandling = { Prefer: '`handling=strict` refuses members that are not known.' }
+const ignoredFields = {
+  'X-Waggle-Ignored-Fields': 'Members of the body that are not known, percent-encoded, comma-separated.',
+}
 const webhookParams = Type.Object({ webhookId: Type.String({ description: "The endpoint's number or its uuid." }) })
 const positive = (description: string) => Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,15}$', description }))
 const text = (description: string) => Type.Optional(Type.String({ description }))
@@ -130,6 +138,10 @@ export const createIntegration = operation({
     'A piece of software that hears of changes. Its uuid is the secret of the tokens that its webhooks carry. ' +
     '`apiKey` and `externalSettings` travel inside the token only, and are kept sealed.',
   access: 'admin',
+  headers: {
+    ...strictHandling,
+    'Idempotency-Key': 'Makes a repeated request safe for 24 hours: the first 2xx answer is given again.',
+  },
   body: Type.Object({
     name: Type.String({ minLength: 1, maxLength: webhookLimits.name }),
     apiKey: Type.Optional(
@@ -151,6 +163,7 @@ export const createIntegration = operation({
     ),
   }),
   reply: Type.Object({ id: Id, uuid: Uuid }),
+  replyHeaders: { ...ignoredFields, 'Idempotency-Replayed': '`true` when this answer was given before.' },
   status: 201,
   failures: ['invalid_idempotency_key', 'idempotency_running', 'idempotency_mismatch'],
 })
@@ -173,6 +186,7 @@ export const createWebhook = operation({
   summary: 'Create Webhook',
   description: 'An endpoint that hears of every change from now on. Its signing secret is answered this once.',
   access: 'admin',
+  headers: strictHandling,
   body: Type.Object({
     integration: Uuid,
     url: Url,
@@ -186,7 +200,8 @@ export const createWebhook = operation({
     secret: Type.String({ examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'] }),
   }),
   status: 201,
-  failures: [],
+  replyHeaders: ignoredFields,
+  failures: ['invalid_idempotency_key'],
 })
 
 export const getWebhook = operation({
@@ -210,6 +225,7 @@ export const changeWebhook = operation({
     'Changes only the members that are sent. `state` pauses and resumes; a disabled endpoint is resumed the same way.',
   access: 'admin',
   params: webhookParams,
+  headers: strictHandling,
   body: Type.Object({
     url: Type.Optional(Url),
     events: Type.Optional(EventChoice),
@@ -219,12 +235,14 @@ export const changeWebhook = operation({
     resume: Type.Optional(
       Type.Enum(['continue', 'skip'], {
         description:
-          'With `state: active`: `continue` sends all that was missed (when absent), `skip` gives it up and begins with the next change.',
+          'With `state: active`: `continue` sends all that was missed (when absent), `skip` gives it up and begins with ' +
+          'the next change. Of an endpoint that is active already it does nothing.',
       }),
     ),
   }),
   reply: Webhook,
-  failures: ['webhook_not_found'],
+  replyHeaders: ignoredFields,
+  failures: ['invalid_idempotency_key', 'webhook_not_found'],
 })
 
 export const deleteWebhook = operation({
@@ -237,7 +255,7 @@ export const deleteWebhook = operation({
   params: webhookParams,
   reply: Type.Null(),
   status: 204,
-  failures: ['webhook_not_found'],
+  failures: ['invalid_idempotency_key', 'webhook_not_found'],
 })
 
 export const testWebhook = operation({
@@ -257,7 +275,7 @@ export const testWebhook = operation({
     answer: nullable(Type.String()),
     error: nullable(Type.String()),
   }),
-  failures: ['webhook_not_found'],
+  failures: ['invalid_idempotency_key', 'webhook_not_found'],
 })
 
 export const rotateWebhookSecret = operation({
@@ -269,7 +287,7 @@ export const rotateWebhookSecret = operation({
   access: 'admin',
   params: webhookParams,
   reply: Type.Object({ id: Id, uuid: Uuid, secret: Type.String(), old_secret_until: Time }),
-  failures: ['webhook_not_found'],
+  failures: ['invalid_idempotency_key', 'webhook_not_found'],
 })
 
 export const listDeliveries = operation({
@@ -307,9 +325,12 @@ export const replayDelivery = operation({
   summary: 'Replay Delivery',
   description: 'Sends a delivery once more, with the same body and the same `webhook-id`.',
   access: 'admin',
-  params: Type.Object({ ...webhookParams.properties, deliveryId: Type.String() }),
+  params: Type.Object({
+    ...webhookParams.properties,
+    deliveryId: Type.String({ description: "The delivery's number." }),
+  }),
   reply: Delivery,
-  failures: ['webhook_not_found', 'delivery_not_found'],
+  failures: ['invalid_idempotency_key', 'webhook_not_found', 'delivery_not_found', 'event_erased'],
 })
 
 export const replayWebhook = operation({
@@ -320,13 +341,15 @@ export const replayWebhook = operation({
   description: 'Sends everything once more from an event or a time on, in order; what is newer follows behind.',
   access: 'admin',
   params: webhookParams,
+  headers: strictHandling,
   body: Type.Object({
     since: Type.Union([Type.Integer({ minimum: 1, description: 'A sequence.' }), Time], {
       description: 'The first sequence to send again, or the time of the first event.',
     }),
   }),
   reply: Type.Object({ from: Type.Integer(), until: Type.Integer(), events: Type.Integer() }),
-  failures: ['webhook_not_found'],
+  replyHeaders: ignoredFields,
+  failures: ['invalid_idempotency_key', 'webhook_not_found'],
 })
 
 export const eventDeliveries = operation({

@@ -60,12 +60,15 @@ function describe(operation: Operation, path: string, suffix: string): Record<st
       [operation.status ?? 200]: {
         description: 'Done',
         headers: headersOf(operation.replyHeaders ?? {}),
-        ...(operation.status !== 204 && { content: { 'application/json': { schema: operation.reply } } }),
+        ...(operation.status !== 204 && { content: contentOf(operation) }),
       },
       ...refusals(failuresOf(operation)),
     },
   }
 }
+
+const contentOf = ({ media = ['application/json'], reply }: Operation): Record<string, unknown> =>
+  Object.fromEntries(media.map((type) => [type, { schema: type === 'application/json' ? reply : Type.String() }]))
 
 const propertiesOf = (schema: TSchema | undefined): Record<string, TSchema> =>
   schema !== undefined && Type.IsObject(schema) ? schema.properties : {}

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
@@ -28,19 +29,42 @@ interface Call {
   }
 }
 
-export interface Answer<T> {
-  readonly body: T
-  readonly headers?: Readonly<Record<string, string>>
+/** What is answered: a value as JSON; a text as it is; or a stream of texts, as fast as the client takes them. */
+type Answer = { readonly headers?: Readonly<Record<string, string>> } & (
+  | { readonly body: unknown; readonly text?: undefined; readonly stream?: undefined }
+  | { readonly body?: undefined; readonly text: string; readonly stream?: undefined }
+  /** It must end by itself when the client goes away: see {@link whenClosed}. */
+  | { readonly body?: undefined; readonly text?: undefined; readonly stream: AsyncIterable<string> }
+)
+
+/** The request and its answer on the wire, for handlers that do not answer at once. */
+export interface Exchange {
+  readonly request: {
+    readonly method: string
+    readonly headers: IncomingHttpHeaders
+    readonly socket: { destroy(): void }
+  }
+  readonly raw: ServerResponse
+}
+
+/** Calls once the answer has gone out, or the client has gone away; at once if it has already. */
+export function whenClosed({ raw }: Exchange, call: () => void): void {
+  if (raw.destroyed) call()
+  else raw.once('close', call)
 }
 
 /** The actor is there when the operation asks for a key. */
 type CallOf<O extends Operation> = O['access'] extends 'public' ? Call : Call & { readonly actor: Actor }
 
-/** One route for each spelling of an operation's path: key, rate, permission, body, handler, answer. */
+/**
+ * One route for each spelling of an operation's path: key, rate, permission, body, handler, answer.
+ *
+ * Texts and streams are for operations that name their `media`, and name their `content-type` themselves.
+ */
 export function serve<O extends Operation>(
   server: Server,
   operation: O,
-  handler: (call: CallOf<O>) => Promise<Answer<unknown>>,
+  handler: (call: CallOf<O>, exchange: Exchange) => Promise<Answer>,
 ): void {
   const declared: ReadonlySet<string> = new Set(failuresOf(operation))
   const query = operation.query === undefined ? undefined : queryCheck(operation.query)
@@ -68,10 +92,11 @@ export function serve<O extends Operation>(
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     try {
       query?.(request.query)
-      const result = await handler(callOf(request, reply) as CallOf<O>)
+      const result = await handler(callOf(request, reply) as CallOf<O>, reply)
       if (result.headers !== undefined) reply.headers(result.headers)
       reply.code(operation.status ?? 200)
       if (operation.status === 204) return reply.removeHeader('content-type').send()
+      if (operation.media !== undefined) return await send(request, reply, result)
       return reply.send(JSON.stringify(result.body))
     } catch (error) {
       const refusal = refusalOf(error)
@@ -89,6 +114,57 @@ export function serve<O extends Operation>(
       handler: answer,
     })
   }
+}
+
+/** The status of a request whose client left before an answer, in the log only; the number is nginx's. */
+const clientGone = 499
+
+async function send(request: FastifyRequest, reply: FastifyReply, answer: Answer): Promise<FastifyReply> {
+  if (reply.raw.destroyed) {
+    reply.code(clientGone).hijack()
+    tellClosed(reply.raw)
+    return reply
+  }
+  if (answer.stream !== undefined) return pour(request, reply, answer.stream)
+  return reply.send(answer.text ?? JSON.stringify(answer.body))
+}
+
+/** Asks for a text of the stream only when the connection has taken the one before. */
+async function pour(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  stream: AsyncIterable<string>,
+): Promise<FastifyReply> {
+  const { raw } = reply
+  let goOn = (): void => {}
+  raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders)
+  reply.hijack()
+  raw.once('close', () => {
+    goOn()
+    tellClosed(raw)
+  })
+  try {
+    if (request.method !== 'HEAD') {
+      for await (const text of stream) {
+        if (raw.destroyed) break
+        await new Promise<void>((taken) => {
+          goOn = taken
+          raw.write(text, () => taken())
+        })
+      }
+    }
+    raw.end()
+  } catch (error) {
+    // The status has gone out, so a broken connection is what tells the client; the log has the cause.
+    request.refusal = refusalOf(error)
+    request.socket.destroy()
+  }
+  return reply
+}
+
+/** Fastify logs at `finish` or `error`, and a connection that closes under an answer gives neither. */
+function tellClosed(raw: ServerResponse): void {
+  if (raw.listenerCount('error') > 0) raw.emit('error', new Error('The connection was closed'))
 }
 
 /** The order of checks at the door (docs/behaviour.md §1, §2). */

@@ -4,7 +4,7 @@ import type { Random } from '../kernel/random.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Definitions } from './definitions.ts'
 import { type Batch, type Engine, type LockedFacts, StorageFault } from './engine.ts'
-import type { Idempotency, Moment, Outcome, Wake, Work, Write } from './port.ts'
+import type { Committed, Idempotency, Moment, Outcome, Wake, Work, Write } from './port.ts'
 import type { IdSource, Row } from './tables.ts'
 
 /** How many works share one commit at the most. */
@@ -57,6 +57,7 @@ export interface QueueOptions {
   readonly onFateUnknown: (error: StorageFault) => void
   /** Called after each commit that added to a log or changed what follows one. */
   readonly onWake: (wake: Wake) => void
+  readonly onCommit: (commit: Committed) => void
   /** Called when the storage refused a batch: nothing of it stands, and the next may succeed. */
   readonly onRefusedBatch: (error: StorageFault) => void
 }
@@ -82,6 +83,10 @@ export class WorkQueue {
   constructor(engine: Engine, options: QueueOptions) {
     this.#engine = engine
     this.#options = options
+  }
+
+  get waiting(): number {
+    return this.#waiting.length
   }
 
   get isOpen(): boolean {
@@ -192,7 +197,9 @@ export class WorkQueue {
       },
       counters: () => [...ledgers.values()].filter(({ changed }) => changed).map(counterOf),
     }
+    const begun = this.#options.clock.elapsed()
     await this.#engine.run(batch)
+    this.#options.onCommit({ works: taken.length, ms: this.#options.clock.elapsed() - begun })
     this.#wake(taken, ledgers)
   }
 

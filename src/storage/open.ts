@@ -7,7 +7,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import { WorkQueue } from './batch.ts'
 import { type Definitions, definitionsFrom } from './definitions.ts'
 import type { Engine, StorageFault } from './engine.ts'
-import type { Database, Wake } from './port.ts'
+import type { Committed, Database, Wake } from './port.ts'
 import { SqliteEngine } from './sqlite/engine.ts'
 import { lockForServing } from './sqlite/lock.ts'
 import { DatabaseRefused, migrate } from './sqlite/migrate.ts'
@@ -68,6 +68,7 @@ function databaseOver(engine: Engine, options: OpenOptions, unlock: () => void):
   const wake = (one: Wake): void => {
     for (const listener of listeners) listener(one)
   }
+  const committed = new Set<(commit: Committed) => void>()
   let looking: NodeJS.Timeout | undefined
   const queue = new WorkQueue(engine, {
     clock: options.clock ?? systemClock,
@@ -75,6 +76,9 @@ function databaseOver(engine: Engine, options: OpenOptions, unlock: () => void):
     queueMax: options.queueMax ?? 4096,
     definitions: { known: (companyId) => cache.get(companyId), reload },
     onWake: wake,
+    onCommit: (commit) => {
+      for (const listener of committed) listener(commit)
+    },
     onFateUnknown: (error) => options.onFateUnknown?.(error),
     onRefusedBatch: (error) => options.onRefusedBatch?.(error),
   })
@@ -96,6 +100,10 @@ function databaseOver(engine: Engine, options: OpenOptions, unlock: () => void):
         if (queue.isOpen && engine.changedElsewhere()) wake({ companies: undefined, followers: true })
       }, lookEveryMs).unref()
       return () => listeners.delete(listener)
+    },
+    onCommit: (listener) => void committed.add(listener),
+    get waiting() {
+      return queue.waiting
     },
     get isOpen() {
       return queue.isOpen

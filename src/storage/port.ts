@@ -84,6 +84,11 @@ export interface Wake {
   readonly followers: boolean
 }
 
+export interface Committed {
+  readonly works: number
+  readonly ms: number
+}
+
 export interface Database {
   /**
    * Decides and commits a work, together with others that wait. Resolves when it is on the disk.
@@ -110,6 +115,10 @@ export interface Database {
    * @returns ends it
    */
   onWake(listener: (wake: Wake) => void): () => void
+  /** Calls after each batch that was committed: its works, and the ms from its lock to its commit. For counting. */
+  onCommit(listener: (commit: Committed) => void): void
+  /** Works that wait for the disk. */
+  readonly waiting: number
   /** False once a commit's fate was unknown, or after `close`. */
   readonly isOpen: boolean
   /** Runs what waits, then closes the files. */

@@ -1,6 +1,5 @@
 import { createHmac, hash } from 'node:crypto'
 import type { EventName } from '../contract/events.ts'
-import type { ToldBody } from '../events/tell.ts'
 import { version } from '../version.ts'
 import type { Target } from './secrets.ts'
 
@@ -35,9 +34,13 @@ export function deliveryUuid(webhookUuid: string, sequence: number, at: number):
   return `${time.slice(0, 8)}-${time.slice(8, 12)}-7${digest.slice(0, 3)}-${variant}${digest.slice(4, 7)}-${digest.slice(8, 20)}`
 }
 
-/** The exact text that is sent and signed: what the event says, and the integration's own settings. */
-export const bodyOf = (told: ToldBody, { configuration }: Pick<Target, 'configuration'>): string =>
-  `${JSON.stringify(told).slice(0, -1)},"configuration":${configuration}}`
+/**
+ * The exact text that is sent and signed: what the event says, and the integration's own settings.
+ *
+ * @param told JSON of the event's body
+ */
+export const bodyOf = (told: string, { configuration }: Pick<Target, 'configuration'>): string =>
+  `${told.slice(0, -1)},"configuration":${configuration}}`
 
 /** Signs messages of one endpoint. */
 export class Signer {

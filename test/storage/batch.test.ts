@@ -148,6 +148,7 @@ function queueOver(run: (batch: Batch) => Promise<void>, queueMax = 100) {
     queueMax,
     definitions: { known: () => known, reload: async () => {} },
     onWake: () => {},
+    onCommit: () => {},
     onRefusedBatch: (error) => told.push(error),
     onFateUnknown: (error) => stopped.push(error),
   })

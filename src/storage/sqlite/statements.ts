@@ -134,7 +134,8 @@ export class Statements {
       if (this.#lists.size >= listsMax) this.#lists.clear()
       this.#lists.set(sql, list)
     }
-    return asArrays(list.statement.all(...(parameters as SQLInputValue[]))).map(list.rowOf) as R[]
+    const bound = parameters.map((value) => (typeof value === 'boolean' ? Number(value) : (value as SQLInputValue)))
+    return asArrays(list.statement.all(...bound)).map(list.rowOf) as R[]
   }
 
   #reading(table: TableName, key: Plain) {

@@ -1,0 +1,68 @@
+import Type from 'typebox'
+import { eventNames } from './events.ts'
+import { Uuid } from './forms.ts'
+import { operation } from './operation.ts'
+
+/** Bounds of the feed; what is asked for beyond them counts as the maximum. */
+export const feedLimits = { limit: 1000, waitSeconds: 60 } as const
+
+/** How a place in the log is written: no more digits than a JSON number is sure to keep. */
+export const sequenceForm = /^(?:0|[1-9][0-9]{0,14})$/
+
+/** What a client that asks for a stream accepts. */
+export const streamType = 'text/event-stream'
+
+const about = {
+  sequence: Type.Integer({ minimum: 1, description: "The change's number; a company's numbers have no gaps." }),
+  at: Type.Integer({ description: 'Unix milliseconds.' }),
+  event_id: Type.Enum([...eventNames]),
+}
+
+const Event = Type.Object(
+  {
+    sequence: about.sequence,
+    at: about.at,
+    company_uuid: Uuid,
+    user_uuid: Type.String({ format: 'uuid', description: 'Who did it; the nil uuid when it was no user.' }),
+    event_id: about.event_id,
+    lead: Type.Record(Type.String(), Type.Unknown(), { description: 'The lead right after the change.' }),
+    changed_fields: Type.Array(Type.String()),
+    changes: Type.Record(Type.String(), Type.Object({ old: Type.Unknown(), new: Type.Unknown() })),
+  },
+  { title: 'Event' },
+)
+
+const ErasedEvent = Type.Object(
+  { ...about, erased: Type.Literal(true) },
+  { title: 'Erased Event', description: 'An event that retention has emptied: only that it happened is left.' },
+)
+
+const query = (pattern: string, description: string) => Type.Optional(Type.String({ pattern, description }))
+
+export const listEvents = operation({
+  id: 'listEvents',
+  method: 'GET',
+  path: '/api/v1/events',
+  summary: 'Feed',
+  description:
+    'Every change of the company, in order, from the beginning of its log on. Ask again with `X-Next-Cursor` as `after`; ' +
+    'with `wait` the answer comes as soon as there is a change. With `Accept: text/event-stream` changes come as ' +
+    'server-sent events, live: `id` is the sequence, `event` the event, `data` the element, in JSON.',
+  access: 'read',
+  query: Type.Object({
+    after: query(sequenceForm.source, 'Only events with a larger sequence; 0 when absent.'),
+    limit: query('^[1-9][0-9]{0,15}$', `100 when absent; above ${feedLimits.limit} counts as ${feedLimits.limit}.`),
+    wait: query(
+      '^(?:0|[1-9][0-9]{0,15})$',
+      `Seconds to wait when there is nothing; 0 when absent, above ${feedLimits.waitSeconds} counts as ${feedLimits.waitSeconds}.`,
+    ),
+  }),
+  headers: { 'Last-Event-ID': 'Of a stream: the sequence behind which it goes on; wins over `after`.' },
+  reply: Type.Array(Type.Union([Event, ErasedEvent])),
+  media: ['application/json', streamType],
+  replyHeaders: {
+    'X-Next-Cursor': 'The `after` of the next request; not with a stream.',
+    'X-Waggle-Last-Sequence': "The number of the company's newest event.",
+  },
+  failures: [],
+})

@@ -1,0 +1,154 @@
+import type { Timers } from '../kernel/clock.ts'
+import type { Database } from '../storage/port.ts'
+import type { Row } from '../storage/tables.ts'
+import type { Item, Lane } from './lane.ts'
+import type { Observer } from './observe.ts'
+import { type Progress, recordProgress } from './record.ts'
+
+/** Deliveries that are written down at once. */
+const savedMax = 256
+/** So far the cursor may lie behind while nothing else is to be written. */
+const cursorLagMax = 512
+const cursorLagMs = 1_000
+/** After a fault of the storage, in ms. */
+const againMs = 1_000
+
+interface JournalParts {
+  readonly database: Database
+  readonly timers: Timers
+  readonly observer: Observer
+  readonly webhook: Row<'webhooks'>
+  readonly lane: Lane
+  /** Called behind every save. */
+  readonly onSaved: (items: readonly Item[]) => void
+  /** Called when nothing is being saved any more. */
+  readonly onIdle: () => void
+}
+
+const noHealth = { at: null, status: null, deliveredAt: null }
+
+/** Writes down what became of an endpoint's deliveries: while one transaction runs, the next collects itself. */
+export class Journal {
+  readonly #parts: JournalParts
+  /** The cursor as it was last written. */
+  #cursor: number
+  #saving = false
+  #ending = false
+  #health: { at: number | null; status: number | null; deliveredAt: number | null } = noHealth
+  #disable: string | undefined
+  #cancelCursor: (() => void) | undefined
+
+  constructor(parts: JournalParts) {
+    this.#parts = parts
+    this.#cursor = parts.webhook.cursor
+  }
+
+  get cursor(): number {
+    return this.#cursor
+  }
+
+  /** Nothing is being written, and nothing is left to write. */
+  get isIdle(): boolean {
+    return !this.#saving && !this.#parts.lane.hasDirty
+  }
+
+  get isSaving(): boolean {
+    return this.#saving
+  }
+
+  /** @param at when the attempt began; `deliveredAt` when it arrived, null when it did not; Unix ms */
+  attempted(at: number, status: number | undefined, deliveredAt: number | null): void {
+    this.#health = { at, status: status ?? null, deliveredAt: deliveredAt ?? this.#health.deliveredAt }
+  }
+
+  /** The endpoint is disabled with the next save. */
+  disable(reason: string): void {
+    this.#disable = reason
+  }
+
+  /** Writes down whatever there is. */
+  write(): void {
+    if (!this.#saving && this.#hasMore) void this.#saveAll()
+    else if (!this.#saving) this.#parts.onIdle()
+  }
+
+  /** Writes down the rest, the cursor too; no fault is tried again. */
+  end(): void {
+    this.#ending = true
+    this.#cancelCursor?.()
+    this.write()
+  }
+
+  /** The log has been read: a cursor that moved over events of no concern is written a little later. */
+  moved(): void {
+    if (this.#lag >= cursorLagMax) this.write()
+    if (this.#cancelCursor !== undefined || this.#lag === 0) return
+    this.#cancelCursor = this.#parts.timers.after(cursorLagMs, () => {
+      this.#cancelCursor = undefined
+      if (this.#lag > 0 && !this.#saving) void this.#saveAll()
+    })
+  }
+
+  get #lag(): number {
+    return this.#parts.lane.cursorWith([]) - this.#cursor
+  }
+
+  get #hasMore(): boolean {
+    if (this.#parts.lane.hasDirty || this.#disable !== undefined) return true
+    return this.#lag >= cursorLagMax || (this.#ending && this.#lag > 0)
+  }
+
+  async #saveAll(): Promise<void> {
+    this.#saving = true
+    try {
+      do await this.#save()
+      while (this.#hasMore)
+    } catch (error) {
+      this.#parts.observer.fault(error)
+      if (!this.#ending && this.#parts.database.isOpen) this.#parts.timers.after(againMs, () => this.write())
+    } finally {
+      this.#saving = false
+    }
+    this.#parts.onIdle()
+  }
+
+  async #save(): Promise<void> {
+    const { lane, database } = this.#parts
+    const items = lane.takeDirty(savedMax)
+    const cursor = lane.cursorWith(items)
+    const disable = this.#disable
+    try {
+      const { reply } = await database.transact(recordProgress(this.#progress(items, cursor, disable)))
+      const fresh = items.filter(({ row }) => row.id === 0)
+      for (const [index, { row }] of fresh.entries()) row.id = reply.ids[index] ?? 0
+    } catch (error) {
+      lane.notSaved(items)
+      throw error
+    }
+    if (disable !== undefined) this.#disable = undefined
+    this.#cursor = cursor
+    lane.wasSaved(items)
+    this.#parts.onSaved(items)
+  }
+
+  #progress(items: readonly Item[], cursor: number, disable: string | undefined): Progress {
+    const { company_id, id, revision, round } = this.#parts.webhook
+    const { at, status, deliveredAt } = this.#health
+    this.#health = noHealth
+    return {
+      companyId: company_id,
+      webhookId: id,
+      revision,
+      round,
+      cursor,
+      deliveries: items.map(({ row }) => row),
+      health: {
+        failing_since: this.#parts.lane.failingSince,
+        last_attempt_at: at,
+        last_status: status,
+        last_delivered_at: deliveredAt,
+      },
+      disable,
+    }
+  }
+}

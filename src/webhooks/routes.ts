@@ -1,0 +1,202 @@
+import { digitsAsId, referenceFromText } from '../contract/forms.ts'
+import * as contract from '../contract/webhooks.ts'
+import { sequenceAt } from '../events/tell.ts'
+import { pageFrom } from '../http/pages.ts'
+import { type Server, serve } from '../http/serve.ts'
+import type { Actor } from '../kernel/actor.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Config } from '../kernel/config.ts'
+import { type Random, systemRandom } from '../kernel/random.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { wireTime } from '../kernel/time.ts'
+import type { Vault } from '../kernel/vault.ts'
+import type { Database } from '../storage/port.ts'
+import type { Row } from '../storage/tables.ts'
+import { addressGuard } from './addresses.ts'
+import { changeWebhook, createWebhook, deleteWebhook, invalidIntegration, newWebhook, rotateSecret } from './change.ts'
+import { deliveryOf, listDeliveries, readFilter } from './deliveries.ts'
+import { createIntegration, sealedIntegration } from './integrate.ts'
+import { countOf, eventReceipts, findWebhook, listIntegrations, type Telling, webhookViews } from './queries.ts'
+import { readIntegration, readNewWebhook, readReplay, readWebhookChange, refuseUnknown } from './read-body.ts'
+import { replayDelivery, replaySince } from './replay.ts'
+import { newSecret, sealedAs } from './secrets.ts'
+import { sendTest } from './send-test.ts'
+import type { Sender } from './sending.ts'
+
+type Params = Readonly<Record<string, string | undefined>>
+
+export interface WebhookOptions {
+  readonly config: Config
+  readonly clock: Clock
+  readonly random?: Random
+  readonly vault: Vault
+  readonly sender: Sender
+  /** Networks that may be sent to although they are not public. */
+  readonly allow: readonly string[]
+}
+
+/** What every route of the group leans on. */
+interface Desk {
+  readonly server: Server
+  readonly database: Database
+  readonly clock: Clock
+  readonly random: Random
+  readonly vault: Vault
+  telling(): Telling
+  /** @throws Refusal `webhook_not_found` */
+  webhookOf(params: Params, actor: Actor): Promise<Row<'webhooks'>>
+}
+
+export function webhookRoutes(server: Server, database: Database, options: WebhookOptions): void {
+  const { clock, config, vault, random = systemRandom } = options
+  const desk: Desk = {
+    server,
+    database,
+    clock,
+    random,
+    vault,
+    telling: () => ({ wholeSeconds: config.wholeSeconds, now: clock.now() }),
+    webhookOf: async ({ webhookId }, actor) => {
+      const webhook = await findWebhook(database, actor.companyId, referenceFromText(webhookId ?? ''))
+      if (webhook === undefined) throw new Refusal('webhook_not_found')
+      return webhook
+    },
+  }
+  integrationRoutes(desk)
+  const { refusalOfUrl } = addressGuard(options.allow)
+  beginRoutes(desk, refusalOfUrl)
+  changeRoutes(desk, refusalOfUrl)
+  secretRoutes(desk, options.sender)
+  deliveryRoutes(desk)
+}
+
+function integrationRoutes({ server, database, clock, random, vault, telling }: Desk): void {
+  serve(server, contract.listIntegrations, async ({ actor }) => ({
+    body: await listIntegrations(database, actor.companyId, telling()),
+  }))
+
+  serve(server, contract.createIntegration, async ({ actor, body, conditions, answer }) => {
+    const read = readIntegration(body)
+    answer.ignoredFields(read.ignored)
+    refuseUnknown(read.ignored, conditions.strict)
+    const integration = sealedIntegration(vault, random.uuid(clock.now()), read)
+    const present = await countOf(database, 'integrations', actor.companyId)
+    const work = createIntegration(actor.companyId, integration, present)
+    const { reply, replayed } = await database.transact(work, conditions.once)
+    return { body: reply, headers: replayed ? { 'idempotency-replayed': 'true' } : {} }
+  })
+}
+
+type RefusalOfUrl = ReturnType<typeof addressGuard>['refusalOfUrl']
+
+function beginRoutes({ server, database, clock, random, vault, telling }: Desk, refusalOfUrl: RefusalOfUrl): void {
+  serve(server, contract.listWebhooks, async ({ actor }) => ({
+    body: await webhookViews(database, { companyId: actor.companyId }, telling()),
+  }))
+
+  serve(server, contract.createWebhook, async ({ actor, body, conditions, answer }) => {
+    const read = readNewWebhook(body, refusalOfUrl)
+    answer.ignoredFields(read.ignored)
+    const { companyId } = actor
+    const integration = await database.read('integrations', { company_id: companyId, uuid: read.integration })
+    if (integration === undefined) throw invalidIntegration(read.integration)
+    refuseUnknown(read.ignored, conditions.strict)
+    const uuid = random.uuid(clock.now())
+    const secret = newSecret()
+    const webhook = newWebhook(uuid, vault.seal(secret, sealedAs.secret(uuid)), read)
+    const present = await countOf(database, 'webhooks', companyId)
+    const { reply } = await database.transact(createWebhook(companyId, integration, webhook, present))
+    return { body: { ...reply, secret } }
+  })
+}
+
+function changeRoutes({ server, database, telling, webhookOf }: Desk, refusalOfUrl: RefusalOfUrl): void {
+  const viewOf = async ({ company_id: companyId, id: webhookId }: Row<'webhooks'>) => {
+    const [view] = await webhookViews(database, { companyId, webhookId }, telling())
+    if (view === undefined) throw new Refusal('webhook_not_found')
+    return { body: view }
+  }
+
+  serve(server, contract.getWebhook, async ({ actor, params }) => viewOf(await webhookOf(params, actor)))
+
+  serve(server, contract.changeWebhook, async ({ actor, params, body, conditions, answer }) => {
+    const read = readWebhookChange(body, refusalOfUrl)
+    answer.ignoredFields(read.ignored)
+    const webhook = await webhookOf(params, actor)
+    refuseUnknown(read.ignored, conditions.strict)
+    await database.transact(changeWebhook(actor.companyId, webhook.id, read))
+    return viewOf(webhook)
+  })
+
+  serve(server, contract.deleteWebhook, async ({ actor, params }) => {
+    const { id } = await webhookOf(params, actor)
+    await database.transact(deleteWebhook(actor.companyId, id))
+    return { body: null }
+  })
+}
+
+function secretRoutes({ server, database, clock, random, vault, telling, webhookOf }: Desk, sender: Sender): void {
+  serve(server, contract.rotateWebhookSecret, async ({ actor, params }) => {
+    const { id, uuid } = await webhookOf(params, actor)
+    const secret = newSecret()
+    const work = rotateSecret(actor.companyId, id, vault.seal(secret, sealedAs.secret(uuid)))
+    const { oldSecretUntil } = (await database.transact(work)).reply
+    return { body: { id, uuid, secret, old_secret_until: wireTime(oldSecretUntil, telling().wholeSeconds) } }
+  })
+
+  serve(server, contract.testWebhook, async ({ actor, params }) => {
+    const webhook = await webhookOf(params, actor)
+    const now = clock.now()
+    const uuid = random.uuid(now)
+    return { body: await sendTest({ database, vault, sender }, webhook, { uuid, now, userUuid: actor.userUuid }) }
+  })
+}
+
+function deliveryRoutes({ server, database, telling, webhookOf }: Desk): void {
+  serve(server, contract.listDeliveries, async ({ actor, params, query }) => {
+    const filter = readFilter(query)
+    const webhook = await webhookOf(params, actor)
+    const { pageSize } = pageFrom(query)
+    const { rows, next } = await listDeliveries(database, webhook, { filter, pageSize, telling: telling() })
+    return { body: rows, headers: next === undefined ? {} : { 'x-next-cursor': String(next) } }
+  })
+
+  serve(server, contract.replayDelivery, async ({ actor, params }) => {
+    const { companyId } = actor
+    const named = params['webhookId'] === undefined ? undefined : await webhookOf(params, actor)
+    const delivery = await database.read('deliveries', {
+      company_id: companyId,
+      id: digitsAsId(params['deliveryId'] ?? '') ?? 0,
+    })
+    if (delivery === undefined) throw new Refusal('delivery_not_found')
+    const webhook = named ?? (await findWebhook(database, companyId, delivery.webhook_id))
+    if (webhook === undefined || webhook.id !== delivery.webhook_id) throw new Refusal('delivery_not_found')
+    const { sequence } = delivery
+    const event = await database.read('events', { company_id: companyId, sequence })
+    if (event === undefined || event.payload === null) throw new Refusal('event_erased')
+    await database.transact(replayDelivery({ companyId, webhookId: webhook.id, deliveryId: delivery.id }))
+    const view = await deliveryOf(database, webhook, sequence, telling())
+    if (view === undefined) throw new Refusal('delivery_not_found')
+    return { body: view }
+  })
+
+  serve(server, contract.replayWebhook, async ({ actor, params, body, conditions, answer }) => {
+    const { since, ignored } = readReplay(body)
+    answer.ignoredFields(ignored)
+    const { companyId } = actor
+    const { id: webhookId } = await webhookOf(params, actor)
+    refuseUnknown(ignored, conditions.strict)
+    const first = 'sequence' in since ? since.sequence : await sequenceAt(database, companyId, since.at)
+    const { reply } = await database.transact(replaySince({ companyId, webhookId, since: first }))
+    return { body: reply }
+  })
+
+  serve(server, contract.eventDeliveries, async ({ actor, params }) => {
+    const sequence = digitsAsId(params['sequence'] ?? '')
+    const { companyId } = actor
+    const receipts =
+      sequence === undefined ? undefined : await eventReceipts(database, { companyId, sequence }, telling())
+    if (receipts === undefined) throw new Refusal('event_not_found')
+    return { body: receipts }
+  })
+}

@@ -1,0 +1,371 @@
+import { strict as assert } from 'node:assert'
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { eventNames } from '../../src/contract/events.ts'
+import { readLog } from '../../src/events/tell.ts'
+import { Refusal } from '../../src/kernel/refusal.ts'
+import { type Vault, vaultOf } from '../../src/kernel/vault.ts'
+import { readPatch } from '../../src/leads/patch.ts'
+import { updateLead } from '../../src/leads/update.ts'
+import { openDatabase } from '../../src/storage/open.ts'
+import type { Database, Work } from '../../src/storage/port.ts'
+import type { Row } from '../../src/storage/tables.ts'
+import { changeWebhook, createWebhook } from '../../src/webhooks/change.ts'
+import { Dispatcher } from '../../src/webhooks/dispatch.ts'
+import type { WebhookChangeBody } from '../../src/webhooks/read-body.ts'
+import { replayDelivery, replaySince } from '../../src/webhooks/replay.ts'
+import { newSecret, sealedAs } from '../../src/webhooks/secrets.ts'
+import { fixture, loadFixture, noon } from '../fixture.ts'
+import { checkAllDelivered, checkNothingWrong, type Rules } from './check.ts'
+import { type Fault, faults, Mortal, Net, World } from './world.ts'
+
+const minuteMs = 60_000
+const dayMs = 24 * 60 * minuteMs
+const companyId = 3
+const leads = [4711, 4713, 4714, 4715] as const
+
+const rules: Rules & { readonly concurrency: number; readonly disableAfterMs: number } = {
+  scheduleMs: [0, 5_000, 5 * minuteMs, 30 * minuteMs, 120 * minuteMs, 300 * minuteMs],
+  holdMs: 35 * minuteMs,
+  concurrency: 4,
+  disableAfterMs: 5 * dayMs,
+}
+
+/** A place without a disk where there is one: syncs are not what is tried here. */
+const place = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+const vault: Vault = vaultOf(new Uint8Array(32).fill(7))
+
+/** What a run did. */
+export interface Told {
+  readonly changes: number
+  readonly arrivals: number
+  readonly crashes: number
+  /** Everything that reached the net, in order: the same seed gives the same text. */
+  readonly trace: string
+}
+
+/** A change of an endpoint, with the members that are not sent. */
+const asked = (sent: Partial<WebhookChangeBody>): WebhookChangeBody => ({
+  url: undefined,
+  events: undefined,
+  fields: undefined,
+  description: undefined,
+  state: undefined,
+  resume: undefined,
+  ignored: [],
+  ...sent,
+})
+
+/** A database that a seed begins with, made once. */
+export async function makeTemplate(): Promise<string> {
+  const directory = mkdtempSync(join(place, 'waggle-template-'))
+  const database = await openDatabase({ directory })
+  const [lead] = fixture.leads
+  assert(lead !== undefined)
+  await loadFixture(database)
+  const integration: Row<'integrations'> = {
+    company_id: companyId,
+    id: 1,
+    uuid: '00000000-0000-7000-8000-000000000001',
+    created_at: noon,
+    name: 'Simulated',
+    configuration: [],
+    api_key: null,
+    external_settings: null,
+  }
+  const more = [4714, 4715].map((id) => ({
+    ...lead,
+    id,
+    uuid: `00000000-0000-7000-8000-00000000${id}`,
+    updated_at: noon,
+    version: 1,
+    last_sequence: 0,
+    archived_at: null,
+    custom_fields: {},
+  }))
+  await database.load([
+    { kind: 'insert', table: 'integrations', row: integration },
+    ...more.map((row) => ({ kind: 'insert', table: 'leads', row }) as const),
+  ])
+  await database.close()
+  return directory
+}
+
+/**
+ * One run: changes, faults of receivers, people at the endpoints and crashes, by the chance of a seed. First nothing
+ * may be wrong; then the faults stop, and everything must arrive.
+ *
+ * @throws AssertionError what was wrong
+ */
+export async function simulate(seed: number, template: string): Promise<Told> {
+  const directory = mkdtempSync(join(place, 'waggle-simulate-'))
+  copyFileSync(join(template, 'waggle.db'), join(directory, 'waggle.db'))
+  const run = new Run(seed, directory)
+  try {
+    return await run.all()
+  } finally {
+    await run.end()
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+class Run {
+  readonly #world: World
+  readonly #net: Net
+  readonly #directory: string
+  readonly #faults: unknown[] = []
+  readonly #breaks = new Map<number, number[]>()
+  readonly #begun = new Map<number, number>()
+  /** The newest event that was ever given up by choice. */
+  readonly #skipped = new Map<number, number>()
+  #real: Database | undefined
+  #mortal: Mortal | undefined
+  #dispatcher: Dispatcher | undefined
+  #crashIn = 0
+  #crashes = 0
+  #changes = 0
+
+  constructor(seed: number, directory: string) {
+    this.#world = new World(seed, noon + dayMs)
+    this.#net = new Net(this.#world)
+    this.#directory = directory
+  }
+
+  get #database(): Database {
+    assert(this.#mortal !== undefined)
+    return this.#mortal.database
+  }
+
+  async all(): Promise<Told> {
+    const { chance } = this.#world
+    await this.#boot()
+    for (let count = chance.between(1, 3); count > 0; count -= 1) await this.#addEndpoint()
+    for (let steps = chance.between(8, 24); steps > 0; steps -= 1) {
+      await this.#act()
+      await this.#pass(chance.pick([0, 1, 20, 500, 8_000, minuteMs, 10 * minuteMs, 60 * minuteMs]))
+    }
+    await this.#check()
+    await this.#recover()
+    await this.#check()
+    const log = await this.#log()
+    for (const webhook of await this.#webhooks()) {
+      const watched = { webhook, log, arrivals: this.#arrivalsOf(webhook), breaks: [] }
+      checkAllDelivered(watched, Math.max(this.#begun.get(webhook.id) ?? 0, webhook.skipped_until))
+    }
+    const trace = this.#net.arrivals.map(({ endpoint, sequence, at, status }) => [endpoint, sequence, at, status])
+    return {
+      changes: this.#changes,
+      arrivals: this.#net.arrivals.length,
+      crashes: this.#crashes,
+      trace: JSON.stringify(trace),
+    }
+  }
+
+  async end(): Promise<void> {
+    this.#mortal?.kill()
+    this.#world.forget()
+    await this.#real?.close()
+  }
+
+  async #boot(): Promise<void> {
+    const real = await openDatabase({ directory: this.#directory, clock: this.#world, random: this.#world })
+    this.#real = real
+    this.#crashIn = 0
+    this.#mortal = new Mortal(real, () => this.#crashIn > 0 && --this.#crashIn === 0)
+    this.#dispatcher = new Dispatcher({
+      database: this.#mortal.database,
+      vault,
+      sender: this.#net,
+      clock: this.#world,
+      timers: this.#world,
+      random: this.#world,
+      rules,
+      observer: { attempt: () => {}, disabled: () => {}, fault: (error) => this.#faults.push(error) },
+    })
+    await this.#dispatcher.start()
+  }
+
+  async #crash(): Promise<void> {
+    this.#mortal?.kill()
+    this.#world.forget()
+    this.#crashes += 1
+    for (const endpoint of this.#begun.keys()) this.#break(endpoint)
+    await this.#real?.close()
+    await this.#boot()
+  }
+
+  #break(endpoint: number): void {
+    this.#breaks.set(endpoint, [...(this.#breaks.get(endpoint) ?? []), this.#world.now()])
+  }
+
+  /** A change as a person or a client makes it; undefined when the process died under it. */
+  async #transact<T>(work: Work<T>): Promise<void> {
+    const mortal = this.#mortal
+    assert(mortal !== undefined)
+    let settled = false
+    const done = mortal.database.transact(work).then(
+      () => {
+        settled = true
+      },
+      (error: unknown) => {
+        settled = true
+        if (!(error instanceof Refusal)) throw error
+      },
+    )
+    await mortal.quiet()
+    if (mortal.isDead) await this.#crash()
+    else if (settled) await done
+  }
+
+  async #addEndpoint(): Promise<void> {
+    const { chance } = this.#world
+    const uuid = this.#world.uuid(this.#world.now())
+    const url = 'https://receiver.example/hook'
+    const secret = vault.seal(newSecret(), sealedAs.secret(uuid))
+    const events = chance.happens(0.2) ? [chance.pick(['lead_updated', 'lead_created'])] : null
+    const fields = chance.happens(0.3) ? chance.some(['status', 'tags', 'first_name'], 1, 2) : null
+    const webhook = {
+      uuid,
+      url,
+      secret,
+      events: events as (typeof eventNames)[number][] | null,
+      fields,
+      description: null,
+    }
+    const integration = { id: 1, uuid: '00000000-0000-7000-8000-000000000001' }
+    const begun = (await this.#log()).length
+    await this.#transact(createWebhook(companyId, integration, webhook, 0))
+    for (const { id } of await this.#webhooks()) {
+      if (this.#begun.has(id)) continue
+      this.#begun.set(id, begun)
+      this.#net.faults.set(id, 'ok')
+    }
+  }
+
+  async #act(): Promise<void> {
+    const { chance } = this.#world
+    const dice = chance.between(1, 100)
+    if (dice <= 60) for (let count = chance.between(1, 4); count > 0; count -= 1) await this.#change()
+    else if (dice <= 80) this.#spoil()
+    else if (dice <= 92) await this.#operate()
+    else if (dice <= 96) await this.#crash()
+    else this.#crashIn = chance.between(1, 12)
+  }
+
+  /** One patch; one in ten is refused, and changes nothing. */
+  async #change(): Promise<void> {
+    const { chance } = this.#world
+    const refused = chance.happens(0.1)
+    const patch = readPatch({
+      ...(chance.happens(0.6) && { first_name: `Ada ${chance.between(1, 999)}` }),
+      ...(chance.happens(0.3) && { status: chance.pick(['new', 'contacted', 'qualified']) }),
+      ...(chance.happens(0.3) && { tags: chance.some([7, 8, 16], 0, 3) }),
+      ...(refused && { tags: [99] }),
+    })
+    const options = {
+      actor: { userUuid: '00000000-0000-7000-8000-000200000031', keyId: 1 },
+      requestId: undefined,
+      ifMatch: undefined,
+      strict: false,
+      representation: false,
+      wholeSeconds: false,
+    }
+    this.#changes += 1
+    await this.#transact(updateLead(companyId, chance.pick(leads), patch, options))
+  }
+
+  #spoil(): void {
+    const { chance } = this.#world
+    for (const endpoint of this.#begun.keys()) {
+      const fault: Fault = chance.happens(0.3) ? 'ok' : chance.pick(faults as readonly [Fault, ...Fault[]])
+      if (chance.happens(0.7)) this.#net.faults.set(endpoint, fault)
+    }
+  }
+
+  /** A person pauses, resumes, or asks for something once more. */
+  async #operate(): Promise<void> {
+    const { chance } = this.#world
+    const [webhookId] = chance.some([...this.#begun.keys()], 1, 1)
+    if (webhookId === undefined) return
+    this.#break(webhookId)
+    const dice = chance.between(1, 10)
+    if (dice <= 3) await this.#transact(changeWebhook(companyId, webhookId, asked({ state: 'paused' })))
+    else if (dice <= 6) await this.#transact(changeWebhook(companyId, webhookId, asked({ state: 'active' })))
+    else if (dice <= 7)
+      await this.#transact(changeWebhook(companyId, webhookId, asked({ state: 'active', resume: 'skip' })))
+    else if (dice <= 9) await this.#transact(replaySince({ companyId, webhookId, since: chance.between(1, 40) }))
+    else {
+      const rows = await this.#deliveries(webhookId)
+      const [row] = chance.some(rows, 1, 1)
+      if (row !== undefined) await this.#transact(replayDelivery({ companyId, webhookId, deliveryId: row.id }))
+    }
+    this.#break(webhookId)
+    for (const { id, skipped_until } of await this.#webhooks()) {
+      this.#skipped.set(id, Math.max(this.#skipped.get(id) ?? 0, skipped_until))
+    }
+  }
+
+  /** Lets time go on. */
+  async #pass(ms: number): Promise<void> {
+    const until = this.#world.now() + ms
+    for (;;) {
+      assert(this.#mortal !== undefined)
+      await this.#mortal.quiet()
+      if (this.#mortal.isDead) await this.#crash()
+      else if (!this.#world.step(until)) return
+    }
+  }
+
+  /** Faults stop, people resume what stands still and replay what was given up; then time goes on. */
+  async #recover(): Promise<void> {
+    this.#crashIn = 0
+    for (const endpoint of this.#begun.keys()) this.#net.faults.set(endpoint, 'ok')
+    await this.#pass(minuteMs) // what is under way still fails
+    for (const { id, state } of await this.#webhooks()) {
+      if (state === 'active') continue
+      this.#break(id)
+      await this.#transact(changeWebhook(companyId, id, asked({ state: 'active' })))
+    }
+    await this.#pass(2 * dayMs)
+    for (const { id } of await this.#webhooks()) {
+      for (const row of await this.#deliveries(id)) {
+        if (row.state !== 'parked') continue
+        this.#break(id)
+        await this.#transact(replayDelivery({ companyId, webhookId: id, deliveryId: row.id }))
+      }
+    }
+    await this.#pass(2 * dayMs)
+  }
+
+  async #check(): Promise<void> {
+    assert.deepEqual(this.#faults, [], 'the dispatcher met an error')
+    const log = await this.#log()
+    for (const webhook of await this.#webhooks()) {
+      const breaks = this.#breaks.get(webhook.id) ?? []
+      const begun = Math.max(this.#begun.get(webhook.id) ?? 0, this.#skipped.get(webhook.id) ?? 0)
+      checkNothingWrong({ webhook, log, arrivals: this.#arrivalsOf(webhook), breaks }, rules, begun)
+    }
+  }
+
+  #arrivalsOf(webhook: Row<'webhooks'>) {
+    return this.#net.arrivals.filter(({ endpoint }) => endpoint === webhook.id)
+  }
+
+  async #log() {
+    const company = await this.#database.read('companies', { id: companyId })
+    assert(company !== undefined)
+    const events = await readLog(this.#database, company, { after: 0, limit: 10_000 })
+    return events.map(({ body, ...event }) => ({ ...event, text: body && JSON.stringify(body) }))
+  }
+
+  #webhooks(): Promise<Row<'webhooks'>[]> {
+    return this.#database.find((db) => db.selectFrom('webhooks').selectAll().orderBy('id'))
+  }
+
+  #deliveries(webhookId: number): Promise<Row<'deliveries'>[]> {
+    return this.#database.find((db) =>
+      db.selectFrom('deliveries').selectAll().where('webhook_id', '=', webhookId).orderBy('id'),
+    )
+  }
+}
