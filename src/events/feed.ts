@@ -31,7 +31,7 @@ export interface Entry {
 type Sign = 'news' | 'time' | 'over'
 
 /** A request that is held, from when it took its place. */
-export class Held {
+class Held {
   readonly #timers: Timers
   readonly #leave: () => void
   readonly #signs = new Set<Sign>()

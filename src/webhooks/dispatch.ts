@@ -3,6 +3,7 @@ import type { Wake } from '../storage/port.ts'
 import { activeSubscribers, type Subscriber } from './backlog.ts'
 import { Endpoint, type EndpointParts } from './endpoint.ts'
 import { LogWindow } from './log-window.ts'
+import { Pace } from './pace.ts'
 import { openTarget, type Target } from './secrets.ts'
 import { Slots } from './slots.ts'
 
@@ -17,7 +18,7 @@ interface Known {
   readonly revision: number
 }
 
-export interface DispatcherParts extends Omit<EndpointParts, 'slots'> {
+export interface DispatcherParts extends Omit<EndpointParts, 'slots' | 'pace'> {
   readonly vault: Vault
 }
 
@@ -44,7 +45,7 @@ export class Dispatcher {
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts
-    this.#endpointParts = { ...parts, slots: new Slots() }
+    this.#endpointParts = { ...parts, slots: new Slots(), pace: new Pace(parts) }
   }
 
   /** Begins where it stood. */

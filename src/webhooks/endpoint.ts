@@ -7,6 +7,7 @@ import { type DeliveryRow, expired, type Item, Lane, type LaneRules, spanMax } f
 import type { LoggedEvent, LogWindow } from './log-window.ts'
 import { bodyOf, deliveryUuid, Signer } from './message.ts'
 import type { Observer } from './observe.ts'
+import type { Pace } from './pace.ts'
 import { shownUrl, type Target } from './secrets.ts'
 import type { Returned, Sender } from './sending.ts'
 import type { Slots } from './slots.ts'
@@ -27,6 +28,7 @@ export interface EndpointParts {
   readonly random: Random
   readonly rules: LaneRules
   readonly slots: Slots
+  readonly pace: Pace
   readonly observer: Observer
 }
 

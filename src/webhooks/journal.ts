@@ -3,6 +3,7 @@ import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
 import type { Item, Lane } from './lane.ts'
 import type { Observer } from './observe.ts'
+import type { Pace } from './pace.ts'
 import { type Progress, recordProgress } from './record.ts'
 
 /** Deliveries that are written down at once. */
@@ -17,6 +18,7 @@ interface JournalParts {
   readonly database: Database
   readonly timers: Timers
   readonly observer: Observer
+  readonly pace: Pace
   readonly webhook: Row<'webhooks'>
   readonly lane: Lane
   /** Called behind every save. */
@@ -66,10 +68,16 @@ export class Journal {
     this.#disable = reason
   }
 
-  /** Writes down whatever there is. */
+  /** Writes down whatever there is, soon. */
   write(): void {
+    if (this.#saving) return
+    if (!this.#hasMore) this.#parts.onIdle()
+    else if (this.#ending) void this.#saveAll()
+    else this.#parts.pace.soon(this.#onPace)
+  }
+
+  readonly #onPace = (): void => {
     if (!this.#saving && this.#hasMore) void this.#saveAll()
-    else if (!this.#saving) this.#parts.onIdle()
   }
 
   /** Writes down the rest, the cursor too; no fault is tried again. */
@@ -100,16 +108,19 @@ export class Journal {
 
   async #saveAll(): Promise<void> {
     this.#saving = true
+    let failed = false
     try {
       do await this.#save()
-      while (this.#hasMore)
+      while (this.#ending ? this.#hasMore : this.#parts.lane.dirtyCount >= savedMax)
     } catch (error) {
+      failed = true
       this.#parts.observer.fault(error)
       if (!this.#ending && this.#parts.database.isOpen) this.#parts.timers.after(againMs, () => this.write())
     } finally {
       this.#saving = false
     }
-    this.#parts.onIdle()
+    if (!failed) this.write()
+    else this.#parts.onIdle()
   }
 
   async #save(): Promise<void> {

@@ -285,6 +285,10 @@ export class Lane {
     return this.#dirty.size > 0
   }
 
+  get dirtyCount(): number {
+    return this.#dirty.size
+  }
+
   /** Takes what is to be saved; {@link wasSaved} or {@link notSaved} must follow. */
   takeDirty(limit: number): Item[] {
     const taken: Item[] = []

@@ -99,7 +99,7 @@ export async function serveFeed(
 }
 
 /** The members of one server-sent event; a comment is a member without a name. */
-export type Message = Readonly<Record<string, string>>
+type Message = Readonly<Record<string, string>>
 
 export interface Stream {
   readonly status: number | undefined

@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { Feed } from '../../src/events/feed.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
@@ -387,6 +388,21 @@ describe.each(backends)('the feed on %s', (_, start) => {
       const second = await openStream(feed.url)
       onTestFinished(() => second.leave())
       expect(second.status).toBe(200)
+    })
+
+    test('cuts the connection of a client that takes nothing for a minute', async () => {
+      const { feed } = await startFeed()
+      const { hostname, port, pathname } = new URL(feed.url)
+      const socket = connect(Number(port), hostname)
+      const closed = new Promise((resolve) => socket.on('close', resolve))
+      const head = `GET ${pathname}?after=3 HTTP/1.1\r\nhost: waggle.example\r\naccept: text/event-stream\r\n`
+      // The second stream waits behind the first, which does not end: nothing of it is ever taken.
+      socket.resume().write(`${head}authorization: Bearer ${keys.full}\r\n\r\n`.repeat(2))
+      await feed.timers.asked(keepAliveMs)
+      await feed.timers.asked(60_000)
+      feed.timers.runOut(60_000)
+      await closed
+      await feed.logged(() => feed.log.length === 2)
     })
 
     test('ends when the server closes, and does not hold it up', async () => {
