@@ -9,6 +9,7 @@ export interface Options {
   /** Measured rounds of each row; one more warms up and is dropped. */
   readonly rounds: number
   readonly profile: boolean
+  readonly webhooks: boolean
 }
 
 /**
@@ -22,6 +23,7 @@ export function readOptions(argv: readonly string[]): Options {
     options: {
       large: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
+      webhooks: { type: 'boolean', default: false },
       leads: { type: 'string' },
       seconds: { type: 'string' },
       connections: { type: 'string' },
@@ -34,6 +36,7 @@ export function readOptions(argv: readonly string[]): Options {
     connections: wholeNumber('connections', values.connections, 64, 4096),
     rounds: wholeNumber('rounds', values.rounds, 5, 100),
     profile: values.profile,
+    webhooks: values.webhooks,
   }
 }
 

@@ -56,6 +56,9 @@ class Child {
 }
 
 export const echoServer = new URL('./echo-server.ts', import.meta.url)
+const loadGenerator = new URL('./load-generator.ts', import.meta.url)
+export const receiver = new URL('./receiver.ts', import.meta.url)
+export const bareSender = new URL('./bare-sender.ts', import.meta.url)
 export const waggleServer = new URL('./waggle-server.ts', import.meta.url)
 
 export class ServerProcess {
@@ -85,8 +88,8 @@ export class ServerProcess {
 export class GeneratorProcess {
   readonly #child: Child
 
-  constructor(leads: number, connections: number) {
-    this.#child = new Child(new URL('./load-generator.ts', import.meta.url), [String(leads), String(connections)])
+  constructor(args: readonly (string | number)[], program = loadGenerator) {
+    this.#child = new Child(program, args.map(String))
   }
 
   /**

@@ -21,7 +21,7 @@ interface Profile {
 /** Where the server's time goes under PATCH of the example body: its functions by self time, as a text. */
 export async function profile(directory: string, { leads, connections, seconds }: Options): Promise<string> {
   await seed(directory, leads)
-  const generator = new GeneratorProcess(leads, connections)
+  const generator = new GeneratorProcess([leads, connections])
   const server = await ServerProcess.start(waggleServer, [directory], {
     nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${directory}`],
     output: join(directory, 'requests.log'),

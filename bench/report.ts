@@ -38,9 +38,9 @@ export function rowOf(
   }
 }
 
-export const rate = ({ answers, seconds }: Round): number => answers / seconds
+export const rate = ({ answers, seconds }: Pick<Round, 'answers' | 'seconds'>): number => answers / seconds
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((left, right) => left - right)
   const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
   const lower = sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN

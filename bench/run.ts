@@ -9,12 +9,13 @@ import type { Kind } from './requests.ts'
 import { measure, type Round } from './rounds.ts'
 import { seed } from './seed.ts'
 import { countSyncs, type Syncs } from './syncs.ts'
+import { webhooks } from './webhooks.ts'
 
 /**
  * `npm run bench`: Waggle beside a raw `node:http` server, in turns, on one machine with one load generator.
  *
  * Options: `--leads N`, `--large` (a million), `--seconds N` of each round, `--connections N`, `--rounds N`;
- * `--profile` tells instead where the server's time goes under (b).
+ * `--webhooks` measures webhooks instead; `--profile` tells instead where the server's time goes under (b).
  */
 const options = readOptions(process.argv.slice(2))
 
@@ -43,7 +44,11 @@ await withDirectory(async (directory) => {
   await seed(directory, options.leads)
   say(`the database is filled (${((performance.now() - begun) / 1000).toFixed(1)} s)`)
 
-  const generator = new GeneratorProcess(options.leads, options.connections)
+  if (options.webhooks) {
+    await webhooks(directory, options, say)
+    return
+  }
+  const generator = new GeneratorProcess([options.leads, options.connections])
   const rounds = await runRounds(directory, generator, options)
   const syncs = await countSyncs(directory, generator, syncSeconds)
   await generator.stop()

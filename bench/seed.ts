@@ -135,7 +135,7 @@ function beginning(definitions: DefinitionRows, leads: number): Write[] {
     key,
     mayRead: true,
     mayWrite: true,
-    mayAdminister: false,
+    mayAdminister: true,
     expiresAt: null,
   }
   return companyWrites({

@@ -23,7 +23,7 @@ if (counting === 'count-commits') countCommits()
 const fail = (error: unknown): void => {
   throw error
 }
-const config = { ...configFrom({}, {}), data: directory, port: 0 }
+const config = { ...configFrom({}, {}), data: directory, port: 0, webhookAllow: ['127.0.0.0/8'] }
 const database = await openDatabase({
   directory,
   serving: true,
