@@ -5,7 +5,7 @@ import { deliveriesBetween, dueDeliveries, nextDueAt, openDeliveries, type Place
 import { Journal } from './journal.ts'
 import { type DeliveryRow, expired, type Item, Lane, type LaneRules, spanMax } from './lane.ts'
 import type { LoggedEvent, LogWindow } from './log-window.ts'
-import { bodyOf, deliveryUuid, Signer } from './message.ts'
+import { bodyOf, deliveryUuid, type Envelope, Signer } from './message.ts'
 import type { Observer } from './observe.ts'
 import type { Pace } from './pace.ts'
 import { shownUrl, type Target } from './secrets.ts'
@@ -223,11 +223,12 @@ export class Endpoint {
         this.#lane.expire(item)
       } else {
         const body = bodyOf(event.text, this.#target)
-        const headers = this.#signer.headers(this.#envelope(item, event), body, startedAt)
+        const envelope = this.#envelope(item, event)
+        const headers = this.#signer.headers(envelope, body, startedAt)
         const { webhookId, url } = this.#target
         const returned = await sender.send({ endpoint: webhookId, url, headers, body })
         if (this.#ended) return
-        this.#settle(item, event, returned, startedAt)
+        this.#settle(item, envelope, returned, startedAt)
       }
     } catch (error) {
       this.#parts.observer.fault(error)
@@ -252,7 +253,7 @@ export class Endpoint {
     return item.event
   }
 
-  #envelope({ row }: Item, event: LoggedEvent) {
+  #envelope({ row }: Item, event: LoggedEvent): Envelope {
     return {
       id: deliveryUuid(this.#target.webhookUuid, row.sequence, event.at),
       event: event.name,
@@ -264,7 +265,7 @@ export class Endpoint {
     }
   }
 
-  #settle(item: Item, event: LoggedEvent, returned: Returned, startedAt: number): void {
+  #settle(item: Item, { id, event, sequence }: Envelope, returned: Returned, startedAt: number): void {
     const { clock, random, observer } = this.#parts
     const now = clock.now()
     const verdict = this.#lane.settle(item, returned, { startedAt, now, random: random.fraction() })
@@ -275,9 +276,9 @@ export class Endpoint {
       company: webhook.company_id,
       webhook: webhook.id,
       url: this.#shownUrl,
-      delivery: deliveryUuid(webhook.uuid, event.sequence, event.at),
-      event: event.name,
-      sequence: event.sequence,
+      delivery: id,
+      event,
+      sequence: sequence ?? item.row.sequence,
       attempt: item.row.attempts,
       outcome: item.row.state,
       status,

@@ -20,8 +20,9 @@ export class Pace {
 
   /** Calls once, soon; twice the same is once. */
   soon(call: () => void): void {
+    const isFirst = this.#waiting.size === 0
     this.#waiting.add(call)
-    if (this.#waiting.size > 1) return
+    if (!isFirst) return
     const inMs = this.#lastAt + everyMs - this.#clock.elapsed()
     if (inMs <= 0) setImmediate(() => this.#callAll())
     else this.#timers.after(inMs, () => this.#callAll())
