@@ -3,9 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApp } from '../src/app.ts'
 import { openapiOf } from '../src/http/openapi.ts'
-import { configFrom, flagOf, settingNames, settings, variableOf } from '../src/kernel/config.ts'
+import { configFrom, flagOf, settingNames, settings, shownDefault, variableOf } from '../src/kernel/config.ts'
+import { vaultKeyBytes, vaultOf } from '../src/kernel/vault.ts'
 import { openDatabase } from '../src/storage/open.ts'
 import { version } from '../src/version.ts'
+import type { Sender } from '../src/webhooks/sending.ts'
+
+/** Nothing is sent while documents are written. */
+const sender: Sender = {
+  send: async () => ({ status: undefined, retryAfter: undefined, answer: '', error: 'nothing is sent', ms: 0 }),
+  close: async () => {},
+}
 
 /** Writes the documents that are made from code; with `--check` only says whether they are as the code is. */
 async function openapi(): Promise<string> {
@@ -14,6 +22,9 @@ async function openapi(): Promise<string> {
   const server = createApp({
     config: configFrom({}, {}),
     database,
+    vault: vaultOf(new Uint8Array(vaultKeyBytes)),
+    sender,
+    dispatch: false,
     log: () => {},
     onBackgroundError: () => {},
   })
@@ -32,8 +43,8 @@ refused with the nearest name. This page is made from \`src/kernel/config.ts\` b
 |---|---|---|---|---|
 ${settingNames
   .map((name) => {
-    const { about, default: fallback, form } = settings[name]
-    return `| \`${flagOf(name)}\` | \`${variableOf(name)}\` | \`${String(fallback)}\` | ${about} | ${form} |`
+    const { about, form } = settings[name]
+    return `| \`${flagOf(name)}\` | \`${variableOf(name)}\` | \`${shownDefault(name)}\` | ${about} | ${form} |`
   })
   .join('\n')}
 

@@ -5,6 +5,7 @@ import {
   type SettingName,
   settingNames,
   settings,
+  shownDefault,
   variableOf,
 } from '../kernel/config.ts'
 import type { Arguments, Flags } from './arguments.ts'
@@ -12,14 +13,20 @@ import type { Io } from './command.ts'
 
 const bare = (name: SettingName): string => flagOf(name).slice(2)
 
+/** What stands for the value in the help: `seconds` of `webhookHoldSeconds`. */
+const lastWord = (name: SettingName): string => /[A-Z]?[a-z]+$/.exec(name)?.[0].toLowerCase() ?? name
+
 /** Flags for settings, named and explained by their table. */
 export const settingFlags = (names: readonly SettingName[]): Flags =>
   Object.fromEntries(
     names.map((name) => {
-      const { about, default: fallback } = settings[name]
+      const { about } = settings[name]
       return [
         bare(name),
-        { value: name === 'data' ? 'directory' : name, about: `${about} (${String(fallback)}; ${variableOf(name)})` },
+        {
+          value: name === 'data' ? 'directory' : lastWord(name),
+          about: `${about} (${shownDefault(name)}; ${variableOf(name)})`,
+        },
       ]
     }),
   )

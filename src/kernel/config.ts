@@ -42,10 +42,12 @@ const secondsList = {
 /** `10.0.0.0/8`, `fd00::/8`, or an address alone. */
 function isNetwork(text: string): boolean {
   const [address = '', prefix, ...more] = text.split('/')
-  const bits = isIP(address) === 4 ? 32 : 128
-  return (
-    isIP(address) !== 0 && more.length === 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && +prefix <= bits))
-  )
+  const family = isIP(address)
+  if (family === 0 || more.length > 0) return false
+  if (prefix === undefined) return true
+  // A mapped IPv4 network is one of IPv4, so the first 96 bits are not for choosing.
+  const bitsMin = /^::ffff:/i.test(address) ? 96 : 0
+  return /^\d{1,3}$/.test(prefix) && Number(prefix) >= bitsMin && Number(prefix) <= (family === 4 ? 32 : 128)
 }
 
 const networks = {
@@ -161,6 +163,9 @@ export type Config = { readonly [Name in SettingName]: (typeof settings)[Name]['
 const words = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 export const flagOf = (name: string): string => `--${words(name)}`
 export const variableOf = (name: string): string => `WAGGLE_${words(name).replaceAll('-', '_').toUpperCase()}`
+
+/** A default as people read it. */
+export const shownDefault = (name: SettingName): string => String(settings[name].default) || 'none'
 
 export const settingNames = Object.keys(settings).filter((name): name is SettingName => Object.hasOwn(settings, name))
 

@@ -132,3 +132,34 @@ test('a name that is not near is not offered', () => {
   expect(didYouMean('--something', ['--port', '--host'])).toBe('')
   expect(didYouMean('--port', [])).toBe('')
 })
+
+describe('settings of webhooks', () => {
+  const read = (name: string, text: string) => configFrom({}, { [`WAGGLE_${name}`]: text })
+
+  test('a schedule is seconds in a comma list', () => {
+    expect(read('WEBHOOK_RETRY_SCHEDULE', '0, 5,300').webhookRetrySchedule).toEqual([0, 5, 300])
+  })
+
+  test.each(['', '5,', '-1', '1.5', 'five', '2592001', Array(51).fill('1').join()])('%j is no schedule', (text) => {
+    expect(() => read('WEBHOOK_RETRY_SCHEDULE', text)).toThrow(ConfigError)
+  })
+
+  test('networks are addresses, with or without a length', () => {
+    const text = '10.0.0.0/8, 127.0.0.1,::1/128,fd00::/8,::ffff:10.0.0.0/104'
+    expect(read('WEBHOOK_ALLOW', text).webhookAllow).toEqual(text.split(',').map((one) => one.trim()))
+  })
+
+  test.each(['', '10.0.0.0/33', '10.0.0/8', 'localhost', '::1/129', '10.0.0.0/8/8', '::ffff:0:0/90', '10.0.0.0/'])(
+    '%j is no network',
+    (text) => {
+      expect(() => read('WEBHOOK_ALLOW', text)).toThrow(ConfigError)
+    },
+  )
+
+  test('a secret key is 32 bytes', () => {
+    const base64 = Buffer.alloc(32, 1).toString('base64')
+    for (const key of ['0'.repeat(64), base64]) expect(read('SECRET_KEY', key).secretKey).toBe(key)
+    for (const key of ['0'.repeat(63), 'short', 'x'.repeat(64)])
+      expect(() => read('SECRET_KEY', key)).toThrow(ConfigError)
+  })
+})
