@@ -14,7 +14,11 @@ import type { Io } from './command.ts'
 const bare = (name: SettingName): string => flagOf(name).slice(2)
 
 /** What stands for the value in the help: `seconds` of `webhookHoldSeconds`. */
-const lastWord = (name: SettingName): string => /[A-Z]?[a-z]+$/.exec(name)?.[0].toLowerCase() ?? name
+function placeholder(name: SettingName): string {
+  if (name === 'data') return 'directory'
+  if (typeof settings[name].default === 'boolean') return 'true|false'
+  return /[A-Z]?[a-z]+$/.exec(name)?.[0].toLowerCase() ?? name
+}
 
 /** Flags for settings, named and explained by their table. */
 export const settingFlags = (names: readonly SettingName[]): Flags =>
@@ -24,7 +28,7 @@ export const settingFlags = (names: readonly SettingName[]): Flags =>
       return [
         bare(name),
         {
-          value: name === 'data' ? 'directory' : lastWord(name),
+          value: placeholder(name),
           about: `${about} (${shownDefault(name)}; ${variableOf(name)})`,
         },
       ]
