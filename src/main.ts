@@ -4,11 +4,12 @@ import type { Command, Io } from './commands/command.ts'
 import { initCommand } from './commands/init.ts'
 import { keyCommands } from './commands/key.ts'
 import { serveCommand } from './commands/serve.ts'
+import { webhookCommands } from './commands/webhook.ts'
 import { ConfigError, didYouMean } from './kernel/config.ts'
 import { DatabaseRefused } from './storage/open.ts'
 import { version } from './version.ts'
 
-const commands: readonly Command[] = [serveCommand, initCommand, ...keyCommands]
+const commands: readonly Command[] = [serveCommand, initCommand, ...keyCommands, ...webhookCommands]
 
 const io: Io = {
   env: process.env,
@@ -31,9 +32,11 @@ const io: Io = {
   abort: (exitCode) => process.exit(exitCode),
 }
 
+const calls = commands.map(({ name, words }) => `${name} ${words}`.trim())
+const callWidth = Math.max(...calls.map((call) => call.length))
 const overview = (): string =>
   `Waggle ${version}: a self-hosted partner-lead server\n\n${commands
-    .map(({ name, words, about }) => `  waggle ${`${name} ${words}`.trim().padEnd(20)}  ${about}`)
+    .map(({ about }, index) => `  waggle ${calls[index]?.padEnd(callWidth)}  ${about}`)
     .join('\n')}\n\nwaggle <command> --help shows its options; each setting is also a WAGGLE_* variable.\n`
 
 const helpOf = ({ name, words, about, flags }: Command): string =>

@@ -1,16 +1,17 @@
-import { ConfigError, didYouMean } from '../kernel/config.ts'
+import { ConfigError } from '../kernel/config.ts'
 import { makeKey, revokeKey } from '../keys/make.ts'
 import { digestOf, importedLengthMin, newKey } from '../keys/secret.ts'
-import { openDatabase } from '../storage/open.ts'
 import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
-import { type Arguments, type Flags, readArguments } from './arguments.ts'
-import type { Command, Io } from './command.ts'
-import { configOf, settingFlags } from './settings.ts'
+import type { Arguments, Flags } from './arguments.ts'
+import type { Command } from './command.ts'
+import { companyFlag, companyOf, onDatabase, wholeNumber } from './on-database.ts'
+import { settingFlags } from './settings.ts'
+import { shownTime, tableOf } from './table.ts'
 
 const place: Flags = {
   ...settingFlags(['data']),
-  company: { value: 'id', about: 'The company; not needed when there is only one.' },
+  ...companyFlag,
 }
 const making: Flags = {
   ...place,
@@ -25,29 +26,8 @@ const making: Flags = {
   },
 }
 
-/** A command on a database that a server may be using at the same time. */
-function keyCommand(
-  command: Omit<Command, 'run'> & {
-    wordsMax: number
-    act: (database: Database, given: Arguments, io: Io) => Promise<string>
-  },
-): Command {
-  return {
-    ...command,
-    run: async (argv, io) => {
-      const given = readArguments(argv, command.flags, command.wordsMax)
-      const database = await openDatabase({ directory: configOf(given, io).data })
-      try {
-        io.out(await command.act(database, given, io))
-      } finally {
-        await database.close()
-      }
-    },
-  }
-}
-
 export const keyCommands: readonly Command[] = [
-  keyCommand({
+  onDatabase({
     name: 'key create',
     about: 'Make a key; it is shown once.',
     words: '',
@@ -59,7 +39,7 @@ export const keyCommands: readonly Command[] = [
       return `Key ${id}. It is shown this once:\n\n    ${key}\n\n`
     },
   }),
-  keyCommand({
+  onDatabase({
     name: 'key import',
     about: 'Take over an existing key value, so that a client need not change. "-" reads it from standard input.',
     words: '<value>',
@@ -81,7 +61,7 @@ export const keyCommands: readonly Command[] = [
       return `Key ${await make(database, given, key)} imported.\n`
     },
   }),
-  keyCommand({
+  onDatabase({
     name: 'key list',
     about: 'Show all keys: their first characters, never the keys.',
     words: '',
@@ -91,10 +71,10 @@ export const keyCommands: readonly Command[] = [
       const keys = await database.find((db) =>
         db.selectFrom('api_keys').selectAll().orderBy('company_id').orderBy('id'),
       )
-      return keys.length === 0 ? 'There are no keys. Make one with: waggle key create --read --write\n' : tableOf(keys)
+      return keys.length === 0 ? 'There are no keys. Make one with: waggle key create --read --write\n' : keyTable(keys)
     },
   }),
-  keyCommand({
+  onDatabase({
     name: 'key revoke',
     about: 'End a key for good; a running server refuses it within a second.',
     words: '<id>',
@@ -128,24 +108,6 @@ async function make(database: Database, given: Arguments, key: string): Promise<
   return (await database.transact(makeKey(request))).reply.id
 }
 
-async function companyOf(database: Database, given: Arguments): Promise<number> {
-  const companies = await database.find((db) => db.selectFrom('companies').select(['id', 'name']).orderBy('id'))
-  const wanted = given.text('company')
-  const [first] = companies
-  if (first === undefined) throw new ConfigError('The database is empty. Begin it with: waggle init')
-  if (wanted === undefined && companies.length === 1) return first.id
-  const names = companies.map(({ id, name }) => `${id} (${name})`).join(', ')
-  if (wanted === undefined) throw new ConfigError(`Say which company with --company <id>: ${names}.`)
-  const found = companies.find(({ id }) => String(id) === wanted)
-  if (found !== undefined) return found.id
-  throw new ConfigError(
-    `There is no company ${wanted}; there are ${names}.${didYouMean(
-      wanted,
-      companies.map(({ id }) => String(id)),
-    )}`,
-  )
-}
-
 async function userOf(database: Database, given: Arguments, companyId: number): Promise<number> {
   const users = await database.find((db) =>
     db.selectFrom('users').select(['id', 'disabled_at']).where('company_id', '=', companyId).orderBy('id'),
@@ -159,11 +121,6 @@ async function userOf(database: Database, given: Arguments, companyId: number): 
   return found.id
 }
 
-function wholeNumber(text: string | undefined, otherwise: string): number {
-  if (text === undefined || !/^[1-9]\d{0,14}$/.test(text)) throw new ConfigError(otherwise)
-  return Number(text)
-}
-
 function timeOf(text: string | undefined): number | null {
   if (text === undefined) return null
   const time = /^\d{4}-\d{2}-\d{2}(T.+(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? Date.parse(text) : Number.NaN
@@ -172,27 +129,15 @@ function timeOf(text: string | undefined): number | null {
   return time
 }
 
-function tableOf(keys: readonly Row<'api_keys'>[]): string {
-  const day = (time: number | null): string =>
-    time === null ? '-' : new Date(time).toISOString().slice(0, 16).replace('T', ' ')
+function keyTable(keys: readonly Row<'api_keys'>[]): string {
   const rows = keys.map((key) => [
     String(key.id),
     String(key.company_id),
     `${key.prefix}…`,
     [key.may_read && 'read', key.may_write && 'write', key.may_administer && 'admin'].filter(Boolean).join(' '),
-    day(key.last_used_at),
-    key.revoked_at === null ? day(key.expires_at) : `revoked ${day(key.revoked_at)}`,
+    shownTime(key.last_used_at),
+    key.revoked_at === null ? shownTime(key.expires_at) : `revoked ${shownTime(key.revoked_at)}`,
     key.label,
   ])
-  const all = [['id', 'company', 'key', 'may', 'last used', 'ends', 'label'], ...rows]
-  const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? []
-  return all
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('')
+  return tableOf(['id', 'company', 'key', 'may', 'last used', 'ends', 'label'], rows)
 }

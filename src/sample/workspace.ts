@@ -19,7 +19,7 @@ import { leadIds, type SampleLead, sampleLeads } from './leads.ts'
 
 export { sampleKeys } from './keys.ts'
 
-/** Reserved for the integration of each company. */
+/** The integration of each company. */
 export const integrationUuids = {
   main: '5b8f0c52-6a1e-4d0b-9c37-2f4f0e8a7d11',
   other: 'c2d94e07-83b5-4f6a-a1de-7e90b35c6f22',
@@ -39,8 +39,26 @@ export async function fillWithSample(database: Database, now: number): Promise<v
     { kind: 'insert', table: 'meta', row: { name: 'begun_as', value: 'sample' } },
     ...rowsOf(mainDefinitions(times), keyRows(companyIds.main, times), leads.main),
     ...rowsOf(otherDefinitions(times.begunAt), keyRows(companyIds.other, times), leads.other),
+    integration(1, companyIds.main, 'CRM connector', times.madeAt),
+    integration(2, companyIds.other, 'Marketing connector', times.madeAt),
   ])
 }
+
+/** An integration without endpoints, with the settings of the documented example and no credentials. */
+const integration = (id: number, companyId: number, name: string, createdAt: number): Write => ({
+  kind: 'insert',
+  table: 'integrations',
+  row: {
+    company_id: companyId,
+    id,
+    uuid: companyId === companyIds.main ? integrationUuids.main : integrationUuids.other,
+    created_at: createdAt,
+    name,
+    configuration: [{ id: 'lead_integration_settings', selected: [{ id: 'unique_field_lead', value: 'email' }] }],
+    api_key: null,
+    external_settings: null,
+  },
+})
 
 /** What scripts need of the sample: its address, its keys, and the id of one thing of each kind. */
 export const sampleMap = (baseUrl: string) => ({

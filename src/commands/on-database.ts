@@ -1,0 +1,71 @@
+import { ConfigError, didYouMean } from '../kernel/config.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { openDatabase } from '../storage/open.ts'
+import type { Database } from '../storage/port.ts'
+import { type Arguments, readArguments } from './arguments.ts'
+import type { Command, Io } from './command.ts'
+import { configOf } from './settings.ts'
+
+/** The flag that names a company. */
+export const companyFlag = {
+  company: { value: 'id', about: 'The company; not needed when there is only one.' },
+} as const
+
+/** A command on a database that a server may be using at the same time. */
+export function onDatabase(
+  command: Omit<Command, 'run'> & {
+    wordsMax: number
+    /** Answers what is printed. */
+    act: (database: Database, given: Arguments, io: Io) => Promise<string>
+  },
+): Command {
+  return {
+    ...command,
+    run: async (argv, io) => {
+      const given = readArguments(argv, command.flags, command.wordsMax)
+      const database = await openDatabase({ directory: configOf(given, io).data })
+      try {
+        io.out(await command.act(database, given, io))
+      } catch (error) {
+        throw error instanceof Refusal ? inWords(error) : error
+      } finally {
+        await database.close()
+      }
+    },
+  }
+}
+
+/** A refusal as the terminal tells it: every fault, and what would be right. */
+function inWords(refusal: Refusal): ConfigError {
+  const faults = refusal.faults.map(({ message, hint }) => (hint === undefined ? message : `${message} (${hint})`))
+  return new ConfigError(`${faults.length === 0 ? refusal.message : faults.join('; ')}.`)
+}
+
+/**
+ * The company that is meant.
+ *
+ * @throws ConfigError there is none, or several and none was named
+ */
+export async function companyOf(database: Database, given: Arguments): Promise<number> {
+  const companies = await database.find((db) => db.selectFrom('companies').select(['id', 'name']).orderBy('id'))
+  const wanted = given.text('company')
+  const [first] = companies
+  if (first === undefined) throw new ConfigError('The database is empty. Begin it with: waggle init')
+  if (wanted === undefined && companies.length === 1) return first.id
+  const names = companies.map(({ id, name }) => `${id} (${name})`).join(', ')
+  if (wanted === undefined) throw new ConfigError(`Say which company with --company <id>: ${names}.`)
+  const found = companies.find(({ id }) => String(id) === wanted)
+  if (found !== undefined) return found.id
+  throw new ConfigError(
+    `There is no company ${wanted}; there are ${names}.${didYouMean(
+      wanted,
+      companies.map(({ id }) => String(id)),
+    )}`,
+  )
+}
+
+/** @throws ConfigError with the text given, when the word is no whole number of 1 or more */
+export function wholeNumber(text: string | undefined, otherwise: string): number {
+  if (text === undefined || !/^[1-9]\d{0,14}$/.test(text)) throw new ConfigError(otherwise)
+  return Number(text)
+}

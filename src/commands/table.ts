@@ -1,0 +1,18 @@
+/** Rows as columns of text, the head above them. */
+export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [head, ...rows]
+  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))
+  return all
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('')
+}
+
+/** A time to the minute in UTC, as tables show it. */
+export const shownTime = (unixMs: number | null): string =>
+  unixMs === null ? '-' : new Date(unixMs).toISOString().slice(0, 16).replace('T', ' ')
