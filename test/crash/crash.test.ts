@@ -9,6 +9,7 @@ import { checkDatabase } from './check.ts'
 import { killUnderLoad } from './kill.ts'
 import { exchange, newBook, patchOnce, prepareData, startLoad } from './load.ts'
 import { endAll, type ServerProcess, startServer, temporaryDirectory, until } from './server.ts'
+import { killWithReceiver } from './webhooks.ts'
 
 afterAll(endAll)
 
@@ -32,6 +33,13 @@ test('a server that is killed under load has lost nothing it acknowledged, and l
     expect(inLog).toBeGreaterThanOrEqual(acknowledged)
   }
 }, 60_000)
+
+test('and its webhooks have all arrived, in order, at a receiver that fails at random', async () => {
+  const told = await killWithReceiver({ rounds: 2, fromMs: 100, toMs: 400 })
+  expect(told.events).toBeGreaterThanOrEqual(told.acknowledged)
+  expect(told.acknowledged).toBeGreaterThan(0)
+  expect(told.failures).toBeGreaterThan(0)
+}, 120_000)
 
 describe('SIGTERM', () => {
   /** The write-ahead log is gone, or holds nothing: the file alone is the database. */

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { failedSyncOfSweepStops, failedSyncStops, missingForFailedSync } from '../faults/failed-sync.ts'
 import { killUnderLoad } from './kill.ts'
 import { run } from './server.ts'
+import { killWithReceiver } from './webhooks.ts'
 
 /**
  * `npm run test:crash`, with `-- --rounds N` (20 when not said): kills a server under load again and again; then
@@ -27,6 +28,23 @@ async function kills(): Promise<void> {
   const acknowledged = told.reduce((sum, one) => sum + one.acknowledged, 0)
   const inLog = told.reduce((sum, one) => sum + one.inLog, 0)
   console.log(`${rounds} kills: acknowledged ${acknowledged}, in log ${inLog}, lost 0, half applied 0`)
+}
+
+async function killsWithReceiver(): Promise<void> {
+  const sum = await killWithReceiver({
+    rounds,
+    fromMs: 200,
+    toMs: 900,
+    onRound: ({ round, killedAfterMs, acknowledged, accepted }) =>
+      console.log(
+        `webhooks, round ${String(round).padStart(2)}: killed after ${killedAfterMs} ms, ` +
+          `acknowledged ${acknowledged}, arrived ${accepted}`,
+      ),
+  })
+  console.log(
+    `${rounds} kills with a receiver that failed ${sum.failures} times: ${sum.events} events, all arrived, in the order of ` +
+      `each lead; lost 0; ${sum.doubles} came twice; none of ${sum.refused} refused changes`,
+  )
 }
 
 /** A file system of its own needs the right to mount one; as another user than root a namespace may give it. */
@@ -68,6 +86,7 @@ try {
     throw new Error(`--rounds is "${values.rounds}", but must be a whole number from 1`)
   }
   await kills()
+  await killsWithReceiver()
   fullFileSystem()
   await failedSyncs()
   console.log('Every promise that was tried was kept.')

@@ -42,10 +42,16 @@ export interface ServerProcess {
  * Starts `waggle serve` on a free port in a clean environment; resolves when it listens.
  *
  * @param through a command that starts the program given to it as further arguments, and becomes it
+ * @param flags of the server
  * @throws Error with what it said, when it ends instead
  */
-export async function startServer(data: string, through: readonly string[] = []): Promise<ServerProcess> {
-  const command = [...through, process.execPath, bin, 'serve', '--data', data, '--port', '0', '--log', 'json']
+export async function startServer(
+  data: string,
+  through: readonly string[] = [],
+  flags: readonly string[] = [],
+): Promise<ServerProcess> {
+  const program = [process.execPath, bin, 'serve', '--data', data, '--port', '0', '--log', 'json', ...flags]
+  const command = [...through, ...program]
   const child = spawn(command[0] ?? '', command.slice(1), {
     env: { PATH: process.env['PATH'] ?? '' },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -64,7 +70,7 @@ export async function startServer(data: string, through: readonly string[] = [])
   })
   const lines: string[] = []
   createInterface({ input: child.stdout }).on('line', (line) => {
-    if (!line.includes('"route":')) lines.push(line)
+    if (!line.includes('"route":') && !line.includes('"delivery":')) lines.push(line)
   })
   let hasEnded = false
   ended.then(
