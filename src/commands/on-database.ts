@@ -27,7 +27,7 @@ export function onDatabase(
       try {
         io.out(await command.act(database, given, io))
       } catch (error) {
-        throw error instanceof Refusal ? inWords(error) : error
+        throw error instanceof Refusal ? inWords(error, given) : error
       } finally {
         await database.close()
       }
@@ -36,8 +36,13 @@ export function onDatabase(
 }
 
 /** A refusal as the terminal tells it: every fault, and what would be right. */
-function inWords(refusal: Refusal): ConfigError {
-  const faults = refusal.faults.map(({ message, hint }) => (hint === undefined ? message : `${message} (${hint})`))
+function inWords(refusal: Refusal, given: Arguments): ConfigError {
+  const faults = refusal.faults.map(({ path, message, hint }) => {
+    const flag = path.slice(1)
+    const typed = given.text(flag)
+    if (hint === undefined) return typed === undefined ? message : `--${message}`
+    return typed === undefined ? `${message} (${hint})` : `--${flag} is "${typed}", but must be ${hint}`
+  })
   return new ConfigError(`${faults.length === 0 ? refusal.message : faults.join('; ')}.`)
 }
 
@@ -68,4 +73,22 @@ export async function companyOf(database: Database, given: Arguments): Promise<n
 export function wholeNumber(text: string | undefined, otherwise: string): number {
   if (text === undefined || !/^[1-9]\d{0,14}$/.test(text)) throw new ConfigError(otherwise)
   return Number(text)
+}
+
+/**
+ * Names of a comma list that a flag holds; undefined when it was not given.
+ *
+ * @throws ConfigError telling the one that is none of them, and the nearest
+ */
+export function namesOf<T extends string>(given: Arguments, flag: string, names: readonly T[]): T[] | undefined {
+  return given
+    .text(flag)
+    ?.split(',')
+    .map((part) => {
+      const typed = part.trim()
+      const name = names.find((one) => one === typed)
+      if (name !== undefined) return name
+      const near = didYouMean(typed, names) || ` It takes: ${names.join(', ')}.`
+      throw new ConfigError(`--${flag} does not know "${typed}".${near}`)
+    })
 }

@@ -1,6 +1,9 @@
+/** Text of others as one line that a terminal may show: what would steer it becomes U+FFFD. */
+export const plain = (text: string): string => text.replace(/[\t\r\n]+/g, ' ').replace(/\p{Cc}/gu, '\uFFFD')
+
 /** Rows as columns of text, the head above them. */
 export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [head, ...rows]
+  const all = [head, ...rows].map((row) => row.map(plain))
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))
   return all
     .map(

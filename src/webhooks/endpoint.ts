@@ -8,7 +8,7 @@ import type { LoggedEvent, LogWindow } from './log-window.ts'
 import { bodyOf, deliveryUuid, type Envelope, Signer } from './message.ts'
 import type { Observer } from './observe.ts'
 import type { Pace } from './pace.ts'
-import { shownUrl, type Target } from './secrets.ts'
+import { loggedUrl, type Target } from './secrets.ts'
 import type { Returned, Sender } from './sending.ts'
 import type { Slots } from './slots.ts'
 import { hears } from './subscription.ts'
@@ -40,7 +40,7 @@ export class Endpoint {
   readonly #signer: Signer
   readonly #window: LogWindow
   readonly #lane: Lane
-  readonly #shownUrl: string
+  readonly #loggedUrl: string
   /** Behind the cursor, but written down before the process stopped. */
   readonly #recorded = new Set<number>()
   readonly #journal: Journal
@@ -61,7 +61,7 @@ export class Endpoint {
     this.#target = target
     this.#signer = new Signer(target)
     this.#window = window
-    this.#shownUrl = shownUrl(webhook.url)
+    this.#loggedUrl = loggedUrl(webhook.url)
     this.#lane = new Lane(parts.rules, { taken: webhook.cursor, failingSince: webhook.failing_since })
     const onSaved = (items: readonly Item[]): void => this.#saved(items)
     this.#journal = new Journal({ ...parts, webhook, lane: this.#lane, onSaved, onIdle: () => this.#tellIdle() })
@@ -275,7 +275,7 @@ export class Endpoint {
     observer.attempt({
       company: webhook.company_id,
       webhook: webhook.id,
-      url: this.#shownUrl,
+      url: this.#loggedUrl,
       delivery: id,
       event,
       sequence: sequence ?? item.row.sequence,
@@ -295,7 +295,7 @@ export class Endpoint {
     this.#open = false
     this.#journal.disable(reason)
     const { webhook } = this.#subscriber
-    this.#parts.observer.disabled({ company: webhook.company_id, webhook: webhook.id, url: this.#shownUrl, reason })
+    this.#parts.observer.disabled({ company: webhook.company_id, webhook: webhook.id, url: this.#loggedUrl, reason })
   }
 
   async #loadFree(): Promise<void> {

@@ -5,7 +5,7 @@ import type { DeliveryState } from '../contract/webhooks.ts'
 export interface AttemptLine {
   readonly company: number
   readonly webhook: number
-  /** Without user name and password. */
+  /** Origin and path only. */
   readonly url: string
   readonly delivery: string
   readonly event: EventName

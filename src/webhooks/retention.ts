@@ -25,7 +25,7 @@ const remove = (companyId: number, table: 'deliveries' | 'webhooks', ids: readon
 })
 
 /** Empties events of a stretch of the log; the fact of the change stays. */
-export const emptyEvents = ({ companyId }: Place, { from, until, begun }: Stretch): Work<null> => ({
+const emptyEvents = ({ companyId }: Place, { from, until, begun }: Stretch): Work<null> => ({
   companyId,
   keys: {},
   decide: () => {

@@ -11,7 +11,7 @@ const prefix = 'whsec_'
 export const newSecret = (): string => `${prefix}${randomBytes(24).toString('base64')}`
 
 /** The bytes that a signing secret stands for. */
-export const secretBytes = (secret: string): Uint8Array => Buffer.from(secret.slice(prefix.length), 'base64')
+const secretBytes = (secret: string): Uint8Array => Buffer.from(secret.slice(prefix.length), 'base64')
 
 /** What each sealed column is sealed as. */
 export const sealedAs = {
@@ -62,6 +62,12 @@ export function openTarget(
         : JSON.parse(vault.open(external_settings, sealedAs.externalSettings(integration.uuid))),
     secrets,
   }
+}
+
+/** A URL as the log may hold it: what follows the path may be a secret, too. */
+export function loggedUrl(url: string): string {
+  const { origin, pathname } = new URL(url)
+  return `${origin}${pathname}`
 }
 
 /** A URL as people may see it: no password, no user name. */

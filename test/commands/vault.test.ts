@@ -30,6 +30,16 @@ test('a key from the environment needs no file', async () => {
   expect((await open(Buffer.from(key, 'hex').toString('base64'))).open(sealed, 'a secret')).toBe('whsec_x')
 })
 
+test('the key from the environment wins over the file, be it right or wrong', async () => {
+  const { file, open } = await begin()
+  const sealed = (await open(key)).seal('whsec_x', 'a secret')
+  writeFileSync(file, `${'cd'.repeat(32)}\n`)
+  expect((await open(key)).open(sealed, 'a secret')).toBe('whsec_x')
+  writeFileSync(file, `${key}\n`)
+  await expect(open('cd'.repeat(32))).rejects.toThrow('WAGGLE_SECRET_KEY is not the key')
+  expect((await open()).open(sealed, 'a secret')).toBe('whsec_x')
+})
+
 test('a key that is lost, or another one, is refused before it seals anything', async () => {
   const { file, open } = await begin()
   await open()
@@ -39,6 +49,7 @@ test('a key that is lost, or another one, is refused before it seals anything', 
   await expect(open()).rejects.toThrow(/secret\.key is not the key/)
   rmSync(file)
   await expect(open()).rejects.toThrow(/secret\.key is missing.*Restore it from a backup/)
+  expect(() => statSync(file)).toThrow('ENOENT')
   writeFileSync(file, kept)
   await open()
 })

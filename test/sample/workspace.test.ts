@@ -264,6 +264,22 @@ describe('the log', () => {
   })
 })
 
+test('each company has the integration that the map names, with settings and no credentials', async () => {
+  const integrations = await all('integrations')
+  expect(integrations).toMatchObject([
+    { company_id: map.companyId, uuid: map.integrationUuid, name: 'CRM connector' },
+    { company_id: map.otherCompanyId, uuid: map.other.integrationUuid },
+  ])
+  for (const one of integrations) {
+    expect(one).toMatchObject({ api_key: null, external_settings: null })
+    expect(one.configuration).toEqual([
+      { id: 'lead_integration_settings', selected: [{ id: 'unique_field_lead', value: 'email' }] },
+    ])
+  }
+  expect(await all('webhooks')).toEqual([])
+  expect(await database.read('id_sources', { name: 'integrations' })).toEqual({ name: 'integrations', next_id: 3 })
+})
+
 test('the database says that it began as a sample', async () => {
   expect(await database.read('meta', { name: 'begun_as' })).toMatchObject({ value: 'sample' })
 })
@@ -282,6 +298,7 @@ test('filling twice with the same time gives the same rows', async () => {
     'custom_field_options',
     'leads',
     'events',
+    'integrations',
     'id_sources',
   ] as const
   for (const table of filled) expect(await all(table, again.database)).toEqual(await all(table))

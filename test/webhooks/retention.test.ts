@@ -1,0 +1,112 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { systemClock, systemTimers } from '../../src/kernel/clock.ts'
+import { systemRandom } from '../../src/kernel/random.ts'
+import { Dispatcher } from '../../src/webhooks/dispatch.ts'
+import { sweepDeleted, sweepDeliveries, sweepEvents } from '../../src/webhooks/retention.ts'
+import { type Api, backends } from '../backends.ts'
+import { noon } from '../fixture.ts'
+import { aDelivery, administrator, insertDeliveries, parked } from './examples.ts'
+
+const dayMs = 86_400_000
+
+describe.each(backends)('retention on %s', (_, start) => {
+  async function begin() {
+    const api = await start()
+    onTestFinished(() => api.close())
+    return { api, admin: administrator(api) }
+  }
+  const sequences = async ({ database }: Api): Promise<number[]> =>
+    (await database.find((db) => db.selectFrom('deliveries').select('sequence').orderBy('sequence'))).map(
+      ({ sequence }) => sequence,
+    )
+
+  test('removes old deliveries that need nothing more, and keeps those that wait', async () => {
+    const { api, admin } = await begin()
+    await admin.webhook()
+    const waiting = { state: 'retrying', delivered_at: null, next_attempt_at: noon } as const
+    await api.database.load(
+      insertDeliveries([
+        aDelivery(1, { created_at: noon }),
+        aDelivery(2, { created_at: noon, ...parked }),
+        aDelivery(3, { created_at: noon, ...waiting }),
+        aDelivery(4, { created_at: noon + 2 * dayMs }),
+      ]),
+    )
+    await sweepDeliveries(api.database, 30, noon + 30 * dayMs)
+    expect(await sequences(api)).toEqual([1, 2, 3, 4])
+    await sweepDeliveries(api.database, 30, noon + 31 * dayMs)
+    expect(await sequences(api)).toEqual([3, 4])
+  })
+
+  test('removes a deleted endpoint with its deliveries, and no other', async () => {
+    const { api, admin } = await begin()
+    const [gone, stays] = [await admin.webhook(), await admin.webhook()]
+    const rows = Array.from({ length: 450 }, (_unused, index) =>
+      aDelivery(index + 1, { webhook_id: index < 440 ? gone.id : stays.id }),
+    )
+    await api.database.load(insertDeliveries(rows))
+    await admin.delete(`/webhooks/${gone.id}`)
+    await sweepDeleted(api.database)
+    expect(await sequences(api)).toHaveLength(10)
+    const left = await api.database.find((db) => db.selectFrom('webhooks').select('id'))
+    expect(left).toEqual([{ id: stays.id }])
+  })
+
+  test('empties old events and goes on where it stood; that they happened stays', async () => {
+    const { api } = await begin()
+    await api.patch('/api/v1/leads/4711', { status: 'lost' }) // today, far from the others
+    const emptied = async () => (await api.events()).filter(({ payload }) => payload === null).length
+    const latest = noon + 4713 + 1
+    await sweepEvents(api.database, 10, latest + 10 * dayMs)
+    expect(await emptied()).toBe(3)
+    await sweepEvents(api.database, 10, latest + 10 * dayMs)
+    expect(await emptied()).toBe(3)
+    await sweepEvents(api.database, 10, Date.now() + 11 * dayMs)
+    expect(await emptied()).toBe(4)
+    expect((await api.get('/api/v1/leads/4711/history')).body).toMatchObject([
+      { event: 'lead_updated', changes: {} },
+      { event: 'lead_created' },
+    ])
+    expect((await api.get('/api/v1/events?limit=1')).body).toEqual([
+      { sequence: 1, at: expect.any(Number), event_id: 'lead_created', erased: true },
+    ])
+  })
+
+  test('an endpoint that falls behind it is told so, event by event', async () => {
+    const { api, admin } = await begin()
+    const { id } = await admin.webhook()
+    for (const first_name of ['One', 'Two']) await api.patch('/api/v1/leads/4711', { first_name })
+    await sweepEvents(api.database, 1, Date.now() + 2 * dayMs)
+    await api.patch('/api/v1/leads/4711', { first_name: 'Three' })
+    const sent: string[] = []
+    const dispatcher = new Dispatcher({
+      database: api.database,
+      vault: api.vault,
+      sender: {
+        send: async ({ headers }) => {
+          sent.push(String(headers['x-waggle-sequence']))
+          return { status: 200, retryAfter: undefined, answer: '', error: undefined, ms: 1 }
+        },
+        close: async () => {},
+      },
+      clock: systemClock,
+      timers: systemTimers,
+      random: systemRandom,
+      rules: { scheduleMs: [0], holdMs: 0, concurrency: 4, disableAfterMs: dayMs },
+      observer: { attempt: () => {}, disabled: () => {}, fault: () => {} },
+    })
+    onTestFinished(() => dispatcher.close())
+    await dispatcher.start()
+    await expect
+      .poll(async () => (await admin.get(`/webhooks/${id}/deliveries`)).body)
+      .toMatchObject([
+        { sequence: 6, state: 'delivered' },
+        { sequence: 5, state: 'expired', attempts: 0, error: expect.stringContaining('retention') },
+        { sequence: 4, state: 'expired' },
+      ])
+    expect(sent).toEqual(['6'])
+    expect((await admin.get(`/webhooks/${id}`)).body).toMatchObject({ expired: 2, undelivered: 0, backlog: 0 })
+    const [, second] = (await admin.get(`/webhooks/${id}/deliveries`)).body
+    expect((await admin.post(`/webhooks/${id}/deliveries/${second.id}/replay`)).status).toBe(409)
+  })
+})
