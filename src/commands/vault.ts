@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Config, ConfigError, variableOf } from '../kernel/config.ts'
 import { type Vault, vaultKeyBytes, vaultOf } from '../kernel/vault.ts'
@@ -17,19 +17,28 @@ export async function openVault(database: Database, config: Pick<Config, 'data' 
   const file = join(resolve(config.data), 'secret.key')
   const kept = await database.read('meta', { name: probe.name })
   const key = config.secretKey === '' ? keyIn(file, kept !== undefined) : config.secretKey
-  const vault = vaultOf(bytesOf(key))
-  if (kept === undefined) {
-    const value = Buffer.from(vault.seal(probe.text, probe.about)).toString('base64')
-    await database.load([{ kind: 'insert', table: 'meta', row: { name: probe.name, value } }])
-    return vault
-  }
+  const vault = vaultOf(bytesOf(key, config.secretKey === '' ? file : variableOf('secretKey')))
+  const sealed = kept?.value ?? (await keepProbe(database, vault))
   try {
-    vault.open(Buffer.from(kept.value, 'base64'), probe.about)
+    vault.open(Buffer.from(sealed, 'base64'), probe.about)
   } catch {
     const where = config.secretKey === '' ? file : variableOf('secretKey')
     throw new ConfigError(`${where} is not the key that this database was sealed with. Restore the right one.`)
   }
   return vault
+}
+
+/** Seals the probe; when another process was first, its probe counts. */
+async function keepProbe(database: Database, vault: Vault): Promise<string> {
+  const value = Buffer.from(vault.seal(probe.text, probe.about)).toString('base64')
+  try {
+    await database.load([{ kind: 'insert', table: 'meta', row: { name: probe.name, value } }])
+    return value
+  } catch (error) {
+    const first = await database.read('meta', { name: probe.name })
+    if (first === undefined) throw error
+    return first.value
+  }
 }
 
 function keyIn(file: string, needed: boolean): string {
@@ -39,13 +48,21 @@ function keyIn(file: string, needed: boolean): string {
       `${file} is missing: secrets of webhooks are sealed with it. Restore it from a backup, or set ${variableOf('secretKey')}.`,
     )
   }
-  const key = randomBytes(vaultKeyBytes).toString('hex')
-  writeFileSync(file, `${key}\n`, { flag: 'wx', mode: 0o600 })
-  return key
+  // Whole or not at all, and of two processes that begin at once both use the first one's.
+  const made = `${file}.${process.pid}`
+  try {
+    writeFileSync(made, `${randomBytes(vaultKeyBytes).toString('hex')}\n`, { flag: 'wx', mode: 0o600, flush: true })
+    linkSync(made, file)
+  } catch (error) {
+    if (!existsSync(file)) throw error
+  } finally {
+    rmSync(made, { force: true })
+  }
+  return readFileSync(file, 'utf8').trim()
 }
 
-function bytesOf(key: string): Uint8Array {
+function bytesOf(key: string, where: string): Uint8Array {
   const bytes = Buffer.from(key, /^[0-9a-f]{64}$/i.test(key) ? 'hex' : 'base64')
   if (bytes.length === vaultKeyBytes) return bytes
-  throw new ConfigError(`The secret key has ${bytes.length} bytes; it must have ${vaultKeyBytes}.`)
+  throw new ConfigError(`${where} holds a key of ${bytes.length} bytes; it must have ${vaultKeyBytes}.`)
 }
