@@ -365,7 +365,7 @@ export const eventDeliveries = operation({
     Type.Object(
       {
         webhook: Uuid,
-        integration: Uuid,
+        integration_name: Type.String(),
         state: Type.Enum([...deliveryStates]),
         attempts: Type.Integer({ minimum: 0 }),
         late: Type.Boolean(),

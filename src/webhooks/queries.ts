@@ -158,7 +158,7 @@ type Told = Pick<
   'attempts' | 'late' | 'status' | 'last_attempt_at' | 'next_attempt_at' | 'delivered_at'
 >
 type ReceiptRow = Pick<Webhook, 'uuid' | 'created_at' | 'events' | 'fields' | 'cursor' | 'skipped_until'> & {
-  readonly integration_uuid: string
+  readonly integration_name: string
   readonly delivery_state: Row<'deliveries'>['state'] | null
 } & Nullable<Told>
 
@@ -185,7 +185,7 @@ export async function eventReceipts(
           .on('deliveries.sequence', '=', sequence),
       )
       .select(['webhooks.uuid', 'webhooks.created_at', 'webhooks.events', 'webhooks.fields', 'webhooks.cursor'])
-      .select(['webhooks.skipped_until', 'integrations.uuid as integration_uuid'])
+      .select(['webhooks.skipped_until', 'integrations.name as integration_name'])
       .select(['deliveries.state as delivery_state', 'deliveries.attempts', 'deliveries.late', 'deliveries.status'])
       .select(['deliveries.last_attempt_at', 'deliveries.next_attempt_at', 'deliveries.delivered_at'])
       .where('webhooks.company_id', '=', companyId)
@@ -197,7 +197,8 @@ export async function eventReceipts(
     if (state === undefined) return []
     return {
       webhook: row.uuid,
-      integration: row.integration_uuid,
+      // Not its uuid: that is the key of tokens, and who may read may not sign.
+      integration_name: row.integration_name,
       state,
       attempts: row.attempts ?? 0,
       late: row.late ?? false,
