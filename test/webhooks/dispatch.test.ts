@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { systemClock, systemTimers } from '../../src/kernel/clock.ts'
 import { systemRandom } from '../../src/kernel/random.ts'
+import type { Database } from '../../src/storage/port.ts'
 import { Dispatcher } from '../../src/webhooks/dispatch.ts'
 import { createSender } from '../../src/webhooks/send.ts'
 import { type Api, backends, type Start } from '../backends.ts'
@@ -15,6 +16,22 @@ const testSender = () =>
     clock: systemClock,
     timers: systemTimers,
   })
+
+/** A dispatcher beside the server's own, which was not started. */
+async function dispatchOver(database: Database, { vault }: Api): Promise<void> {
+  const dispatcher = new Dispatcher({
+    database,
+    vault,
+    sender: testSender(),
+    clock: systemClock,
+    timers: systemTimers,
+    random: systemRandom,
+    rules: { scheduleMs: [0], holdMs: 0, concurrency: 1, disableAfterMs: 1_000 },
+    observer: { attempt: () => {}, disabled: () => {}, fault: () => {} },
+  })
+  onTestFinished(() => dispatcher.close())
+  await dispatcher.start()
+}
 
 describe.each(backends)('changes reach endpoints, on %s', (_, start) => {
   async function begin(more: Start = {}): Promise<Api> {
@@ -241,19 +258,29 @@ describe.each(backends)('changes reach endpoints, on %s', (_, start) => {
     await api.patch('/api/v1/leads/4711', { first_name: 'One' })
     await api.patch('/api/v1/leads/4711', { first_name: 'Two' })
     expect((await admin(api, 'GET', `/api/v1/webhooks/${id}`)).body.backlog).toBe(2)
-    const dispatcher = new Dispatcher({
-      database: api.database,
-      vault: api.vault,
-      sender: testSender(),
-      clock: systemClock,
-      timers: systemTimers,
-      random: systemRandom,
-      rules: { scheduleMs: [0], holdMs: 0, concurrency: 1, disableAfterMs: 1_000 },
-      observer: { attempt: () => {}, disabled: () => {}, fault: () => {} },
-    })
-    onTestFinished(() => dispatcher.close())
-    await dispatcher.start()
+    await dispatchOver(api.database, api)
     expect((await hook.arrived(2)).map(({ sequence }) => sequence)).toEqual([4, 5])
+  })
+
+  test('a change that commits while the end of the log is read is not overlooked', async () => {
+    const api = await begin({ dispatch: false })
+    const hook = await receiver()
+    await subscribe(api, hook.url)
+    let isChanged = false
+    const database: Database = Object.create(api.database, {
+      find: {
+        value: async (build: Parameters<Database['find']>[0]) => {
+          const rows = await api.database.find(build)
+          if (!isChanged && /selectFrom\(.events.\)/.test(build.toString())) {
+            isChanged = true
+            await api.patch('/api/v1/leads/4711', { first_name: 'Meanwhile' })
+          }
+          return rows
+        },
+      },
+    })
+    await dispatchOver(database, api)
+    expect((await hook.arrived(1)).map(({ body }) => body.lead.first_name)).toEqual(['Meanwhile'])
   })
 
   test('one slow receiver delays no other', async () => {
