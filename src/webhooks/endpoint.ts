@@ -187,14 +187,16 @@ export class Endpoint {
   #takeEvent(event: LoggedEvent, present: ReadonlyMap<number, DeliveryRow>): void {
     const { webhook } = this.#subscriber
     this.#lane.taken = event.sequence
-    if (this.#recorded.delete(event.sequence) || !hears(webhook, event)) return
+    if (this.#recorded.delete(event.sequence)) return
     const before = present.get(event.sequence)
+    const waits = before !== undefined && (before.state === 'pending' || before.state === 'retrying')
+    if (!waits && !hears(webhook, event)) return
     const replay = event.sequence <= webhook.replay_until || before !== undefined
     const row = before === undefined ? newDelivery(webhook, event, replay) : again(before, webhook.round, replay)
     const item: Item = { row, event, saved: false }
     if (event.text !== undefined) {
       this.#lane.take(item)
-    } else if (before === undefined) {
+    } else if (before === undefined || waits) {
       expired(row)
       this.#lane.note(item)
       this.#journal.write()

@@ -27,7 +27,23 @@ interface JournalParts {
   readonly onIdle: () => void
 }
 
-const noHealth = { at: null, status: null, deliveredAt: null }
+/** Of the attempts that are not written down yet. */
+interface Health {
+  readonly at: number | null
+  readonly status: number | null
+  readonly deliveredAt: number | null
+}
+const noHealth: Health = { at: null, status: null, deliveredAt: null }
+
+const newer = (older: Health, { at, status, deliveredAt }: Health): Health =>
+  at === null ? older : { at, status, deliveredAt: deliveredAt ?? older.deliveredAt }
+
+interface Saving {
+  readonly items: readonly Item[]
+  readonly cursor: number
+  readonly disable: string | undefined
+  readonly health: Health
+}
 
 /** Writes down what became of an endpoint's deliveries: while one transaction runs, the next collects itself. */
 export class Journal {
@@ -36,7 +52,7 @@ export class Journal {
   #cursor: number
   #saving = false
   #ending = false
-  #health: { at: number | null; status: number | null; deliveredAt: number | null } = noHealth
+  #health: Health = noHealth
   #disable: string | undefined
   #cancelCursor: (() => void) | undefined
 
@@ -60,7 +76,7 @@ export class Journal {
 
   /** @param at when the attempt began; `deliveredAt` when it arrived, null when it did not; Unix ms */
   attempted(at: number, status: number | undefined, deliveredAt: number | null): void {
-    this.#health = { at, status: status ?? null, deliveredAt: deliveredAt ?? this.#health.deliveredAt }
+    this.#health = newer(this.#health, { at, status: status ?? null, deliveredAt })
   }
 
   /** The endpoint is disabled with the next save. */
@@ -128,12 +144,15 @@ export class Journal {
     const items = lane.takeDirty(savedMax)
     const cursor = lane.cursorWith(items)
     const disable = this.#disable
+    const health = this.#health
+    this.#health = noHealth
     try {
-      const { reply } = await database.transact(recordProgress(this.#progress(items, cursor, disable)))
+      const { reply } = await database.transact(recordProgress(this.#progress({ items, cursor, disable, health })))
       const fresh = items.filter(({ row }) => row.id === 0)
       for (const [index, { row }] of fresh.entries()) row.id = reply.ids[index] ?? 0
     } catch (error) {
       lane.notSaved(items)
+      this.#health = newer(health, this.#health)
       throw error
     }
     if (disable !== undefined) this.#disable = undefined
@@ -142,10 +161,8 @@ export class Journal {
     this.#parts.onSaved(items)
   }
 
-  #progress(items: readonly Item[], cursor: number, disable: string | undefined): Progress {
+  #progress({ items, cursor, disable, health: { at, status, deliveredAt } }: Saving): Progress {
     const { company_id, id, revision, round } = this.#parts.webhook
-    const { at, status, deliveredAt } = this.#health
-    this.#health = noHealth
     return {
       companyId: company_id,
       webhookId: id,

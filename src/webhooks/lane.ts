@@ -56,7 +56,7 @@ export class Lane {
   readonly #waiting: { readonly at: number; readonly item: Item }[] = []
   /** Late and replayed ones that are due: no order applies to them. */
   readonly #free: Item[] = []
-  /** Sequences of free ones that the database would show as due although they are here. */
+  /** Sequences that the database would show as due although they are here, or are to be given up. */
   readonly #freeHeld = new Set<number>()
   /** From the log, in order, until the cursor has passed them. */
   readonly #unsaved: Item[] = []
@@ -119,7 +119,8 @@ export class Lane {
 
   /** Notes what is to be saved without being sent. */
   note(item: Item): void {
-    if (!item.saved) this.#unsaved.push(item)
+    if (item.saved) this.#freeHeld.add(item.row.sequence)
+    else this.#unsaved.push(item)
     this.#dirty.add(item)
   }
 

@@ -77,17 +77,22 @@ export async function sweepEvents(database: Database, days: number, now: number)
 
 /** Removes deliveries that are older than so many days and need nothing more. */
 export async function sweepDeliveries(database: Database, days: number, now: number): Promise<void> {
+  let after = 0
   for (let steps = 0; steps < stepsMax; steps += 1) {
-    // Ids grow with time: only the oldest rows are looked at.
-    const rows = await database.find<Removed>((db) =>
+    // Ids grow with time: behind the first young row all are young. Those that wait, however many, are passed over.
+    const rows = await database.find((db) =>
       db
-        .selectFrom(db.selectFrom('deliveries').selectAll().orderBy('id').limit(rowsAtOnce).as('oldest'))
-        .select(['company_id', 'id'])
-        .where('created_at', '<', now - days * dayMs)
-        .where('state', 'in', ['delivered', 'parked', 'expired', 'skipped']),
+        .selectFrom('deliveries')
+        .select(['company_id', 'id', 'created_at'])
+        .where('id', '>', after)
+        .where('state', 'in', ['delivered', 'parked', 'expired', 'skipped'])
+        .orderBy('id')
+        .limit(rowsAtOnce),
     )
-    if (rows.length === 0) return
-    await removeDeliveries(database, rows)
+    const old = rows.filter(({ created_at }) => created_at < now - days * dayMs)
+    await removeDeliveries(database, old)
+    if (old.length < rowsAtOnce) return
+    after = old.at(-1)?.id ?? after
   }
 }
 

@@ -20,6 +20,30 @@ describe.each(backends)('retention on %s', (_, start) => {
       ({ sequence }) => sequence,
     )
 
+  /** Starts to deliver; the numbers of the events that are sent appear in what it returns. */
+  async function dispatch({ database, vault }: Api): Promise<number[]> {
+    const sent: number[] = []
+    const dispatcher = new Dispatcher({
+      database,
+      vault,
+      sender: {
+        send: async ({ headers }) => {
+          sent.push(Number(headers['x-waggle-sequence']))
+          return { status: 200, retryAfter: undefined, answer: '', error: undefined, ms: 1 }
+        },
+        close: async () => {},
+      },
+      clock: systemClock,
+      timers: systemTimers,
+      random: systemRandom,
+      rules: { scheduleMs: [0], holdMs: 0, concurrency: 4, disableAfterMs: dayMs },
+      observer: { attempt: () => {}, disabled: () => {}, fault: () => {} },
+    })
+    onTestFinished(() => dispatcher.close())
+    await dispatcher.start()
+    return sent
+  }
+
   test('removes old deliveries that need nothing more, and keeps those that wait', async () => {
     const { api, admin } = await begin()
     await admin.webhook()
@@ -36,6 +60,18 @@ describe.each(backends)('retention on %s', (_, start) => {
     expect(await sequences(api)).toEqual([1, 2, 3, 4])
     await sweepDeliveries(api.database, 30, noon + 31 * dayMs)
     expect(await sequences(api)).toEqual([3, 4])
+  })
+
+  test('is not held up by many old deliveries that still wait', async () => {
+    const { api, admin } = await begin()
+    await admin.webhook()
+    const waiting = { state: 'pending', delivered_at: null } as const
+    const rows = Array.from({ length: 450 }, (_unused, index) =>
+      aDelivery(index + 1, { created_at: noon, ...(index < 430 && waiting) }),
+    )
+    await api.database.load(insertDeliveries(rows))
+    await sweepDeliveries(api.database, 30, noon + 31 * dayMs)
+    expect(await sequences(api)).toEqual(Array.from({ length: 430 }, (_unused, index) => index + 1))
   })
 
   test('removes a deleted endpoint with its deliveries, and no other', async () => {
@@ -78,25 +114,7 @@ describe.each(backends)('retention on %s', (_, start) => {
     for (const first_name of ['One', 'Two']) await api.patch('/api/v1/leads/4711', { first_name })
     await sweepEvents(api.database, 1, Date.now() + 2 * dayMs)
     await api.patch('/api/v1/leads/4711', { first_name: 'Three' })
-    const sent: string[] = []
-    const dispatcher = new Dispatcher({
-      database: api.database,
-      vault: api.vault,
-      sender: {
-        send: async ({ headers }) => {
-          sent.push(String(headers['x-waggle-sequence']))
-          return { status: 200, retryAfter: undefined, answer: '', error: undefined, ms: 1 }
-        },
-        close: async () => {},
-      },
-      clock: systemClock,
-      timers: systemTimers,
-      random: systemRandom,
-      rules: { scheduleMs: [0], holdMs: 0, concurrency: 4, disableAfterMs: dayMs },
-      observer: { attempt: () => {}, disabled: () => {}, fault: () => {} },
-    })
-    onTestFinished(() => dispatcher.close())
-    await dispatcher.start()
+    const sent = await dispatch(api)
     await expect
       .poll(async () => (await admin.get(`/webhooks/${id}/deliveries`)).body)
       .toMatchObject([
@@ -104,9 +122,54 @@ describe.each(backends)('retention on %s', (_, start) => {
         { sequence: 5, state: 'expired', attempts: 0, error: expect.stringContaining('retention') },
         { sequence: 4, state: 'expired' },
       ])
-    expect(sent).toEqual(['6'])
+    expect(sent).toEqual([6])
     expect((await admin.get(`/webhooks/${id}`)).body).toMatchObject({ expired: 2, undelivered: 0, backlog: 0 })
     const [, second] = (await admin.get(`/webhooks/${id}/deliveries`)).body
     expect((await admin.post(`/webhooks/${id}/deliveries/${second.id}/replay`)).status).toBe(409)
+  })
+
+  test('an open delivery whose event was emptied expires, also when it is asked for once more', async () => {
+    const { api, admin } = await begin()
+    const { id } = await admin.webhook()
+    for (const first_name of ['One', 'Two']) await api.patch('/api/v1/leads/4711', { first_name })
+    const open = { delivered_at: null, status: null } as const
+    await api.database.load(
+      insertDeliveries([
+        aDelivery(4, { webhook_id: id, ...open, state: 'retrying', next_attempt_at: Date.now() + dayMs }),
+        aDelivery(5, { webhook_id: id, ...open, state: 'pending', attempts: 0, tries: 0, first_attempt_at: null }),
+      ]),
+    )
+    await admin.set(id, { cursor: 5 })
+    await sweepEvents(api.database, 1, Date.now() + 2 * dayMs)
+    expect((await admin.post(`/webhooks/${id}/replay`, { since: 4 })).body).toMatchObject({ events: 2 })
+    const sent = await dispatch(api)
+    await expect
+      .poll(async () => (await admin.get(`/webhooks/${id}`)).body)
+      .toMatchObject({
+        expired: 2,
+        undelivered: 0,
+        backlog: 0,
+      })
+    expect(sent).toEqual([])
+  })
+
+  test('a late delivery that was given up is not sent, although it is due', async () => {
+    const { api, admin } = await begin()
+    const { id } = await admin.webhook()
+    for (const first_name of ['One', 'Two']) await api.patch('/api/v1/leads/4711', { first_name })
+    const open = { webhook_id: id, delivered_at: null, status: null, state: 'retrying', next_attempt_at: noon } as const
+    await api.database.load(insertDeliveries([aDelivery(4, { ...open, late: true })]))
+    await admin.set(id, { cursor: 5 })
+    await admin.patch(`/webhooks/${id}`, { state: 'paused' })
+    await admin.patch(`/webhooks/${id}`, { state: 'active', resume: 'skip' })
+    const sent = await dispatch(api)
+    await api.patch('/api/v1/leads/4711', { first_name: 'Three' })
+    await expect
+      .poll(async () => (await admin.get(`/webhooks/${id}/deliveries`)).body)
+      .toMatchObject([
+        { sequence: 6, state: 'delivered' },
+        { sequence: 4, state: 'skipped' },
+      ])
+    expect(sent).toEqual([6])
   })
 })
