@@ -1,5 +1,6 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { setTimeout as wait } from 'node:timers/promises'
 import { beginLead } from '../../src/leads/begin.ts'
 import { openDatabase } from '../../src/storage/open.ts'
 import { definitionsOf, fixture, keys, leadUuid, loadFixture, uuidOf } from '../fixture.ts'
@@ -172,12 +173,27 @@ export interface Load {
 /**
  * Changes random leads, one request after the other on each connection. A connection ends when it breaks;
  * refusals do not end it.
+ *
+ * @param perSecond changes of all connections together, at the most
  */
-export function startLoad(url: string, book: Book, connections = 32): Load {
+export function startLoad(
+  url: string,
+  book: Book,
+  connections = 32,
+  { perSecond = Number.POSITIVE_INFINITY }: { perSecond?: number } = {},
+): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   let stopped = false
+  let nextAt = 0
+  const turn = async (): Promise<void> => {
+    const now = performance.now()
+    const at = Math.max(nextAt, now)
+    nextAt = at + 1000 / perSecond
+    if (at > now) await wait(at - now)
+  }
   const connection = async (): Promise<void> => {
     while (!stopped) {
+      await turn()
       const outcome = await patch(url, agent, book, nextOf(book))
       if ('error' in outcome) return
     }

@@ -33,17 +33,22 @@ async function kills(): Promise<void> {
 async function killsWithReceiver(): Promise<void> {
   const sum = await killWithReceiver({
     rounds,
-    fromMs: 200,
-    toMs: 900,
-    onRound: ({ round, killedAfterMs, acknowledged, accepted }) =>
+    fromMs: 300,
+    toMs: 1_500,
+    onRound: ({ round, killedAfterMs, acknowledged, accepted, behind }) =>
       console.log(
         `webhooks, round ${String(round).padStart(2)}: killed after ${killedAfterMs} ms, ` +
-          `acknowledged ${acknowledged}, arrived ${accepted}`,
+          `acknowledged ${acknowledged}, arrived ${accepted}, behind ${behind}`,
       ),
   })
+  const failures = [...sum.failures].map(([fault, count]) => `${fault} ${count}`).join(', ')
+  const doubles = [...sum.doubles.byKill.values()]
   console.log(
-    `${rounds} kills with a receiver that failed ${sum.failures} times: ${sum.events} events, all arrived, in the order of ` +
-      `each lead; lost 0; ${sum.doubles} came twice; none of ${sum.refused} refused changes`,
+    `${rounds} kills with a receiver that fails (${failures}): acknowledged ${sum.acknowledged}, ` +
+      `events ${sum.events}, lost 0, all in the order of each lead, none of ${sum.refused} refused changes; ` +
+      `${sum.messages} messages, all genuine; twice ${doubles.reduce((all, one) => all + one, 0)} by kills ` +
+      `(at most ${Math.max(0, ...doubles)} by one), ${sum.doubles.unheard} by ended connections; ` +
+      `the rest arrived ${sum.drainedAfterMs} ms after the receiver was healthy`,
   )
 }
 

@@ -42,18 +42,18 @@ export interface ServerProcess {
  * Starts `waggle serve` on a free port in a clean environment; resolves when it listens.
  *
  * @param through a command that starts the program given to it as further arguments, and becomes it
- * @param flags of the server
+ * @param settings its environment beside the PATH
  * @throws Error with what it said, when it ends instead
  */
 export async function startServer(
   data: string,
   through: readonly string[] = [],
-  flags: readonly string[] = [],
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
-  const program = [process.execPath, bin, 'serve', '--data', data, '--port', '0', '--log', 'json', ...flags]
+  const program = [process.execPath, bin, 'serve', '--data', data, '--port', '0', '--log', 'json']
   const command = [...through, ...program]
   const child = spawn(command[0] ?? '', command.slice(1), {
-    env: { PATH: process.env['PATH'] ?? '' },
+    env: { PATH: process.env['PATH'] ?? '', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   alive.add(child)

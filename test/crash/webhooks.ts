@@ -1,88 +1,71 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { text } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
-import { isDeepStrictEqual } from 'node:util'
-import { jwtVerify } from 'jose'
-import { Webhook } from 'standardwebhooks'
 import { openDatabase } from '../../src/storage/open.ts'
+import type { Database } from '../../src/storage/port.ts'
 import type { Row } from '../../src/storage/tables.ts'
 import { keys } from '../fixture.ts'
-import { hold } from './check.ts'
-import { newBook, prepareData, startLoad } from './load.ts'
-import { startServer, temporaryDirectory, until } from './server.ts'
+import { checkArrivals, checkSignatures, type Doubles } from './arrivals.ts'
+import { checkDatabase, hold } from './check.ts'
+import { type Book, newBook, prepareData, startLoad } from './load.ts'
+import { FailingReceiver } from './receiver.ts'
+import { type ServerProcess, startServer, temporaryDirectory, until } from './server.ts'
 
 const companyId = 3
 /** Attempts that may be made again because of one kill: those under way, and those not yet written down. */
-const doublesPerKillMax = 600
+const doublesPerKillMax = 300
 const drainMs = 60_000
+/** So many changes a second that most of them arrive while the receiver fails, and kills meet every state. */
+const perSecond = 300
+const connections = 16
+/** What refused changes would have set. */
+const refusedName = 'Refused'
 
 /** Quick retries, many of them, and an order that holds as long as the run takes. */
-const flags = [
-  '--webhook-allow=127.0.0.0/8',
-  `--webhook-retry-schedule=0,0,${Array(48).fill('1').join()}`,
-  '--webhook-hold-seconds=3600',
-  '--webhook-timeout-ms=1000',
-]
-
-/** A message that was answered with 2xx. */
-interface Accepted {
-  readonly sequence: number
-  readonly headers: IncomingMessage['headers']
-  readonly raw: string
+const settings = {
+  WAGGLE_WEBHOOK_ALLOW: '127.0.0.0/8',
+  WAGGLE_WEBHOOK_RETRY_SCHEDULE: '0,0,1,1,1,2,2,2,2,2,2,2,2,2,2,2,2,2,2,2',
+  WAGGLE_WEBHOOK_HOLD_SECONDS: '600',
+  WAGGLE_WEBHOOK_TIMEOUT_MS: '1000',
 }
 
-class FailingReceiver {
-  readonly accepted: Accepted[] = []
-  /** While false, a third of the messages is met with some fault. */
-  healthy = false
-  failures = 0
-  readonly #server = createServer((request, response) => this.#take(request, response))
-
-  async listen(): Promise<string> {
-    await new Promise<void>((listening) => this.#server.listen(0, '127.0.0.1', listening))
-    const address = this.#server.address()
-    return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/hook`
-  }
-
-  close(): void {
-    this.#server.closeAllConnections()
-    this.#server.close()
-  }
-
-  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let raw: string
-    try {
-      raw = await text(request)
-    } catch {
-      return // the server was killed while it sent
-    }
-    const dice = this.healthy ? 1 : Math.random()
-    if (dice > 0.33) {
-      if (dice < 0.36) await wait(40)
-      this.accepted.push({ sequence: Number(request.headers['x-waggle-sequence']), headers: request.headers, raw })
-      response.writeHead(204).end()
-      return
-    }
-    this.failures += 1
-    if (dice < 0.08) response.destroy()
-    else if (dice < 0.12) response.writeHead(429, { 'retry-after': '1' }).end()
-    else response.writeHead(dice < 0.22 ? 500 : 503).end('not now')
-  }
-}
-
-export interface WebhookRound {
+interface WebhookRound {
   readonly round: number
   readonly killedAfterMs: number
   readonly acknowledged: number
+  /** Answered with 2xx until the kill. */
   readonly accepted: number
+  /** Events of the log that had not been accepted when the server was dead. */
+  readonly behind: number
 }
 
-export interface WebhookSum {
+interface WebhookSum {
   readonly acknowledged: number
   readonly events: number
-  readonly failures: number
-  readonly doubles: number
+  readonly messages: number
+  /** Messages that the receiver failed, by the way it did. */
+  readonly failures: ReadonlyMap<string | number, number>
+  readonly doubles: Doubles
   readonly refused: number
+  /** How long the rest took once the receiver was healthy. */
+  readonly drainedAfterMs: number
+}
+
+interface WebhookKillOptions {
+  readonly rounds: number
+  /** The server is killed at a random moment between these, in ms after its first answer. */
+  readonly fromMs: number
+  readonly toMs: number
+  readonly onRound?: (round: WebhookRound) => void
+}
+
+/** One database, over all its servers, and all that was seen of it from outside. */
+interface Run {
+  readonly directory: string
+  readonly receiver: FailingReceiver
+  readonly book: Book
+  /** What the files told as arrived, by the life of the server that wrote it. */
+  readonly recorded: Map<number, number>
+  /** The last event from before the endpoint was made. */
+  readonly from: number
 }
 
 /**
@@ -91,64 +74,96 @@ export interface WebhookSum {
  *
  * @throws Violation with the first rule that does not hold
  */
-export async function killWithReceiver({
-  rounds,
-  fromMs,
-  toMs,
-  onRound,
-}: {
-  rounds: number
-  fromMs: number
-  toMs: number
-  onRound?: (round: WebhookRound) => void
-}): Promise<WebhookSum> {
+export async function killWithReceiver(options: WebhookKillOptions): Promise<WebhookSum> {
   const directory = temporaryDirectory()
-  const receiver = new FailingReceiver()
-  const book = newBook()
-  let refused = 0
   await prepareData(directory.path)
-  let server = await startServer(directory.path, [], flags)
+  const run: Run = {
+    directory: directory.path,
+    receiver: new FailingReceiver(),
+    book: newBook(),
+    recorded: new Map(),
+    from: (await eventsIn(directory.path, 0)).length,
+  }
+  const { receiver, book } = run
+  let server = await startServer(directory.path, [], settings)
   try {
-    const { secret, integration, from } = await subscribe(server.url, await receiver.listen(), directory.path)
-    for (let round = 1; round <= rounds; round += 1) {
-      const before = { acknowledged: book.acknowledged.length, accepted: receiver.accepted.length }
-      const load = startLoad(server.url, book, 6)
-      await until('the first answer comes', () => book.acknowledged.length > before.acknowledged)
-      refused += await sendRefused(server.url)
-      const killedAfterMs = Math.round(fromMs + Math.random() * (toMs - fromMs))
-      await wait(killedAfterMs)
-      await server.end('SIGKILL')
-      await load.over
-      server = await startServer(directory.path, [], flags)
-      onRound?.({
-        round,
-        killedAfterMs,
-        acknowledged: book.acknowledged.length - before.acknowledged,
-        accepted: receiver.accepted.length - before.accepted,
-      })
+    const { id, ...secrets } = await subscribe(server.url, await receiver.listen())
+    let verified = 0
+    const verifyNew = async (): Promise<void> => {
+      const some = receiver.messages.slice(verified)
+      verified += some.length
+      await checkSignatures(some, secrets)
+    }
+    let refused = 0
+    for (let round = 1; round <= options.rounds; round += 1) {
+      const { refused: more, ...told } = await killOnce(run, server, options)
+      refused += more
+      await verifyNew()
+      receiver.life += 1
+      server = await startServer(directory.path, [], settings)
+      options.onRound?.({ round, ...told })
     }
     receiver.healthy = true
-    await drained(server.url)
+    const drainedAfterMs = await drained(server, id)
     await server.end('SIGTERM')
-    const events = await eventsIn(directory.path, from)
-    const doubles = checkArrivals(receiver.accepted, events)
-    hold(doubles <= rounds * doublesPerKillMax, `${doubles} messages came twice in ${rounds} kills`)
-    const arrived = new Set(receiver.accepted.map(({ sequence }) => sequence))
-    for (const { sequence } of book.acknowledged) {
-      hold(arrived.has(sequence), `LOST: ${sequence} was acknowledged and never arrived`)
-    }
-    await checkSignatures(receiver.accepted, secret, integration)
+    await verifyNew()
+    const { messages, failures } = receiver
+    const checked = await checkRun(run)
     return {
       acknowledged: book.acknowledged.length,
-      events: events.length,
-      failures: receiver.failures,
-      doubles,
+      messages: messages.length,
+      failures,
       refused,
+      drainedAfterMs,
+      ...checked,
     }
   } finally {
     await server.end('SIGKILL')
     receiver.close()
     directory.remove()
+  }
+}
+
+async function killOnce(run: Run, server: ServerProcess, { fromMs, toMs }: WebhookKillOptions) {
+  const { book, receiver } = run
+  const before = { acknowledged: book.acknowledged.length, accepted: receiver.accepted.length }
+  const load = startLoad(server.url, book, connections, { perSecond })
+  await until('the first answer comes', () => book.acknowledged.length > before.acknowledged)
+  const killedAfterMs = Math.round(fromMs + Math.random() * (toMs - fromMs))
+  const [refused] = await Promise.all([sendRefused(server.url), wait(killedAfterMs)])
+  await server.end('SIGKILL')
+  await load.over
+  return {
+    killedAfterMs,
+    acknowledged: book.acknowledged.length - before.acknowledged,
+    accepted: receiver.accepted.length - before.accepted,
+    behind: await takeStock(run),
+    refused,
+  }
+}
+
+/** Holds all that was seen against what the last server has left. */
+async function checkRun(run: Run): Promise<{ events: number; doubles: Doubles }> {
+  const { directory, book, receiver, recorded, from } = run
+  hold(book.refused.length === 0, `a request was refused under load: ${JSON.stringify(book.refused[0])}`)
+  await checkDatabase(directory, book)
+  const events = await eventsIn(directory, from)
+  const { messages, accepted } = receiver
+  const told = events.find(({ payload }) => JSON.stringify(payload).includes(`"${refusedName}"`))
+  hold(told === undefined, `event ${told?.sequence} tells a change that was refused`)
+  const doubles = checkArrivals({ messages, accepted, events, recorded })
+  for (const [life, count] of doubles.byKill) {
+    hold(count <= doublesPerKillMax, `${count} messages came twice for kill ${life}`)
+  }
+  checkBook(book, receiver)
+  return { events: events.length, doubles }
+}
+
+/** Every change that its client was told of has arrived. */
+function checkBook(book: Book, receiver: FailingReceiver): void {
+  const arrived = new Set(receiver.accepted.map(({ sequence }) => sequence))
+  for (const { sequence } of book.acknowledged) {
+    hold(arrived.has(sequence), `LOST: ${sequence} was acknowledged and never arrived`)
   }
 }
 
@@ -163,82 +178,79 @@ async function ask(url: string, method: string, path: string, body?: unknown): P
   return answer
 }
 
-async function subscribe(url: string, hook: string, directory: string) {
+async function subscribe(url: string, hook: string): Promise<{ id: number; secret: string; integration: string }> {
   const { uuid } = await ask(url, 'POST', '/integrations', { name: 'Failing' })
-  const made = await ask(url, 'POST', '/webhooks', { integration: uuid, url: hook })
-  const database = await openDatabase({ directory })
-  const from = (await database.read('webhooks', { company_id: companyId, id: Number(made['id']) }))?.cursor ?? 0
-  await database.close()
-  return { integration: String(uuid), secret: String(made['secret']), from }
+  const { id, secret } = await ask(url, 'POST', '/webhooks', { integration: uuid, url: hook })
+  return { id: Number(id), secret: String(secret), integration: String(uuid) }
 }
 
 /** Changes that are wrong, and so must be heard of by nobody. */
 async function sendRefused(url: string): Promise<number> {
-  for (let count = 0; count < 3; count += 1) {
+  const count = 5
+  for (let sent = 0; sent < count; sent += 1) {
     const reply = await fetch(`${url}/api/v1/leads/4711`, {
       method: 'PATCH',
       headers: { authorization: `Bearer ${keys.full}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ first_name: 'refused', tags: [99] }),
+      body: JSON.stringify({ first_name: refusedName, tags: [99] }),
     })
     hold(reply.status === 400, `a wrong change was answered with ${reply.status}`)
     await reply.text()
   }
-  return 3
+  return count
 }
 
-async function drained(url: string): Promise<void> {
-  const begun = performance.now()
-  for (;;) {
-    const { state, backlog, undelivered } = await ask(url, 'GET', '/webhooks/1')
+/**
+ * Notes what a killed server had written down as arrived, all of which must have.
+ *
+ * @returns events that have not arrived
+ */
+async function takeStock({ directory, receiver, recorded, from }: Run): Promise<number> {
+  const arrived = new Set(receiver.accepted.map(({ sequence }) => sequence))
+  const { delivered, last } = await withDatabase(directory, async (database) => ({
+    delivered: await database.find((db) =>
+      db
+        .selectFrom('deliveries')
+        .select('sequence')
+        .where('company_id', '=', companyId)
+        .where('state', '=', 'delivered'),
+    ),
+    last: (await database.read('company_log', { company_id: companyId }))?.last_sequence ?? 0,
+  }))
+  for (const { sequence } of delivered) {
+    hold(arrived.has(sequence), `LOST: ${sequence} is recorded as arrived, but the receiver has not accepted it`)
+    if (!recorded.has(sequence)) recorded.set(sequence, receiver.life)
+  }
+  return last - from - arrived.size
+}
+
+/** @returns how long it took, in ms */
+async function drained({ url }: ServerProcess, id: number): Promise<number> {
+  for (const begun = performance.now(); ; await wait(100)) {
+    const { state, backlog, undelivered } = await ask(url, 'GET', `/webhooks/${id}`)
     hold(state === 'active', `the endpoint is ${state}`)
-    if (backlog === 0 && undelivered === 0) return
-    hold(performance.now() - begun < drainMs, `${backlog} events are still behind, ${undelivered} undelivered`)
-    await wait(100)
+    const tookMs = Math.round(performance.now() - begun)
+    if (backlog === 0 && undelivered === 0) return tookMs
+    hold(tookMs < drainMs, `after ${tookMs} ms ${backlog} events are still behind, ${undelivered} undelivered`)
   }
 }
 
-async function eventsIn(directory: string, from: number): Promise<Row<'events'>[]> {
-  const database = await openDatabase({ directory })
-  const events = await database.find<Row<'events'>>((db) =>
-    db
-      .selectFrom('events')
-      .selectAll()
-      .where('company_id', '=', companyId)
-      .where('sequence', '>', from)
-      .orderBy('sequence'),
+const eventsIn = (directory: string, from: number): Promise<Row<'events'>[]> =>
+  withDatabase(directory, (database) =>
+    database.find<Row<'events'>>((db) =>
+      db
+        .selectFrom('events')
+        .selectAll()
+        .where('company_id', '=', companyId)
+        .where('sequence', '>', from)
+        .orderBy('sequence'),
+    ),
   )
-  await database.close()
-  return events
-}
 
-/** @returns how many messages had been accepted before */
-function checkArrivals(accepted: readonly Accepted[], events: readonly Row<'events'>[]): number {
-  const bySequence = new Map(events.map((event) => [event.sequence, event]))
-  const newestOfLead = new Map<number, number>()
-  const seen = new Set<number>()
-  for (const { sequence, raw } of accepted) {
-    const event = bySequence.get(sequence)
-    hold(event !== undefined, `${sequence} was delivered, but never happened`)
-    const body = JSON.parse(raw)
-    hold(body.lead.id === event.lead_id, `${sequence} was delivered as of another lead`)
-    hold(isDeepStrictEqual(body.changes, event.payload?.changes), `${sequence} was delivered with other changes`)
-    if (seen.has(sequence)) continue
-    seen.add(sequence)
-    const newest = newestOfLead.get(event.lead_id) ?? 0
-    hold(newest < sequence, `lead ${event.lead_id}: ${sequence} arrived after ${newest}`)
-    newestOfLead.set(event.lead_id, sequence)
-  }
-  for (const { sequence } of events) hold(seen.has(sequence), `LOST: event ${sequence} never arrived`)
-  return accepted.length - seen.size
-}
-
-/** Some of them, by libraries that are not ours. */
-async function checkSignatures(accepted: readonly Accepted[], secret: string, integration: string): Promise<void> {
-  for (const [index, { headers, raw }] of accepted.entries()) {
-    if (index % 25 !== 0) continue
-    const named = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => [name, String(headers[name])])
-    new Webhook(secret).verify(raw, Object.fromEntries(named))
-    const token = String(headers.authorization).replace('Bearer ', '')
-    await jwtVerify(token, new TextEncoder().encode(integration), { algorithms: ['HS256'] })
+async function withDatabase<T>(directory: string, use: (database: Database) => Promise<T>): Promise<T> {
+  const database = await openDatabase({ directory })
+  try {
+    return await use(database)
+  } finally {
+    await database.close()
   }
 }
