@@ -1,33 +1,57 @@
-// Receives webhooks and verifies them. Needs: npm install jose standardwebhooks
+// Receives webhooks: verifies each, drops doubles, prints a line for each change.
+// Needs: npm install jose standardwebhooks
 // Start: PORT=5000 SECRET=whsec_… INTEGRATION=<uuid> node receiver.mjs
 import { createServer } from 'node:http'
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 import { jwtVerify } from 'jose'
 import { Webhook } from 'standardwebhooks'
 
-const { PORT = '5000', SECRET = '', INTEGRATION = '' } = process.env
+const { PORT = '5000', SECRET, INTEGRATION } = process.env
+if (!SECRET || !INTEGRATION) throw new Error('Set SECRET and INTEGRATION.')
 const webhook = new Webhook(SECRET)
 const tokenKey = new TextEncoder().encode(INTEGRATION)
-const seen = new Set() // in earnest: a table with a unique key
+const bytesMax = 16 * 1024 * 1024
+const done = new Set() // in earnest: a table with a unique key, written together with your work
+const doneMax = 10_000
 
-const server = createServer(async (request, response) => {
-  const body = await text(request)
-  const { headers } = request
+/** What a change means to you. If it throws, the answer is 500 and the change comes again. */
+function handle(change, headers) {
+  const number = headers['x-waggle-test'] ? 'test' : headers['x-waggle-sequence']
+  console.log(`${number} ${change.event_id} lead ${change.lead?.id}: ${change.changed_fields.join(', ')}`)
+}
+
+/** @throws Error the message is not from Waggle, or too old */
+async function verify(body, headers) {
+  webhook.verify(body, headers, { jsonParse: false }) // the bytes as they came, and no older than five minutes
+  const token = (headers.authorization ?? '').replace(/^Bearer /, '')
+  await jwtVerify(token, tokenKey, { algorithms: ['HS256'], requiredClaims: ['exp'] })
+}
+
+/** The status to answer. */
+async function receive(request) {
+  const { method, headers } = request
+  const bytes = Number(headers['content-length'])
+  if (method !== 'POST' || !(bytes > 0 && bytes <= bytesMax)) return 400
+  const body = await buffer(request)
   try {
-    webhook.verify(body, headers) // the exact bytes, and no older than five minutes
-    const token = (headers.authorization ?? '').replace('Bearer ', '')
-    await jwtVerify(token, tokenKey, { algorithms: ['HS256'] })
+    await verify(body, headers)
   } catch (error) {
     console.log(`refused: ${error.message}`)
-    response.writeHead(401).end()
-    return
+    return 401
   }
-  if (!seen.has(headers['webhook-id'])) {
-    const { event_id, lead, changed_fields } = JSON.parse(body)
-    console.log(`${headers['x-waggle-sequence'] ?? 'test'} ${event_id} lead ${lead.id}: ${changed_fields.join(', ')}`)
-    seen.add(headers['webhook-id'])
-    if (seen.size > 10_000) seen.delete(seen.values().next().value)
-  }
-  response.writeHead(204).end()
+  const id = headers['webhook-id']
+  if (done.has(id)) return 204
+  handle(JSON.parse(body), headers)
+  done.add(id)
+  if (done.size > doneMax) done.delete(done.values().next().value)
+  return 204
+}
+
+const server = createServer(async (request, response) => {
+  const status = await receive(request).catch((error) => {
+    console.log(error)
+    return 500
+  })
+  response.writeHead(status).end()
 })
-server.listen(Number(PORT), '127.0.0.1', () => console.log(`listening on ${PORT}`))
+server.listen(Number(PORT), '127.0.0.1', () => console.log(`listening on ${server.address().port}`))

@@ -1,84 +1,199 @@
-import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { SignJWT } from 'jose'
+import { Webhook } from 'standardwebhooks'
+import { describe, expect, test } from 'vitest'
+import { settingNames, shownDefault, variableOf } from '../../src/kernel/config.ts'
 import { sampleKeys } from '../../src/sample/keys.ts'
-import { serving, temporaryDirectory, waggle } from '../commands/program.ts'
+import { integrationUuids } from '../../src/sample/workspace.ts'
+import { type Running, serving, temporaryDirectory, waggle } from '../commands/program.ts'
+import { receiver } from '../webhooks/receiver.ts'
+import { blocks, ending, guide, hasCurl, pasted, python, receiving, textOf } from './guide.ts'
 
-const docs = join(import.meta.dirname, '../../docs')
-const guide = readFileSync(join(docs, 'webhooks.md'), 'utf8')
-const python = ['python3', '/usr/bin/python3', 'python'].find((name) => spawnSync(name, ['--version']).status === 0)
+/** Several programs start one after the other, on a machine that may be busy. */
+const patient = 120_000
+const soon = { timeout: 20_000, interval: 50 }
+
 const receivers = [
-  { name: 'receiver.mjs', program: process.execPath as string | undefined },
-  { name: 'receiver.py', program: python },
+  { file: 'receiver.mjs', needs: 'Node', program: process.execPath },
+  { file: 'receiver.py', needs: 'Python 3.9 or newer, which this machine must have', program: python ?? '' },
 ]
+const settings = {
+  SECRET: `whsec_${Buffer.from('a secret of 24 bytes, ok').toString('base64')}`,
+  INTEGRATION: integrationUuids.main,
+}
+const ours = new Webhook(settings.SECRET)
+const others = new Webhook(Buffer.from('another secret, not this').toString('base64'))
 
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
+interface Message {
+  readonly id?: string
+  readonly body?: string
+  readonly sent?: string
+  readonly signedBy?: readonly Webhook[]
+  readonly tokenKey?: string
+  readonly token?: string
+  readonly tokenMinutes?: number
+  readonly ageSeconds?: number
 }
 
-/** Starts a receiver of the guide as a reader would; tells what it prints. */
-async function receiving(program: string, name: string, env: Record<string, string>) {
-  const child = spawn(program, [join(docs, 'receivers', name)], { env: { ...process.env, ...env } })
-  onTestFinished(() => void child.kill())
-  const printed = { out: '' }
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    printed.out += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    printed.out += text
-  })
-  await expect.poll(() => printed.out, { timeout: 20_000 }).toContain('listening on')
-  return printed
+const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/** A message as Waggle makes it, with one thing wrong or nothing. */
+async function message(wrong: Message): Promise<RequestInit> {
+  const { id = 'one', signedBy = [ours], tokenKey = integrationUuids.main, tokenMinutes = 60, ageSeconds = 0 } = wrong
+  const { body = '{"event_id": "lead_updated", "lead": {"id": 7}, "changed_fields": ["status", "tags"]}' } = wrong
+  const at = new Date(Date.now() - ageSeconds * 1000)
+  const token = await new SignJWT({ event_id: 'lead_updated' })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setIssuedAt(at)
+    .setExpirationTime(new Date(at.getTime() + tokenMinutes * 60_000))
+    .sign(new TextEncoder().encode(tokenKey))
+  const headers = {
+    authorization: `Bearer ${wrong.token ?? token}`,
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+    'webhook-signature': signedBy.map((one) => one.sign(id, at, body)).join(' '),
+    'x-waggle-sequence': '12',
+  }
+  return { method: 'POST', headers, body: wrong.sent ?? body }
 }
 
-describe.each(receivers)('$name of the guide', ({ name, program }) => {
+const statusOf = async (url: string, request: RequestInit): Promise<number> => (await fetch(url, request)).status
+
+describe.each(receivers)('$file of the guide ($needs)', ({ file, program }) => {
   test('stands in the guide as it is in the file', () => {
-    expect(guide).toContain(readFileSync(join(docs, 'receivers', name), 'utf8').trim())
+    expect(blocks(file.endsWith('.py') ? 'python' : 'js')).toEqual([textOf(file)])
   })
 
-  test.skipIf(program === undefined)('takes and verifies a change, and refuses what is forged', async () => {
-    if (program === undefined) return
-    const data = temporaryDirectory()
-    const server = await serving(['--sample', '--data', data])
-    const port = String(await freePort())
-    const url = `http://127.0.0.1:${port}/hook`
-    const added = await waggle(['webhook', 'add', url, '--company', '3', '--data', data])
-    const secret = /whsec_\S+/.exec(added.out)?.[0] ?? ''
-    const integration = /\n {4}([0-9a-f-]{36})\n/.exec(added.out)?.[1] ?? ''
-    const printed = await receiving(program, name, { PORT: port, SECRET: secret, INTEGRATION: integration })
+  describe.skipIf(program === '')('run', () => {
+    test('takes what is signed, and drops what comes twice', async () => {
+      const hook = await receiving(program, file, settings)
+      expect(await statusOf(hook.url, await message({}))).toBe(204)
+      expect(await statusOf(hook.url, await message({}))).toBe(204)
+      expect(await statusOf(hook.url, await message({ id: 'two', signedBy: [others, ours] }))).toBe(204)
+      await expect.poll(() => hook.out, soon).toBe(`${hook.begun}${'12 lead_updated lead 7: status, tags\n'.repeat(2)}`)
+    })
 
-    expect((await waggle(['webhook', 'test', '1', '--data', data])).out).toMatch(/^Accepted: 204/)
-    await fetch(`${server.url}/api/v1/leads/789`, {
-      method: 'PATCH',
-      headers: { authorization: `Bearer ${sampleKeys.readWrite}`, 'content-type': 'application/json' },
-      body: '{"status": "qualified", "first_name": "Zoë"}',
+    test.each<[string, Message]>([
+      ['another secret', { signedBy: [others] }],
+      ['no signature', { signedBy: [] }],
+      ['another body', { sent: '{"event_id": "lead_updated", "lead": {"id": 8}, "changed_fields": []}' }],
+      ["another integration's token", { tokenKey: integrationUuids.other }],
+      ['a token that says it needs no signature', { token: `${encoded({ alg: 'none' })}.${encoded({ exp: 2e9 })}.` }],
+      ['a token that has run out', { tokenMinutes: -60 }],
+      ['a message of six minutes ago', { ageSeconds: 360 }],
+      ['a message of six minutes ahead', { ageSeconds: -360 }],
+    ])('refuses %s', async (_, wrong) => {
+      const hook = await receiving(program, file, settings)
+      expect(await statusOf(hook.url, await message(wrong))).toBe(401)
+      await expect.poll(() => hook.out, soon).toContain('refused: ')
+      expect(hook.out).not.toContain('lead_updated')
     })
-    await expect.poll(() => printed.out, { timeout: 10_000 }).toMatch(/\d+ lead_updated lead 789: first_name, status/)
-    const forged = await fetch(url, {
-      method: 'POST',
-      headers: {
-        'webhook-id': 'x',
-        'webhook-timestamp': String(Math.floor(Date.now() / 1000)),
-        'webhook-signature': `v1,${Buffer.alloc(32).toString('base64')}`,
-        authorization: 'Bearer a.b.c',
-      },
-      body: '{"lead": {}}',
+
+    test('answers 401 without any header, and 400 without a body', async () => {
+      const hook = await receiving(program, file, settings)
+      expect(await statusOf(hook.url, { method: 'POST', body: '{}' })).toBe(401)
+      expect(await statusOf(hook.url, { method: 'POST' })).toBe(400)
     })
-    expect(forged.status).toBe(401)
-    await expect.poll(() => printed.out).toContain('refused')
+
+    test.each(['SECRET', 'INTEGRATION'])('does not begin with an empty %s', async (name) => {
+      const { code, out } = await ending(program, file, { ...settings, [name]: '' })
+      expect(code).toBe(1)
+      expect(out).toContain('Set SECRET and INTEGRATION.')
+    })
+
+    test('takes a change of a real server, and its test', { timeout: patient }, async () => {
+      const data = temporaryDirectory()
+      const server = await serving(['--sample', '--data', data])
+      const added = await waggle(['webhook', 'add', 'http://127.0.0.1:5000/hook', '--company', '3', '--data', data])
+      const [whsec = ''] = /whsec_\S+/.exec(added.out) ?? []
+      const [uuid = ''] = /^ {4}[0-9a-f-]{36}$/m.exec(added.out) ?? []
+      const hook = await receiving(program, file, { SECRET: whsec, INTEGRATION: uuid.trim() })
+      await admin(server, 'PATCH', '/api/v1/webhooks/1', { url: hook.url })
+
+      expect((await waggle(['webhook', 'test', '1', '--data', data])).out).toMatch(/^Accepted: 204/)
+      const sequence = await changed(server, { status: 'contacted', first_name: 'Zoë' })
+      await expect.poll(() => hook.out, soon).toContain(`\n${sequence} lead_updated lead 789: first_name, status\n`)
+      expect(hook.out).toContain('\ntest lead_updated lead 1: status\n')
+    })
   })
 })
 
+const admin = (server: Running, method: string, path: string, body: object) =>
+  fetch(`${server.url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${sampleKeys.admin}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+
+async function changed(server: Running, body: object): Promise<string | null> {
+  const reply = await fetch(`${server.url}/api/v1/leads/789`, {
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${sampleKeys.readWrite}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  return reply.headers.get('x-waggle-sequence')
+}
+
+test.skipIf(!hasCurl)(
+  'every command of the guide does what it says (needs curl, which this machine must have)',
+  { timeout: patient },
+  async () => {
+    const data = temporaryDirectory()
+    const server = await serving(['--sample', '--data', data])
+    const hook = await receiver(() => 204)
+    const starting = /npm ci|docs\/receivers/
+    const commands = blocks('sh').filter((block) => !starting.test(block))
+    expect(commands.length).toBeGreaterThan(8)
+    for (const block of commands) {
+      const live = block.includes('curl -N') ? '\nid: 203\nevent: lead_updated\n' : undefined
+      const { code, out } = await pasted(block, { server: server.url, hook: hook.url, data }, live)
+      if (live === undefined) expect(code, `${block}\n${out}`).toBe(0)
+      else expect(out, block).toContain(live)
+    }
+    const [test, change] = hook.received
+    expect(test?.headers).toMatchObject({ 'x-waggle-test': 'true' })
+    compare(change?.headers ?? {}, change?.body)
+  },
+)
+
+/** Times and what is made by chance differ; all else is as the guide shows it. */
+function compare(
+  headers: Readonly<Record<string, unknown>>,
+  body: { lead: { custom_fields: { label: string }[] } },
+): void {
+  const [shown = ''] = blocks('http')
+  const names = [...shown.matchAll(/^([\w-]+): /gm)].map(([, name = '']) => name.toLowerCase())
+  expect(Object.keys(headers).sort()).toEqual([...names, 'connection', 'content-length', 'host'].sort())
+  const example = JSON.parse(blocks('json')[0] ?? '')
+  const wanted = example.lead.custom_fields.map(({ label }: { label: string }) => label)
+  const fields = body.lead.custom_fields.filter(({ label }) => wanted.includes(label))
+  const time = expect.any(Number)
+  expect({ ...body, lead: { ...body.lead, custom_fields: fields } }).toEqual({
+    ...example,
+    lead: { ...example.lead, created_at: time, updated_at: time },
+  })
+  const claims = JSON.parse(Buffer.from(String(headers['authorization']).split('.')[1] ?? '', 'base64url').toString())
+  expect(claims).toEqual({ ...JSON.parse(blocks('json')[1] ?? ''), iat: time, exp: claims.iat + 3600 })
+}
+
 test('the guide names every header that is sent', () => {
-  const source = readFileSync(join(docs, '../src/webhooks/message.ts'), 'utf8')
+  const source = readFileSync(join(import.meta.dirname, '../../src/webhooks/message.ts'), 'utf8')
   const sent = [...source.matchAll(/'((?:webhook|x-waggle)-[a-z-]+)'/g)].map(([, name = '']) => name)
   expect(sent.length).toBeGreaterThan(6)
   for (const name of sent) expect(guide.toLowerCase()).toContain(name)
+})
+
+test('the guide tells the settings and metrics that there are', () => {
+  const told = new Map(
+    [...guide.matchAll(/^\| `(WAGGLE_\w+)` \| `?([^`|]*?)`? /gm)].map(([, name, value]) => [name, value]),
+  )
+  const about = settingNames.filter((name) => /^webhook|RetentionDays$/.test(name))
+  expect(Object.fromEntries(told)).toEqual(
+    Object.fromEntries(about.map((name) => [variableOf(name), shownDefault(name)])),
+  )
+  const metrics = readFileSync(join(import.meta.dirname, '../../src/metrics.ts'), 'utf8')
+  const named = [...guide.matchAll(/waggle_(webhook_\w+?)(?:_bucket)?\b/g)].map(([, name = '']) => name)
+  expect(named.length).toBeGreaterThan(3)
+  for (const name of named) expect(metrics).toContain(name)
 })
