@@ -39,6 +39,7 @@ export class Dispatcher {
   #all = false
   #stale = false
   #waking = false
+  #resting = false
   #reloading: Promise<void> | undefined
   #closed = false
   #unwatch: (() => void) | undefined
@@ -106,11 +107,19 @@ export class Dispatcher {
         for (const subscriber of subscribers) await this.#begin(subscriber)
       } catch (error) {
         this.#parts.observer.fault(error)
-        this.#parts.timers.after(againMs, () => {
-          if (!this.#closed) void this.#reload()
-        })
+        this.#reloadLater()
       }
     }
+  }
+
+  /** One reload waits, however many failed. */
+  #reloadLater(): void {
+    if (this.#resting) return
+    this.#resting = true
+    this.#parts.timers.after(againMs, () => {
+      this.#resting = false
+      if (!this.#closed) void this.#reload()
+    })
   }
 
   #retireOthers(subscribers: readonly Subscriber[]): void {

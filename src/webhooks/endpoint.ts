@@ -51,6 +51,8 @@ export class Endpoint {
   #loadingFree = false
   /** When a late delivery is due next. */
   #freeAt: number | undefined
+  /** True while another look after a fault is on its way. */
+  #resting = false
   #armed: { readonly at: number; readonly cancel: () => void } | undefined
   #whenIdle: (() => void) | undefined
 
@@ -338,7 +340,12 @@ export class Endpoint {
 
   #faulted(error: unknown): void {
     this.#parts.observer.fault(error)
-    if (this.#open) this.#parts.timers.after(againMs, () => this.pump())
+    if (!this.#open || this.#resting) return
+    this.#resting = true
+    this.#parts.timers.after(againMs, () => {
+      this.#resting = false
+      this.pump()
+    })
   }
 }
 

@@ -52,6 +52,8 @@ export class Journal {
   #cursor: number
   #saving = false
   #ending = false
+  /** After a fault: nothing is tried before its time. */
+  #resting = false
   #health: Health = noHealth
   #disable: string | undefined
   #cancelCursor: (() => void) | undefined
@@ -89,11 +91,11 @@ export class Journal {
     if (this.#saving) return
     if (!this.#hasMore) this.#parts.onIdle()
     else if (this.#ending) void this.#saveAll()
-    else this.#parts.pace.soon(this.#onPace)
+    else if (!this.#resting) this.#parts.pace.soon(this.#onPace)
   }
 
   readonly #onPace = (): void => {
-    if (!this.#saving && this.#hasMore) void this.#saveAll()
+    if (this.#hasMore) this.#trySave()
   }
 
   /** Writes down the rest, the cursor too; no fault is tried again. */
@@ -109,8 +111,12 @@ export class Journal {
     if (this.#cancelCursor !== undefined || this.#lag === 0) return
     this.#cancelCursor = this.#parts.timers.after(cursorLagMs, () => {
       this.#cancelCursor = undefined
-      if (this.#lag > 0 && !this.#saving) void this.#saveAll()
+      if (this.#lag > 0) this.#trySave()
     })
+  }
+
+  #trySave(): void {
+    if (!this.#saving && !this.#resting) void this.#saveAll()
   }
 
   get #lag(): number {
@@ -131,12 +137,22 @@ export class Journal {
     } catch (error) {
       failed = true
       this.#parts.observer.fault(error)
-      if (!this.#ending && this.#parts.database.isOpen) this.#parts.timers.after(againMs, () => this.write())
+      this.#rest()
     } finally {
       this.#saving = false
     }
     if (!failed) this.write()
     else this.#parts.onIdle()
+  }
+
+  /** One try waits, however many failed. */
+  #rest(): void {
+    if (this.#resting || this.#ending || !this.#parts.database.isOpen) return
+    this.#resting = true
+    this.#parts.timers.after(againMs, () => {
+      this.#resting = false
+      if (!this.#ending && (this.#hasMore || this.#lag > 0)) this.#trySave()
+    })
   }
 
   async #save(): Promise<void> {

@@ -1,0 +1,50 @@
+import { onTestFinished } from 'vitest'
+import { systemClock, systemTimers, type Timers } from '../../src/kernel/clock.ts'
+import { systemRandom } from '../../src/kernel/random.ts'
+import type { Database } from '../../src/storage/port.ts'
+import { Dispatcher } from '../../src/webhooks/dispatch.ts'
+import type { LaneRules } from '../../src/webhooks/lane.ts'
+import type { Sending } from '../../src/webhooks/sending.ts'
+import type { Api } from '../backends.ts'
+
+export interface Dispatching {
+  /** The numbers of the events that were sent, in order. */
+  readonly sent: number[]
+  /** What the storage refused. */
+  readonly faults: unknown[]
+}
+
+interface Options {
+  /** In place of the server's own. */
+  readonly database?: Database
+  readonly timers?: Timers
+  readonly rules?: Partial<LaneRules>
+  /** The status that the receiver answers. */
+  readonly answer?: (sending: Sending) => number | Promise<number>
+}
+
+/** A dispatcher beside a server that has none, with a receiver that is made up. It ends with the test. */
+export async function dispatching(api: Api, options: Options = {}): Promise<Dispatching> {
+  const { database = api.database, timers = systemTimers, rules = {}, answer = () => 200 } = options
+  const sent: number[] = []
+  const faults: unknown[] = []
+  const dispatcher = new Dispatcher({
+    database,
+    vault: api.vault,
+    sender: {
+      send: async (sending) => {
+        sent.push(Number(sending.headers['x-waggle-sequence']))
+        return { status: await answer(sending), retryAfter: undefined, answer: '', error: undefined, ms: 1 }
+      },
+      close: async () => {},
+    },
+    clock: systemClock,
+    timers,
+    random: systemRandom,
+    rules: { scheduleMs: [0, 0], holdMs: 0, concurrency: 4, disableAfterMs: 86_400_000, ...rules },
+    observer: { attempt: () => {}, disabled: () => {}, fault: (error) => faults.push(error) },
+  })
+  onTestFinished(() => dispatcher.close())
+  await dispatcher.start()
+  return { sent, faults }
+}
