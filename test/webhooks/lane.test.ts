@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { expired, type Item, Lane, type LaneRules } from '../../src/webhooks/lane.ts'
 import { aDelivery } from './examples.ts'
@@ -99,6 +100,25 @@ describe('order', () => {
     expect(going(36 * minute)).toEqual([])
   })
 
+  test('one that fails when its time to hold back is over is late at once', () => {
+    const { take, settle, lane, going } = begin({ scheduleMs: [0, 0, 0], holdMs: minute })
+    const item = take(1, 7)
+    take(2, 7)
+    settle(lane.next(0), 500, 0)
+    expect(settle(lane.next(minute), 500, minute)).toBe('retrying')
+    expect(item.row.late).toBe(true)
+    expect(going(minute)).toEqual([2])
+  })
+
+  test('a failing one of an earlier life holds back its lead for the rest of its time', () => {
+    const { lane, take, going } = begin()
+    const failing = { lead_id: 7, state: 'retrying', first_attempt_at: 0, next_attempt_at: 40 * minute } as const
+    lane.take({ row: aDelivery(1, failing), event: undefined, saved: true })
+    take(2, 7)
+    expect(going(35 * minute - 1)).toEqual([])
+    expect(going(35 * minute)).toEqual([2])
+  })
+
   test('one that was tried as often as the schedule says is parked, and the next goes', () => {
     const { take, settle, lane, going } = begin({ scheduleMs: [0, 0] })
     const item = take(1, 7)
@@ -182,6 +202,15 @@ describe('the cursor', () => {
     expect(lane.cursorWith([])).toBe(4)
   })
 
+  test('passes what was noted without being sent once that is saved', () => {
+    const { lane, save } = begin()
+    lane.taken = 1
+    lane.note({ row: aDelivery(1, { ...fresh, ...never }), event: undefined, saved: false })
+    expect(lane.cursorWith([])).toBe(0)
+    expect(save()).toEqual([1])
+    expect(lane.cursorWith([])).toBe(1)
+  })
+
   test('stays when a save failed, and what was to be saved is saved again first', () => {
     const { take, settle, lane, save } = begin()
     take(1, 7)
@@ -215,6 +244,21 @@ describe('bounds', () => {
     expect(sequence).toBeLessThan(10_000)
   })
 
+  test('failing ones stay in memory, so many at the most, and leave it when they are late', () => {
+    const { take, settle, lane, save, going } = begin({ scheduleMs: [0, 60 * minute] })
+    let sequence = 0
+    while (lane.wantsEvents && sequence < 100_000) {
+      take(++sequence, sequence)
+      settle(lane.next(0), 500, 0)
+      save()
+    }
+    expect(sequence).toBe(5_000)
+    expect(going(35 * minute - 1)).toEqual([])
+    expect(lane.wantsEvents).toBe(false)
+    expect(going(35 * minute)).toEqual([])
+    expect(lane.wantsEvents).toBe(true)
+  })
+
   test('retries, late ones and new ones take turns', () => {
     const { take, settle, lane, going } = begin({ concurrency: 4 })
     for (const sequence of [1, 2, 3]) take(sequence, sequence)
@@ -230,8 +274,123 @@ describe('bounds', () => {
   })
 })
 
+describe('what no order applies to', () => {
+  const free = (sequence: number): Item => {
+    const row = aDelivery(sequence, { ...fresh, ...never, id: sequence, lead_id: 7, late: true })
+    return { row, event: undefined, saved: true }
+  }
+
+  test('goes beside its lead, and is held until it is saved', () => {
+    const { lane, take, settle, going, save } = begin()
+    take(5, 7)
+    lane.takeFree(free(1))
+    const first = lane.next(0)
+    expect([first?.row.sequence, ...going(0)].sort()).toEqual([1, 5])
+    settle(first, 200, 0)
+    expect(lane.freeCount).toBe(1)
+    expect(save()).toEqual([1])
+    expect(lane.freeCount).toBe(0)
+  })
+
+  test('is late again when it fails, and holds back nobody', () => {
+    const { lane, take, settle, going, save } = begin()
+    lane.takeFree(free(1))
+    const item = lane.next(0)
+    expect(settle(item, 500, 0)).toBe('retrying')
+    take(5, 7)
+    expect(going(0)).toEqual([5])
+    save()
+    expect(item?.row).toMatchObject({ late: true, next_attempt_at: 5 * second })
+    expect(lane.wakeAt, 'the database knows when it is due').toBeUndefined()
+  })
+
+  test('is not read again before it is written that it was given up', () => {
+    const { lane, save } = begin()
+    lane.note(free(1))
+    expect(lane.freeCount).toBe(1)
+    expect(save()).toEqual([1])
+    expect(lane.freeCount).toBe(0)
+  })
+})
+
+test('what changed while it was being saved is saved once more', () => {
+  const { take, settle, lane, save } = begin({ scheduleMs: [0, 0] })
+  const item = take(1, 7)
+  settle(lane.next(0), 500, 0)
+  const items = lane.takeDirty(10)
+  settle(lane.next(0), 200, 0)
+  lane.wasSaved(items)
+  expect(lane.hasDirty).toBe(true)
+  expect(save()).toEqual([1])
+  expect(item.row.state).toBe('delivered')
+})
+
 test('what retention has emptied is told in words', () => {
   const row = aDelivery(1)
   expired(row)
   expect(row).toMatchObject({ state: 'expired', error: expect.stringContaining('retention') })
+})
+
+/** What may happen to a lane, in any order. */
+const step = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('take' as const), lead: fc.integer({ min: 1, max: 3 }) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ kind: fc.constant('answer' as const), status: fc.constantFrom(200, 500, 503, undefined) }),
+  },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('send' as const) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(second, 20 * minute) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('save' as const),
+      limit: fc.integer({ min: 1, max: 3 }),
+      ok: fc.boolean(),
+    }),
+  },
+)
+
+test('whatever happens: leads keep their order, the cursor passes no event without a row, nothing is lost', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+      const { lane, take, settle } = begin({ concurrency: 2 })
+      const all: Item[] = []
+      const underWay: Item[] = []
+      let now = 0
+      const send = (): void => {
+        const item = lane.next(now)
+        if (item === undefined) return
+        const { lead_id, sequence } = item.row
+        const ahead = all.filter(({ row }) => row.lead_id === lead_id && row.sequence < sequence)
+        expect(ahead.every(({ row }) => row.late || row.state === 'delivered' || row.state === 'parked')).toBe(true)
+        underWay.push(item)
+        expect(underWay.length).toBeLessThanOrEqual(2)
+      }
+      const save = (limit: number, ok: boolean): void => {
+        const items = lane.takeDirty(limit)
+        const cursor = lane.cursorWith(items)
+        for (const item of all) if (item.row.sequence <= cursor) expect(item.saved || items.includes(item)).toBe(true)
+        if (ok) lane.wasSaved(items)
+        else lane.notSaved(items)
+      }
+      for (const one of steps) {
+        if (one.kind === 'take') all.push(take(all.length + 1, one.lead))
+        else if (one.kind === 'send') send()
+        else if (one.kind === 'wait') now += one.ms
+        else if (one.kind === 'save') save(one.limit, one.ok)
+        else if (underWay.length > 0) settle(underWay.shift(), one.status, now)
+      }
+      // All that is not late arrives once the receiver answers; late ones are the database's.
+      for (let turns = 0; turns < 1_000; turns += 1) {
+        send()
+        if (underWay.length > 0) settle(underWay.shift(), 200, now)
+        else if (lane.wakeAt === undefined) break
+        else now = Math.max(now, lane.wakeAt)
+      }
+      while (lane.hasDirty) save(100, true)
+      expect(all.every(({ row }) => row.late || row.state === 'delivered' || row.state === 'parked')).toBe(true)
+      expect(lane.cursorWith([])).toBe(all.length)
+    }),
+    { numRuns: 500 },
+  )
 })
