@@ -1,8 +1,9 @@
+import fc from 'fast-check'
 import { jwtVerify } from 'jose'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, test } from 'vitest'
 import { bodyOf, deliveryUuid, type Envelope, Signer } from '../../src/webhooks/message.ts'
-import { loggedUrl, newSecret, shownUrl, type Target } from '../../src/webhooks/secrets.ts'
+import { newSecret, type Target } from '../../src/webhooks/secrets.ts'
 import { uuidOf } from '../fixture.ts'
 
 const [secret, older] = [newSecret(), newSecret()]
@@ -116,8 +117,12 @@ test('a body is what the event says, and the configuration of the integration', 
   expect(bodyOf('{"lead":{}}', { configuration: '[{"id":1}]' })).toBe('{"lead":{},"configuration":[{"id":1}]}')
 })
 
-test('a password in a URL is shown to nobody, what follows the path is not logged', () => {
-  const url = 'https://eva:geheim@hooks.example/in?token=s3cret'
-  expect(shownUrl(url)).toBe('https://***@hooks.example/in?token=s3cret')
-  expect(loggedUrl(url)).toBe('https://hooks.example/in')
+test('a uuid of a delivery is of version 7, with the time of its event', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1 }), fc.integer({ min: 0, max: 2 ** 48 - 1 }), (sequence, at) => {
+      const uuid = deliveryUuid(uuidOf(8, 1), sequence, at)
+      expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+      expect(Number.parseInt(uuid.replace('-', '').slice(0, 12), 16)).toBe(at)
+    }),
+  )
 })

@@ -42,6 +42,35 @@ describe('progress of an endpoint', () => {
     expect(recorded(aWebhook({ replay_until: 9 })).set).toMatchObject({ set: { replay_until: 0 } })
   })
 
+  test('leaves a replay that somebody asked for meanwhile to the next round', () => {
+    const meanwhile = aWebhook({ cursor: 2, round: 3, revision: 5, replay_until: 8 })
+    expect(recorded(meanwhile, { cursor: 9 }).set).toMatchObject({ set: { cursor: 2, replay_until: 8 } })
+  })
+
+  test('of a delivery that is there already is what can change of it, under its id', () => {
+    const [update] = recorded(aWebhook(), { deliveries: [aDelivery(8, { id: 55, state: 'parked' })] }).writes
+    expect(update).toMatchObject({ key: { company_id: 3, id: 55 }, set: { state: 'parked' } })
+    const set = update?.kind === 'update' ? Object.keys(update.set) : []
+    for (const member of ['id', 'company_id', 'webhook_id', 'sequence', 'lead_id', 'created_at']) {
+      expect(set).not.toContain(member)
+    }
+  })
+
+  test('draws no id when no delivery is new', () => {
+    const nextId = (): number => {
+      throw new Error('an id was drawn')
+    }
+    const progress = { companyId: 3, webhookId: 1, revision: 4, round: 2, cursor: 9, health, disable: undefined }
+    const work = recordProgress({ ...progress, deliveries: [aDelivery(8, { id: 55 })] })
+    expect(work.ids).toEqual({ deliveries: 0 })
+    expect(work.decide({ webhook: aWebhook() }, aMoment({ nextId })).reply).toEqual({ ids: [], found: true })
+  })
+
+  test('makes a new delivery at the time of its writing', () => {
+    const [insert] = recorded(aWebhook(), { deliveries: [aDelivery(7, { id: 0, created_at: 0 })] }).writes
+    expect(insert).toMatchObject({ kind: 'insert', row: { id: 100, sequence: 7, created_at: aMoment().now } })
+  })
+
   test('keeps the health of before when nothing was tried', () => {
     const none = { failing_since: null, last_attempt_at: null, last_status: null, last_delivered_at: null }
     const before = aWebhook({ last_attempt_at: 1, last_status: 500, last_delivered_at: 2 })
@@ -61,8 +90,14 @@ describe('progress of an endpoint', () => {
 describe('disabling an endpoint', () => {
   test('sets its state and the reason, and tells the followers', () => {
     const { set, work } = recorded(aWebhook(), { disable: 'gone' })
-    expect(set).toMatchObject({ set: { state: 'disabled', reason: 'gone', revision: 5 } })
+    expect(set).toMatchObject({ set: { state: 'disabled', reason: 'gone', revision: 5, updated_at: aMoment().now } })
     expect(work.changesFollowers).toBe(true)
+  })
+
+  test('still writes how far it came', () => {
+    const { set, writes } = recorded(aWebhook(), { disable: 'gone', deliveries: [aDelivery(7, { id: 0 })] })
+    expect(writes).toHaveLength(2)
+    expect(set).toMatchObject({ set: { cursor: 9, last_status: 200 } })
   })
 
   test('does not undo what a person did meanwhile', () => {
