@@ -91,7 +91,7 @@ export class Journal {
     if (this.#saving) return
     if (!this.#hasMore) this.#parts.onIdle()
     else if (this.#ending) void this.#saveAll()
-    else if (!this.#resting) this.#parts.pace.soon(this.#onPace)
+    else this.#parts.pace.soon(this.#onPace)
   }
 
   readonly #onPace = (): void => {
@@ -145,9 +145,9 @@ export class Journal {
     else this.#parts.onIdle()
   }
 
-  /** One try waits, however many failed. */
+  /** Until the next try, however much there is to write. */
   #rest(): void {
-    if (this.#resting || this.#ending || !this.#parts.database.isOpen) return
+    if (this.#ending || !this.#parts.database.isOpen) return
     this.#resting = true
     this.#parts.timers.after(againMs, () => {
       this.#resting = false

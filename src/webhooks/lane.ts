@@ -313,8 +313,7 @@ export class Lane {
   wasSaved(items: readonly Item[]): void {
     for (const item of items) {
       item.saved = true
-      // A free one that failed is the database's again; one that changed meanwhile is saved once more first.
-      if (!this.#dirty.has(item)) this.#freeHeld.delete(item.row.sequence)
+      this.#freeHeld.delete(item.row.sequence) // a free one that failed is the database's again
     }
     let passed = 0
     while (this.#unsaved[passed]?.saved === true) passed += 1

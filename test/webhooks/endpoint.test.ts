@@ -111,11 +111,11 @@ describe.each(backends)('an endpoint on %s', (_, start) => {
 })
 
 describe.each(backends)('while the storage refuses, on %s', (_, start) => {
-  async function begin() {
+  async function begin(webhook: object = {}) {
     const api = await start()
     onTestFinished(() => api.close())
     const admin = administrator(api)
-    const { id } = await admin.webhook()
+    const { id } = await admin.webhook(webhook)
     const clockwork = heldTimers()
     const storage = refusing(api.database)
     const { timers } = clockwork
@@ -146,6 +146,18 @@ describe.each(backends)('while the storage refuses, on %s', (_, start) => {
     })
     const rows = await api.database.find((db) => db.selectFrom('deliveries').selectAll().orderBy('sequence'))
     expect(rows.map(({ sequence, attempts }) => [sequence, attempts])).toEqual([4, 5, 6, 7, 8].map((n) => [n, 1]))
+  })
+
+  test('its place in the log is tried again, too, when nothing was to be sent', async () => {
+    const { admin, id, held, ring, refuses, faults } = await begin({ fields: ['tags'] })
+    await admin.changeLead()
+    await expect.poll(() => held.size).toBe(1)
+    refuses.transact = true
+    ring()
+    await expect.poll(() => [faults.length, held.size]).toEqual([1, 1])
+    refuses.transact = false
+    ring()
+    await expect.poll(async () => (await admin.row(id)).cursor).toBe(4)
   })
 
   test('one look at the log a second waits, however often changes come; then all is sent', async () => {

@@ -1,55 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { expired, type Item, Lane, type LaneRules } from '../../src/webhooks/lane.ts'
+import { expired, type Item } from '../../src/webhooks/lane.ts'
 import { aDelivery } from './examples.ts'
-
-const second = 1_000
-const minute = 60 * second
-const rules: LaneRules = {
-  scheduleMs: [0, 5 * second, 5 * minute, 30 * minute, 120 * minute],
-  holdMs: 35 * minute,
-  concurrency: 3,
-  disableAfterMs: 1_000 * minute,
-}
-
-const fresh = { id: 0, state: 'pending', attempts: 0, tries: 0, status: null, ms: null, answer: null } as const
-const never = { first_attempt_at: null, last_attempt_at: null, delivered_at: null } as const
-
-function begin(more: Partial<LaneRules> = {}) {
-  const lane = new Lane({ ...rules, ...more }, { taken: 0, failingSince: null })
-  const take = (sequence: number, lead: number): Item => {
-    const event = {
-      sequence,
-      leadId: lead,
-      name: 'lead_updated',
-      at: 0,
-      members: [],
-      userUuid: '',
-      text: '{}',
-    } as const
-    const item: Item = { row: aDelivery(sequence, { lead_id: lead, ...fresh, ...never }), event, saved: false }
-    lane.taken = sequence
-    lane.take(item)
-    return item
-  }
-  const settle = (item: Item | undefined, status: number | undefined, now: number, retryAfter?: string) => {
-    if (item === undefined) throw new Error('nothing was to be sent')
-    const returned = { status, retryAfter, answer: '', error: status === undefined ? 'cut' : undefined, ms: 1 }
-    return lane.settle(item, returned, { startedAt: now, now, random: 0.5 })
-  }
-  /** Everything that may go now, by sequence. */
-  const going = (now: number): number[] => {
-    const all: number[] = []
-    for (let item = lane.next(now); item !== undefined; item = lane.next(now)) all.push(item.row.sequence)
-    return all
-  }
-  const save = (): number[] => {
-    const items = lane.takeDirty(100)
-    lane.wasSaved(items)
-    return items.map(({ row }) => row.sequence)
-  }
-  return { lane, take, settle, going, save }
-}
+import { begin, fresh, minute, never, second } from './lanes.ts'
 
 describe('order', () => {
   test('one of a lead goes at a time, leads go side by side, and only so many at once', () => {
@@ -217,9 +169,11 @@ describe('the cursor', () => {
     settle(lane.next(0), 200, 0)
     const items = lane.takeDirty(10)
     expect(lane.cursorWith(items)).toBe(1)
+    take(2, 8)
+    settle(lane.next(0), 200, 0)
     lane.notSaved(items)
     expect(lane.cursorWith([])).toBe(0)
-    expect(save()).toEqual([1])
+    expect(save()).toEqual([1, 2])
   })
 })
 
@@ -241,7 +195,16 @@ describe('bounds', () => {
       settle(lane.next(0), 200, 0)
       lane.wasSaved(lane.takeDirty(10))
     }
-    expect(sequence).toBeLessThan(10_000)
+    expect(sequence).toBe(2_048)
+  })
+
+  test('nor when it lies there alone, behind much that is of no concern', () => {
+    const { take, lane } = begin()
+    take(1, 1)
+    lane.taken = 4_000
+    expect(lane.wantsEvents).toBe(true)
+    lane.taken = 5_000
+    expect(lane.wantsEvents).toBe(false)
   })
 
   test('failing ones stay in memory, so many at the most, and leave it when they are late', () => {
@@ -329,68 +292,4 @@ test('what retention has emptied is told in words', () => {
   const row = aDelivery(1)
   expired(row)
   expect(row).toMatchObject({ state: 'expired', error: expect.stringContaining('retention') })
-})
-
-/** What may happen to a lane, in any order. */
-const step = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('take' as const), lead: fc.integer({ min: 1, max: 3 }) }) },
-  {
-    weight: 5,
-    arbitrary: fc.record({ kind: fc.constant('answer' as const), status: fc.constantFrom(200, 500, 503, undefined) }),
-  },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('send' as const) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(second, 20 * minute) }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      kind: fc.constant('save' as const),
-      limit: fc.integer({ min: 1, max: 3 }),
-      ok: fc.boolean(),
-    }),
-  },
-)
-
-test('whatever happens: leads keep their order, the cursor passes no event without a row, nothing is lost', () => {
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
-      const { lane, take, settle } = begin({ concurrency: 2 })
-      const all: Item[] = []
-      const underWay: Item[] = []
-      let now = 0
-      const send = (): void => {
-        const item = lane.next(now)
-        if (item === undefined) return
-        const { lead_id, sequence } = item.row
-        const ahead = all.filter(({ row }) => row.lead_id === lead_id && row.sequence < sequence)
-        expect(ahead.every(({ row }) => row.late || row.state === 'delivered' || row.state === 'parked')).toBe(true)
-        underWay.push(item)
-        expect(underWay.length).toBeLessThanOrEqual(2)
-      }
-      const save = (limit: number, ok: boolean): void => {
-        const items = lane.takeDirty(limit)
-        const cursor = lane.cursorWith(items)
-        for (const item of all) if (item.row.sequence <= cursor) expect(item.saved || items.includes(item)).toBe(true)
-        if (ok) lane.wasSaved(items)
-        else lane.notSaved(items)
-      }
-      for (const one of steps) {
-        if (one.kind === 'take') all.push(take(all.length + 1, one.lead))
-        else if (one.kind === 'send') send()
-        else if (one.kind === 'wait') now += one.ms
-        else if (one.kind === 'save') save(one.limit, one.ok)
-        else if (underWay.length > 0) settle(underWay.shift(), one.status, now)
-      }
-      // All that is not late arrives once the receiver answers; late ones are the database's.
-      for (let turns = 0; turns < 1_000; turns += 1) {
-        send()
-        if (underWay.length > 0) settle(underWay.shift(), 200, now)
-        else if (lane.wakeAt === undefined) break
-        else now = Math.max(now, lane.wakeAt)
-      }
-      while (lane.hasDirty) save(100, true)
-      expect(all.every(({ row }) => row.late || row.state === 'delivered' || row.state === 'parked')).toBe(true)
-      expect(lane.cursorWith([])).toBe(all.length)
-    }),
-    { numRuns: 500 },
-  )
 })
