@@ -28,7 +28,10 @@ interface ServerAnswers {
 }
 
 /** Tells where a server listens, and answers what it has used. */
-export function answerAsServer(address: AddressInfo | string | null, { counts, stop }: ServerAnswers): void {
+export function answerAsServer(
+  address: Pick<AddressInfo, 'port'> | string | null,
+  { counts, stop }: ServerAnswers,
+): void {
   if (typeof address !== 'object' || address === null) throw new Error('the server does not listen on a port')
   answerParent(async () => {
     const { user, system } = process.cpuUsage()

@@ -48,19 +48,22 @@ const server = createApp({
   webhookLog: log,
   onBackgroundError: fail,
 })
-await server.app.listen({ host: '127.0.0.1', port: 0 })
-answerAsServer(server.app.server.address(), {
-  counts: async () => {
-    const changes = (await database.read('company_log', { company_id: companyId }))?.last_sequence ?? 0
-    return { changes, commits }
+const origin = await server.listen({ host: '127.0.0.1', port: 0 })
+answerAsServer(
+  { port: Number(new URL(origin).port) },
+  {
+    counts: async () => {
+      const changes = (await database.read('company_log', { company_id: companyId }))?.last_sequence ?? 0
+      return { changes, commits }
+    },
+    stop: async () => {
+      await server.close()
+      await sender.close()
+      await database.close()
+      log.flush()
+    },
   },
-  stop: async () => {
-    await server.close()
-    await sender.close()
-    await database.close()
-    log.flush()
-  },
-})
+)
 
 /** Counts commits as they are made. It stands in their way, so the rows of the table are measured without it. */
 function countCommits(): void {

@@ -70,9 +70,15 @@ export function createLog(form: Config['log'], terminal: boolean): Log {
   }
 }
 
-/** The line that every request costs, in the logger's own form, at about half of its cost. */
-const jsonLine = ({ requestId, method, route, status, ms, company, key }: RequestLine): string =>
-  `${JSON.stringify({ level: 30, time: isoNow(), requestId, method, route, status, ms, company, key })}\n`
+/**
+ * The line that every request costs, in the logger's own form. Its texts need no escapes, those of keys apart: the id has
+ * a form that was checked, method and route are names of ours.
+ */
+function jsonLine({ requestId, method, route, status, ms, company, key }: RequestLine): string {
+  const where = route === undefined ? '' : `"route":"${route}",`
+  const who = company === undefined ? '' : `,"company":${company},"key":${JSON.stringify(key)}`
+  return `{"level":30,"time":"${isoNow()}","requestId":"${requestId}","method":"${method}",${where}"status":${status},"ms":${ms}${who}}\n`
+}
 
 let isoAt = 0
 let iso = ''

@@ -89,9 +89,7 @@ async function startEmbedded({
       throw error
     },
   })
-  await server.app.listen({ host: '127.0.0.1', port: 0 })
-  const bound = server.app.server.address()
-  const url = `http://127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}`
+  const url = await server.listen({ host: '127.0.0.1', port: 0 })
 
   const request: Api['request'] = async (method, path, { key = keys.full, headers = {}, body } = {}) => {
     const reply = await fetch(`${url}${path}`, {

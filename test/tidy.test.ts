@@ -29,7 +29,7 @@ const arrows: Record<string, readonly string[] | '*'> = {
 /** Packages with one home; every other package may be imported nowhere but where this says. */
 const packages: Record<string, readonly string[]> = {
   typebox: ['contract', 'http'],
-  fastify: ['http'],
+  'find-my-way': ['http'],
   'ipaddr.js': ['webhooks'],
   'prom-client': ['metrics'],
   undici: ['webhooks'],

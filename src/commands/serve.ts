@@ -118,9 +118,9 @@ async function serveUntilStopped({ database, vault, config, sample, log }: Parts
 }
 
 /** @returns the origin with the real port */
-async function listen({ app }: Server, { host, port }: Config): Promise<string> {
+async function listen(server: Server, { host, port }: Config): Promise<string> {
   try {
-    await app.listen({ host, port })
+    return await server.listen({ host, port })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'EADDRINUSE') {
@@ -133,9 +133,6 @@ async function listen({ app }: Server, { host, port }: Config): Promise<string> 
       throw new ConfigError(`${host} is no address of this machine.`)
     throw error
   }
-  const bound = app.server.address()
-  const realPort = typeof bound === 'object' && bound !== null ? bound.port : port
-  return `http://${host.includes(':') ? `[${host}]` : host}:${realPort}`
 }
 
 async function prepareSample(database: Database, config: Config): Promise<void> {

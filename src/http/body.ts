@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { Refusal } from '../kernel/refusal.ts'
@@ -45,22 +45,36 @@ function isJson(header: string): boolean {
 }
 
 /**
- * Reads a JSON body.
+ * Reads a JSON body; the value is undefined when there is none.
  *
  * @param bytesMax counted after decompression
- * @returns the value undefined when there is no body
- * @throws Refusal `body_too_large`, `invalid_json`, or `invalid_request` when the client went away
+ * @param taken called with the body, or `refused` with `body_too_large`, `invalid_json`, or `invalid_request` when the
+ *   client went away; one of them, once
  */
-export async function readBody(stream: Readable, headers: IncomingHttpHeaders, bytesMax: number): Promise<ReadBody> {
-  const zipped = headers['content-encoding']?.trim().toLowerCase() === 'gzip' && hasBody(headers)
-  const raw = await collect(zipped ? unzipped(stream) : stream, bytesMax, zipped)
+export function readBody(
+  request: IncomingMessage,
+  bytesMax: number,
+  taken: (body: ReadBody) => void,
+  refused: (refusal: Refusal) => void,
+): void {
+  const zipped = request.headers['content-encoding']?.trim().toLowerCase() === 'gzip' && hasBody(request.headers)
+  const whole = (raw: Buffer): void => {
+    const body = parsed(raw)
+    if (body === undefined) refused(new Refusal('invalid_json'))
+    else taken(body)
+  }
+  if (zipped) collect(unzipped(request), { bytesMax, failure: 'invalid_json', whole, refused })
+  else collect(request, { bytesMax, failure: 'invalid_request', whole, refused })
+}
+
+function parsed(raw: Buffer): ReadBody | undefined {
   if (raw.length === 0) return { raw: nothing, value: undefined }
-  if (!isUtf8(raw)) throw new Refusal('invalid_json')
+  if (!isUtf8(raw)) return undefined
   const text = raw.toString('utf8')
   try {
     return { raw, value: JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text) }
   } catch {
-    throw new Refusal('invalid_json')
+    return undefined
   }
 }
 
@@ -68,33 +82,45 @@ function unzipped(stream: Readable): Readable {
   const gunzip = createGunzip()
   stream.on('error', (error) => gunzip.destroy(error))
   stream.pipe(gunzip)
+  gunzip.on('close', () => stream.resume()) // what is left of a body that was refused runs dry
   return gunzip
 }
 
-/** All bytes of a stream, which is left to run dry when there are too many. */
-function collect(stream: Readable, bytesMax: number, zipped: boolean): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let bytes = 0
-    let ended = false
-    stream.on('data', (chunk: Buffer) => {
-      bytes += chunk.length
-      if (bytes <= bytesMax) {
-        chunks.push(chunk)
-        return
-      }
-      chunks.length = 0
-      if (zipped) stream.destroy()
-      reject(new Refusal('body_too_large'))
-    })
-    stream.on('end', () => {
-      ended = true
-      const [only] = chunks
-      resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks))
-    })
-    stream.on('error', (cause) => reject(new Refusal(zipped ? 'invalid_json' : 'invalid_request', { cause })))
-    stream.on('close', () => {
-      if (!ended) reject(new Refusal(zipped ? 'invalid_json' : 'invalid_request'))
-    })
+interface Collecting {
+  readonly bytesMax: number
+  /** What a stream that breaks is refused with. */
+  readonly failure: 'invalid_json' | 'invalid_request'
+  readonly whole: (raw: Buffer) => void
+  readonly refused: (refusal: Refusal) => void
+}
+
+/** All bytes of a stream. One that has too many is left to run dry; what is decompressed is cut off. */
+function collect(stream: Readable, { bytesMax, failure, whole, refused }: Collecting): void {
+  let chunks: Buffer[] = []
+  let bytes = 0
+  let isOver = false
+  const fail = (name: 'body_too_large' | Collecting['failure'], cause?: unknown): void => {
+    if (isOver) return
+    isOver = true
+    chunks = []
+    refused(new Refusal(name, { cause }))
+  }
+  stream.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (isOver) return
+    if (bytes <= bytesMax) {
+      chunks.push(chunk)
+      return
+    }
+    if (failure === 'invalid_json') stream.destroy()
+    fail('body_too_large')
   })
+  stream.on('end', () => {
+    if (isOver) return
+    isOver = true
+    const [only] = chunks
+    whole(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks))
+  })
+  stream.on('error', (cause) => fail(failure, cause))
+  stream.on('close', () => fail(failure))
 }

@@ -1,19 +1,17 @@
-import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { failuresOf, type Operation } from '../contract/operation.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { permit } from './authenticate.ts'
-import { checkBodyHeaders } from './body.ts'
+import { checkBodyHeaders, type ReadBody, readBody } from './body.ts'
 import { type Conditions, conditionsOf } from './conditions.ts'
-import { refusalOf, refuse } from './refuse.ts'
-import type { Server } from './server.ts'
+import type { Exchange } from './exchange.ts'
+import { refusalOf } from './refuse.ts'
+import type { Server, Texts } from './server.ts'
 
+export type { Exchange } from './exchange.ts'
 export type { Server } from './server.ts'
-
-type Texts = Readonly<Record<string, string | undefined>>
 
 /** What a handler is given: everything of the request that was checked. */
 interface Call {
@@ -37,16 +35,6 @@ type Answer = { readonly headers?: Readonly<Record<string, string>> } & (
   | { readonly body?: undefined; readonly text?: undefined; readonly stream: AsyncIterable<string> }
 )
 
-/** The request and its answer on the wire, for handlers that do not answer at once. */
-export interface Exchange {
-  readonly request: {
-    readonly method: string
-    readonly headers: IncomingHttpHeaders
-    readonly socket: { destroy(): void }
-  }
-  readonly raw: ServerResponse
-}
-
 /** Calls once the answer has gone out, or the client has gone away; at once if it has already. */
 export function whenClosed({ raw }: Exchange, call: () => void): void {
   if (raw.destroyed) call()
@@ -57,7 +45,7 @@ export function whenClosed({ raw }: Exchange, call: () => void): void {
 type CallOf<O extends Operation> = O['access'] extends 'public' ? Call : Call & { readonly actor: Actor }
 
 /**
- * One route for each spelling of an operation's path: key, rate, permission, body, handler, answer.
+ * One operation, under each spelling of its path: key, rate, permission, body, handler, answer.
  *
  * Texts and streams are for operations that name their `media`, and name their `content-type` themselves.
  */
@@ -67,84 +55,68 @@ export function serve<O extends Operation>(
   handler: (call: CallOf<O>, exchange: Exchange) => Promise<Answer>,
 ): void {
   const declared: ReadonlySet<string> = new Set(failuresOf(operation))
-  const query = operation.query === undefined ? undefined : queryCheck(operation.query)
-  server.operations.push(operation)
+  const checkQuery = operation.query === undefined ? undefined : queryCheck(operation.query)
 
-  const onRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-    if (server.isClosing()) {
-      refuse(request, reply, new Refusal('unavailable', { retryAfterSeconds: 1 }))
-      return
+  server.route(operation, (exchange, params, query) => {
+    const refuse = (error: unknown): void => {
+      const refusal = refusalOf(error)
+      exchange.refuse(declared.has(refusal.failure) ? refusal : new Refusal('internal', { cause: refusal }))
+    }
+    const handle = (body: ReadBody | undefined): void => {
+      try {
+        checkQuery?.(query)
+        const call = callOf(exchange, { params, query, body })
+        handler(call as CallOf<O>, exchange)
+          .then((answer) => reply(exchange, operation, answer))
+          .catch(refuse)
+      } catch (error) {
+        refuse(error)
+      }
     }
     const enter = (actor: Actor | undefined): void => {
       try {
-        admit(server, operation, request, reply, actor)
+        admit(server, operation, exchange, actor)
+        if (operation.body === undefined) handle(undefined)
+        else readBody(exchange.request, server.bodyBytesMax, handle, refuse)
       } catch (error) {
-        refuse(request, reply, refusalOf(error))
-        return
+        refuse(error)
       }
-      done()
     }
-    const found = operation.access === 'public' ? undefined : server.gate.identify(request.headers.authorization)
-    if (found instanceof Promise) found.then(enter, (error: unknown) => refuse(request, reply, refusalOf(error)))
+    if (server.isClosing()) {
+      exchange.refuse(new Refusal('unavailable', { retryAfterSeconds: 1 }))
+      return
+    }
+    const { authorization } = exchange.request.headers
+    const found = operation.access === 'public' ? undefined : server.gate.identify(authorization)
+    if (found instanceof Promise) found.then(enter, refuse)
     else enter(found)
-  }
-
-  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    try {
-      query?.(request.query)
-      const result = await handler(callOf(request, reply) as CallOf<O>, reply)
-      if (result.headers !== undefined) reply.headers(result.headers)
-      reply.code(operation.status ?? 200)
-      if (operation.status === 204) return reply.removeHeader('content-type').send()
-      if (operation.media !== undefined) return await send(request, reply, result)
-      return reply.send(JSON.stringify(result.body))
-    } catch (error) {
-      const refusal = refusalOf(error)
-      const undeclared = !declared.has(refusal.failure)
-      return refuse(request, reply, undeclared ? new Refusal('internal', { cause: refusal }) : refusal)
-    }
-  }
-
-  for (const url of [operation.path, ...(operation.aliases ?? [])]) {
-    server.app.route({
-      method: operation.method,
-      url,
-      config: { operation },
-      onRequest,
-      handler: answer,
-    })
-  }
+  })
 }
 
 /** The status of a request whose client left before an answer, in the log only; the number is nginx's. */
 const clientGone = 499
 
-async function send(request: FastifyRequest, reply: FastifyReply, answer: Answer): Promise<FastifyReply> {
-  if (reply.raw.destroyed) {
-    reply.code(clientGone).hijack()
-    tellClosed(reply.raw)
-    return reply
-  }
-  if (answer.stream !== undefined) return pour(request, reply, answer.stream)
-  return reply.send(answer.text ?? JSON.stringify(answer.body))
+function reply(exchange: Exchange, operation: Operation, answer: Answer): void {
+  const { headers } = answer
+  for (const name in headers) exchange.header(name, headers[name] ?? '')
+  const status = operation.status ?? 200
+  if (operation.media !== undefined && exchange.raw.destroyed) exchange.told(clientGone)
+  else if (status === 204) exchange.answer(status)
+  else if (answer.stream === undefined) exchange.answer(status, answer.text ?? JSON.stringify(answer.body))
+  else void pour(exchange, status, answer.stream)
 }
 
 /** Asks for a text of the stream only when the connection has taken the one before. */
-async function pour(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  stream: AsyncIterable<string>,
-): Promise<FastifyReply> {
-  const { raw } = reply
+async function pour(exchange: Exchange, status: number, stream: AsyncIterable<string>): Promise<void> {
+  const { raw } = exchange
   let goOn = (): void => {}
-  raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders)
-  reply.hijack()
   raw.once('close', () => {
     goOn()
-    tellClosed(raw)
+    exchange.told(status)
   })
   try {
-    if (request.method !== 'HEAD') {
+    exchange.beginStream(status)
+    if (exchange.method !== 'HEAD') {
       for await (const text of stream) {
         if (raw.destroyed) break
         await new Promise<void>((taken) => {
@@ -156,33 +128,22 @@ async function pour(
     raw.end()
   } catch (error) {
     // The status has gone out, so a broken connection is what tells the client; the log has the cause.
-    request.refusal = refusalOf(error)
-    request.socket.destroy()
+    exchange.refusal = refusalOf(error)
+    raw.destroy()
   }
-  return reply
-}
-
-/** Fastify logs at `finish` or `error`, and a connection that closes under an answer gives neither. */
-function tellClosed(raw: ServerResponse): void {
-  if (raw.listenerCount('error') > 0) raw.emit('error', new Error('The connection was closed'))
 }
 
 /** The order of checks at the door (docs/behaviour.md §1, §2). */
-function admit(
-  server: Server,
-  operation: Operation,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  actor: Actor | undefined,
-): void {
+function admit(server: Server, operation: Operation, exchange: Exchange, actor: Actor | undefined): void {
+  const { request } = exchange
   if (operation.access !== 'public') {
-    if (actor === undefined) throw server.gate.refusal(request.ip)
-    request.actor = actor
+    if (actor === undefined) throw server.gate.refusal(request.socket.remoteAddress ?? '')
+    exchange.actor = actor
     const standing = server.gate.count(actor)
     if (standing !== undefined) {
-      reply.header('ratelimit-limit', String(standing.limit))
-      reply.header('ratelimit-remaining', String(standing.remaining))
-      reply.header('ratelimit-reset', String(standing.resetSeconds))
+      exchange.header('ratelimit-limit', String(standing.limit))
+      exchange.header('ratelimit-remaining', String(standing.remaining))
+      exchange.header('ratelimit-reset', String(standing.resetSeconds))
       if (!standing.allowed) throw new Refusal('rate_limited', { retryAfterSeconds: standing.resetSeconds })
     }
     permit(operation.access, actor)
@@ -193,27 +154,30 @@ function admit(
 const nothing = new Uint8Array()
 const noConditions: Conditions = { ifMatch: undefined, strict: false, representation: false, once: undefined }
 
-function callOf(request: FastifyRequest, reply: FastifyReply): Call & { actor: Actor | undefined } {
-  const sent = request.body as { raw: Uint8Array; value: unknown } | undefined
-  const changes = request.method !== 'GET' && request.method !== 'HEAD'
+function callOf(
+  exchange: Exchange,
+  { params, query, body }: { params: Texts; query: Texts; body: ReadBody | undefined },
+): Call & { actor: Actor | undefined } {
+  const { method, url, request } = exchange
+  const changes = method !== 'GET' && method !== 'HEAD'
   return {
-    actor: request.actor,
-    params: request.params as Texts,
-    query: request.query as Texts,
-    body: sent?.value,
-    requestId: request.id,
+    actor: exchange.actor,
+    params,
+    query,
+    body: body?.value,
+    requestId: exchange.id,
     conditions: changes
-      ? conditionsOf(request.headers, { method: request.method, path: pathOf(request), raw: sent?.raw ?? nothing })
+      ? conditionsOf(request.headers, { method, path: pathOf(url), raw: body?.raw ?? nothing })
       : noConditions,
     answer: {
       ignoredFields: (names) => {
-        if (names.length > 0) reply.header('x-waggle-ignored-fields', namesInHeader(names))
+        if (names.length > 0) exchange.header('x-waggle-ignored-fields', namesInHeader(names))
       },
     },
   }
 }
 
-const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? ''
+const pathOf = (url: string): string => url.split('?', 1)[0] ?? ''
 
 const namesMax = 20
 const namesBytesMax = 1024

@@ -1,40 +1,19 @@
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
+import router, { type HTTPMethod } from 'find-my-way'
 import type { Operation } from '../contract/operation.ts'
-import type { Actor } from '../kernel/actor.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Config } from '../kernel/config.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { Gate, type LookUp } from './authenticate.ts'
-import { readBody } from './body.ts'
-import { jsonContentType, refusalOf, refuse } from './refuse.ts'
+import { type Desk, Exchange, type RequestLine } from './exchange.ts'
 import { refuseUnparsed, type Unparsed } from './unparsed.ts'
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    actor: Actor | undefined
-    /** Set when the request was refused. */
-    refusal: Refusal | undefined
-    /** Milliseconds of the clock at its arrival. */
-    arrivedAt: number
-  }
-  interface FastifyContextConfig {
-    operation?: Operation
-  }
-}
-
-/** A request that was answered, for the log. Never a key, never a body. */
-export interface RequestLine {
-  readonly requestId: string
-  readonly method: string
-  /** The path of the operation, with its parameters' names. */
-  readonly route: string | undefined
-  readonly status: number
-  readonly ms: number
-  readonly company: number | undefined
-  readonly key: string | undefined
-  /** Set when the answer is a 5xx: what went wrong. */
-  readonly error?: unknown
-}
+export type { RequestLine } from './exchange.ts'
 
 export interface ServerOptions {
   readonly config: Config
@@ -44,14 +23,22 @@ export interface ServerOptions {
   readonly newRequestId: () => string
 }
 
+export type Texts = Readonly<Record<string, string | undefined>>
+
+/** Carries out a request whose route was found. */
+type Handle = (exchange: Exchange, params: Texts, query: Texts) => void
+
 /** The server as route groups see it. */
 export interface Server {
-  readonly app: FastifyInstance
   readonly gate: Gate
   readonly bodyBytesMax: number
   /** Every operation that is served. */
-  readonly operations: Operation[]
+  readonly operations: readonly Operation[]
+  /** Serves an operation under every spelling of its path. */
+  route(operation: Operation, handle: Handle): void
   isClosing(): boolean
+  /** @returns the origin, with the real port */
+  listen(address: { readonly host: string; readonly port: number }): Promise<string>
   /** Refuses new requests, lets running ones finish, and resolves when the last connection is closed. */
   close(): Promise<void>
 }
@@ -63,132 +50,103 @@ const paramLengthMax = 65_536
 const closeMs = 8_000
 const closeIdleEveryMs = 50
 
-const commonHeaders = {
-  'content-type': jsonContentType,
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-}
-
 export function createServer(options: ServerOptions): Server {
-  const { config, clock } = options
-  const unparsed: Unparsed = { headers: commonHeaders, newest: new WeakMap(), ...options }
-  const app = Fastify({
-    logger: false,
-    bodyLimit: config.bodyBytesMax,
-    requestIdHeader: false,
-    genReqId: (request) => {
-      const given = request.headers['x-request-id']
-      return typeof given === 'string' && requestIdForm.test(given) ? given : options.newRequestId()
-    },
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: paramLengthMax },
-    return503OnClosing: false,
-    forceCloseConnections: 'idle',
-    requestTimeout: config.requestTimeoutMs,
-    http: {
-      requireHostHeader: false, // we refuse it ourselves, in the form of every other refusal
-      connectionsCheckingInterval: Math.min(1_000, config.requestTimeoutMs),
-      headersTimeout: config.requestTimeoutMs,
-    },
-    keepAliveTimeout: 72_000,
-    clientErrorHandler: (error, socket) => refuseUnparsed(unparsed, error, socket),
-    frameworkErrors: (error, request, reply) => {
-      // No hook runs for these, so the log is written here.
-      prepare(request, reply, clock.elapsed())
-      reply.raw.once('finish', () => options.log(lineOf(request, reply, clock.elapsed())))
-      return refuse(request, reply, refusalOf(error))
-    },
-  })
-  // An expectation that is not known is no reason to refuse (RFC 9110 §10.1.1); CONNECT is not for us.
-  app.server.on('checkExpectation', (request, reply) => app.server.emit('request', request, reply))
-  app.server.on('connect', (_, socket) => refuseUnparsed(unparsed, undefined, socket))
+  const { config, clock, newRequestId } = options
+  const routes = router({ ignoreTrailingSlash: true, maxParamLength: paramLengthMax })
+  const operations: Operation[] = []
+  const unparsed: Unparsed = { newest: new WeakMap(), ...options }
   let closing = false
-  const server: Server = {
-    app,
+  const desk: Desk = { elapsed: clock.elapsed, isClosing: () => closing, log: options.log }
+
+  const answer = (request: IncomingMessage, raw: ServerResponse): void => {
+    const given = request.headers['x-request-id']
+    const id = typeof given === 'string' && requestIdForm.test(given) ? given : newRequestId()
+    const exchange = new Exchange(request, raw, id, desk)
+    unparsed.newest.set(request.socket, raw)
+    if (request.httpVersion === '1.1' && request.headers.host === undefined) {
+      exchange.refuse(new Refusal('invalid_request'))
+      return
+    }
+    const found = routes.find(exchange.method as HTTPMethod, exchange.url)
+    if (found === null) {
+      refuseUnknownRoute(exchange)
+      return
+    }
+    const { path, handle }: Route = found.store
+    exchange.route = path
+    handle(exchange, found.params, found.searchParams)
+  }
+
+  /** 404 for a path that is not known; 405, or 204 to OPTIONS, for one that has other methods. */
+  const refuseUnknownRoute = (exchange: Exchange): void => {
+    const methods = [...new Set(operations.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))]
+    const known = methods.filter((method) => routes.find(method as HTTPMethod, exchange.url) !== null)
+    if (known.length === 0) {
+      exchange.refuse(new Refusal('not_found'))
+      return
+    }
+    exchange.header('allow', [...known, 'OPTIONS'].join(', '))
+    if (exchange.method === 'OPTIONS') exchange.answer(204)
+    else exchange.refuse(new Refusal('method_not_allowed'))
+  }
+
+  const http = httpServer(config, answer, unparsed)
+  return {
     gate: new Gate({ ...config, lookUp: options.lookUp, clock }),
     bodyBytesMax: config.bodyBytesMax,
-    operations: [],
+    operations,
+    route: (operation, handle) => {
+      operations.push(operation)
+      for (const path of [operation.path, ...(operation.aliases ?? [])]) {
+        const methods: HTTPMethod[] = operation.method === 'GET' ? ['GET', 'HEAD'] : [operation.method]
+        routes.on(methods, path, () => {}, { path, handle } satisfies Route)
+      }
+    },
     isClosing: () => closing,
+    listen: (address) => listen(http, address),
     close: async () => {
       closing = true
       // A connection whose last answer goes out from now on would be kept for another request.
-      const idle = setInterval(() => app.server.closeIdleConnections(), closeIdleEveryMs)
-      const late = setTimeout(() => app.server.closeAllConnections(), closeMs)
-      await app.close()
+      const idle = setInterval(() => http.closeIdleConnections(), closeIdleEveryMs)
+      const late = setTimeout(() => http.closeAllConnections(), closeMs)
+      await new Promise((closed) => http.close(closed))
       clearInterval(idle)
       clearTimeout(late)
     },
   }
+}
 
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser(['application/json', '*'], (request, payload, done) => {
-    if (request.routeOptions.config.operation?.body === undefined) done(null)
-    else readBody(payload, request.headers, config.bodyBytesMax).then((body) => done(null, body), done)
+interface Route {
+  readonly path: string
+  readonly handle: Handle
+}
+
+type Listener = (request: IncomingMessage, raw: ServerResponse) => void
+
+function httpServer({ requestTimeoutMs }: Config, answer: Listener, unparsed: Unparsed): HttpServer {
+  const http = createHttpServer({
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
+    keepAliveTimeout: 72_000,
+    requireHostHeader: false, // we refuse it ourselves, in the form of every other refusal
   })
-  app.decorateRequest('actor', undefined)
-  app.decorateRequest('refusal', undefined)
-  app.decorateRequest('arrivedAt', 0)
-  app.addHook('onRequest', (request, reply, done) => {
-    prepare(request, reply, clock.elapsed())
-    unparsed.newest.set(request.raw.socket, reply.raw)
-    if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
-      refuse(request, reply, new Refusal('invalid_request'))
-    } else if (request.is404) refuseUnknownRoute(server, request, reply)
-    else done()
+  http.on('request', answer)
+  http.on('clientError', (error, socket) => refuseUnparsed(unparsed, error, socket))
+  // An expectation that is not known is no reason to refuse (RFC 9110 §10.1.1); CONNECT is not for us.
+  http.on('checkExpectation', answer)
+  http.on('connect', (_, socket) => refuseUnparsed(unparsed, undefined, socket))
+  return http
+}
+
+function listen(http: HttpServer, { host, port }: { readonly host: string; readonly port: number }): Promise<string> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject)
+    http.listen({ host, port }, () => {
+      http.removeListener('error', reject)
+      const bound = http.address()
+      const realPort = typeof bound === 'object' && bound !== null ? bound.port : port
+      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${realPort}`)
+    })
   })
-  app.addHook('onResponse', (request, reply, done) => {
-    options.log(lineOf(request, reply, clock.elapsed()))
-    done()
-  })
-  app.setErrorHandler((error, request, reply) => refuse(request, reply, refusalOf(error)))
-  app.setNotFoundHandler((request, reply) => refuseUnknownRoute(server, request, reply))
-  return server
-}
-
-function prepare(request: FastifyRequest, reply: FastifyReply, now: number): void {
-  request.arrivedAt = now
-  reply.headers(commonHeaders)
-  reply.header('x-request-id', request.id)
-}
-
-function lineOf(request: FastifyRequest, reply: FastifyReply, now: number): RequestLine {
-  const { refusal, actor } = request
-  return {
-    requestId: request.id,
-    method: request.method,
-    route: request.routeOptions.url,
-    status: reply.statusCode,
-    ms: Math.round((now - request.arrivedAt) * 100) / 100,
-    company: actor?.companyId,
-    key: actor?.keyPrefix,
-    ...(refusal !== undefined && refusal.status >= 500 && { error: refusal.cause ?? refusal }),
-  }
-}
-
-/** 404 for a path that is not known; 405, or 204 to OPTIONS, for one that has other methods. */
-function refuseUnknownRoute(server: Server, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const methods = methodsOf(server.operations, request.url)
-  if (methods.length === 0) return refuse(request, reply, new Refusal('not_found'))
-  reply.header('allow', methods.join(', '))
-  if (request.method !== 'OPTIONS') return refuse(request, reply, new Refusal('method_not_allowed'))
-  return reply.removeHeader('content-type').code(204).send()
-}
-
-function methodsOf(operations: readonly Operation[], url: string): string[] {
-  const path = url.replace(/^[a-z]+:\/\/[^/]*/i, '').split(/[?#]/, 1)[0] ?? ''
-  const methods = new Set<string>()
-  for (const { method, path: main, aliases } of operations) {
-    if (![main, ...(aliases ?? [])].some((pattern) => matches(pattern, path))) continue
-    methods.add(method)
-    if (method === 'GET') methods.add('HEAD')
-  }
-  return methods.size === 0 ? [] : [...methods, 'OPTIONS']
-}
-
-function matches(pattern: string, path: string): boolean {
-  const wanted = pattern.split('/')
-  const given = (path.endsWith('/') ? path.slice(0, -1) : path).split('/')
-  return (
-    wanted.length === given.length &&
-    wanted.every((part, at) => (part.startsWith(':') ? given[at] !== '' : part === decodeURIComponent(given[at] ?? '')))
-  )
 }

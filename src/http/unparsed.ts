@@ -1,11 +1,10 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { bareHeaders, type RequestLine } from './exchange.ts'
 import { refusalBody, refusalOfParser } from './refuse.ts'
-import type { RequestLine } from './server.ts'
 
 /** What answers to requests that never became one need. */
 export interface Unparsed {
-  readonly headers: Readonly<Record<string, string>>
   /** The answer to the newest request of a connection, begun or not. */
   readonly newest: WeakMap<object, ServerResponse>
   readonly log: (line: RequestLine) => void
@@ -13,7 +12,7 @@ export interface Unparsed {
 }
 
 /** Answers what the HTTP parser refused, in the form of every other refusal, and closes the connection. */
-export function refuseUnparsed({ headers, newest, log, newRequestId }: Unparsed, error: unknown, socket: Duplex): void {
+export function refuseUnparsed({ newest, log, newRequestId }: Unparsed, error: unknown, socket: Duplex): void {
   const last = newest.get(socket)
   // Garbage behind a whole request: that one may have changed something, and its own answer goes out first.
   if (last?.req.complete === true && !last.writableFinished) {
@@ -30,7 +29,7 @@ export function refuseUnparsed({ headers, newest, log, newRequestId }: Unparsed,
   const requestId = newRequestId()
   const head = [
     `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`,
-    ...Object.entries({ ...headers, 'x-request-id': requestId }).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries({ ...bareHeaders, 'x-request-id': requestId }).map(([name, value]) => `${name}: ${value}`),
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
   ]

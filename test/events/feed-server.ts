@@ -73,7 +73,7 @@ export async function serveFeed(
     newRequestId: () => `request-${++requests}`,
   })
   const feed = eventRoutes(server, database, { timers, ...(heldMax && { heldMax }) })
-  const origin = await server.app.listen({ host: '127.0.0.1', port: 0 })
+  const origin = await server.listen({ host: '127.0.0.1', port: 0 })
   const url = `${origin}/api/v1/events`
   return {
     url,

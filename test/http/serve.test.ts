@@ -33,7 +33,7 @@ async function startProbe(handler: Handler): Promise<{ url: string; logged: Prom
     newRequestId: () => 'request-1',
   })
   serve(server, probe, handler)
-  const origin = await server.app.listen({ host: '127.0.0.1', port: 0 })
+  const origin = await server.listen({ host: '127.0.0.1', port: 0 })
   onTestFinished(() => server.close())
   return { url: `${origin}${probe.path}`, logged }
 }

@@ -1,0 +1,125 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Actor } from '../kernel/actor.ts'
+import type { Refusal } from '../kernel/refusal.ts'
+import { refusalBody } from './refuse.ts'
+
+/** A request that was answered, for the log. Never a key, never a body. */
+export interface RequestLine {
+  readonly requestId: string
+  readonly method: string
+  /** The path of the operation, with its parameters' names. */
+  readonly route: string | undefined
+  readonly status: number
+  readonly ms: number
+  readonly company: number | undefined
+  readonly key: string | undefined
+  /** Set when the answer is a 5xx: what went wrong. */
+  readonly error?: unknown
+}
+
+/** What exchanges need of their server. */
+export interface Desk {
+  /** Milliseconds that only grow. */
+  elapsed(): number
+  isClosing(): boolean
+  readonly log: (line: RequestLine) => void
+}
+
+const jsonContentType = 'application/json; charset=utf-8'
+
+/** Headers of every answer, names and values in turn. */
+const commonHeaders = ['cache-control', 'no-store', 'x-content-type-options', 'nosniff'] as const
+/** The same, for answers that never were an exchange. */
+export const bareHeaders = {
+  'content-type': jsonContentType,
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+}
+
+/** A request and its answer on the wire. */
+export class Exchange {
+  readonly request: IncomingMessage
+  readonly raw: ServerResponse
+  readonly id: string
+  /** Milliseconds of the clock at its arrival. */
+  readonly arrivedAt: number
+  /** The path of the operation, with its parameters' names; undefined when there is none. */
+  route: string | undefined
+  actor: Actor | undefined
+  /** Set when the request was refused. */
+  refusal: Refusal | undefined
+  readonly #desk: Desk
+  /** Names and values in turn, as they go out. */
+  readonly #headers: string[] = [...commonHeaders]
+  #contentType = jsonContentType
+
+  constructor(request: IncomingMessage, raw: ServerResponse, id: string, desk: Desk) {
+    this.request = request
+    this.raw = raw
+    this.id = id
+    this.arrivedAt = desk.elapsed()
+    this.#desk = desk
+    this.#headers.push('x-request-id', id)
+  }
+
+  get method(): string {
+    return this.request.method ?? ''
+  }
+
+  get url(): string {
+    return this.request.url ?? ''
+  }
+
+  /** Adds a header to the answer; each name once, in lower case. */
+  header(name: string, value: string): void {
+    if (name === 'content-type') this.#contentType = value
+    else this.#headers.push(name, value)
+  }
+
+  /** The whole answer at once; no body when it is left out. */
+  answer(status: number, body?: string): void {
+    const bytes = body === undefined ? 0 : Buffer.byteLength(body)
+    if (body !== undefined) {
+      this.#headers.push('content-type', this.#contentType, 'content-length', String(bytes))
+    }
+    this.begin(status)
+    // What is ASCII alone has as many bytes as characters, and is copied faster.
+    if (body === undefined) this.raw.end()
+    else this.raw.end(body, bytes === body.length ? 'latin1' : 'utf8')
+    this.told(status)
+  }
+
+  /** The head of an answer whose body follows piece by piece. */
+  beginStream(status: number): void {
+    this.#headers.push('content-type', this.#contentType)
+    this.begin(status)
+  }
+
+  begin(status: number): void {
+    if (this.#desk.isClosing()) this.#headers.push('connection', 'close')
+    this.raw.writeHead(status, this.#headers)
+  }
+
+  /** Answers a refusal and remembers it, for the log. */
+  refuse(refusal: Refusal): void {
+    this.refusal = refusal
+    if (refusal.retryAfterSeconds !== undefined) this.header('retry-after', String(refusal.retryAfterSeconds))
+    this.#contentType = jsonContentType
+    this.answer(refusal.status, refusalBody(refusal))
+  }
+
+  /** Writes the line of the log. */
+  told(status: number): void {
+    const { refusal, actor } = this
+    const line: RequestLine = {
+      requestId: this.id,
+      method: this.method,
+      route: this.route,
+      status,
+      ms: Math.round((this.#desk.elapsed() - this.arrivedAt) * 100) / 100,
+      company: actor?.companyId,
+      key: actor?.keyPrefix,
+    }
+    this.#desk.log(refusal !== undefined && refusal.status >= 500 ? { ...line, error: refusal.cause ?? refusal } : line)
+  }
+}
