@@ -9,6 +9,8 @@ import type { IdSource, Row } from './tables.ts'
 
 /** How many works share one commit at the most. */
 const batchWorksMax = 256
+/** From so many on a batch does not wait for more: its share of a commit is small by then. */
+const batchWorksEnough = 32
 /** How far a batch looks for works whose keys are free. */
 const batchLooksMax = 1024
 /** How often a work may meet definitions that changed under it. */
@@ -116,7 +118,7 @@ export class WorkQueue {
     try {
       return await write
     } catch (error) {
-      this.#report(error)
+      this.report(error)
       throw error instanceof StorageFault ? unavailable(error) : error
     }
   }
@@ -129,17 +131,28 @@ export class WorkQueue {
 
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
-      await new Promise(setImmediate) // one turn of the event loop: what arrived meanwhile joins the batch
+      await this.#gather()
       const batch = this.#collect()
       try {
         await this.#commit(batch)
       } catch (error) {
-        this.#report(error)
+        this.report(error)
         for (const pending of batch) pending.settled = { error }
       }
       this.#settle(batch)
     }
     this.#running = undefined
+  }
+
+  /**
+   * Lets the event loop turn until a turn brings nothing new, or enough is there: what arrives meanwhile joins the batch.
+   * A work that is alone waits for one turn.
+   */
+  async #gather(): Promise<void> {
+    for (let before = 0; before < this.#waiting.length && before < batchWorksEnough; ) {
+      before = this.#waiting.length
+      await new Promise(setImmediate)
+    }
   }
 
   /** The next works whose claims are disjoint, in order; what is passed over keeps its place. */
@@ -294,7 +307,7 @@ export class WorkQueue {
     if (again.length > 0) this.#waiting = [...again, ...this.#waiting]
   }
 
-  #report(error: unknown): void {
+  report(error: unknown): void {
     if (!(error instanceof StorageFault)) return
     if (!error.fateUnknown) {
       this.#options.onRefusedBatch(error)

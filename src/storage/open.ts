@@ -47,7 +47,14 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   try {
     makeDirectory(directory)
     if (options.serving === true) unlock = lockForServing(directory)
-    return databaseOver(new SqliteEngine(path, (db) => migrate(db, path, migrations)), options, unlock)
+    let onFault = (_fault: StorageFault): void => {}
+    const engine = new SqliteEngine(path, {
+      onOpen: (db) => migrate(db, path, migrations),
+      onFault: (fault) => onFault(fault),
+    })
+    const { database, queue } = databaseOver(engine, options, unlock)
+    onFault = (fault) => queue.report(fault)
+    return database
   } catch (error) {
     unlock()
     if (error instanceof DatabaseRefused) throw error
@@ -58,7 +65,11 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   }
 }
 
-function databaseOver(engine: Engine, options: OpenOptions, unlock: () => void): Database {
+function databaseOver(
+  engine: Engine,
+  options: OpenOptions,
+  unlock: () => void,
+): { database: Database; queue: WorkQueue } {
   const cache = new Map<number, Definitions>()
   const reload = async (companyId: number): Promise<void> => {
     const rows = await engine.definitionRows(companyId)
@@ -82,7 +93,7 @@ function databaseOver(engine: Engine, options: OpenOptions, unlock: () => void):
     onFateUnknown: (error) => options.onFateUnknown?.(error),
     onRefusedBatch: (error) => options.onRefusedBatch?.(error),
   })
-  return {
+  const database: Database = {
     transact: (work, once) => queue.add(work, once),
     load: (writes) => queue.watch(engine.load(writes)),
     read: (table, key) => engine.read(table, key),
@@ -115,6 +126,7 @@ function databaseOver(engine: Engine, options: OpenOptions, unlock: () => void):
       unlock()
     },
   }
+  return { database, queue }
 }
 
 /** As `mkdir -p`, for its owner only. Node's own recursive form never ends where a file system takes no folders. */

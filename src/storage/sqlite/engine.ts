@@ -5,37 +5,48 @@ import type { DefinitionRows } from '../definitions.ts'
 import { type Batch, type Engine, type LockedFacts, type Reads, StorageFault } from '../engine.ts'
 import type { Write } from '../port.ts'
 import type { IdSource, Row, TableName, Tables } from '../tables.ts'
+import { Checkpoints } from './checkpoints.ts'
 import { isBusy, isDiskFault, isSqliteError, storageFault } from './faults.ts'
+import { LogSync } from './log-sync.ts'
 import { Statements } from './statements.ts'
 
 /** How long a transaction waits for another process's, in ms. */
 const busyTriesMs = 5_000
 const busyStepMs = 5
 
-/** Pages the write-ahead log may hold before a commit copies them into the file. */
-const checkpointPages = 4_000
-
-/** `synchronous = FULL` syncs the log at every commit: a 200 means on the disk. */
+/**
+ * `synchronous = NORMAL` leaves the sync of a commit to {@link LogSync}; SQLite still syncs the log before it copies pages
+ * from it, and when it begins the log anew.
+ */
 const writerPragmas = `
   PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
+  PRAGMA synchronous = NORMAL;
   PRAGMA busy_timeout = 0;
   PRAGMA foreign_keys = OFF;
   PRAGMA temp_store = MEMORY;
   PRAGMA cache_size = -65536;
-  PRAGMA wal_autocheckpoint = ${checkpointPages};
+  PRAGMA wal_autocheckpoint = 0;
 `
 
-/** SQLite in this process: one writer, whose every batch is one uninterrupted turn. */
+export interface SqliteOptions {
+  /** Called first, with the writer's connection. */
+  readonly onOpen: (db: DatabaseSync) => void
+  /** A sync failed beside any transaction (the process must stop), or the file refuses pages of the log. */
+  readonly onFault: (fault: StorageFault) => void
+}
+
+/** SQLite in this process: one writer, whose every transaction is one uninterrupted turn. */
 export class SqliteEngine implements Engine {
   readonly #db: DatabaseSync
   readonly #lists: DatabaseSync
   readonly #statements: Statements
   readonly #listStatements: Statements
+  readonly #log: LogSync
+  readonly #checkpoints: Checkpoints
   readonly #dataVersion: ReturnType<DatabaseSync['prepare']>
   #lastDataVersion: number
 
-  constructor(path: string, onOpen: (db: DatabaseSync) => void) {
+  constructor(path: string, { onOpen, onFault }: SqliteOptions) {
     this.#db = new DatabaseSync(path)
     this.#db.exec('PRAGMA busy_timeout = 5000') // while opening only: there a wait harms nobody
     onOpen(this.#db)
@@ -46,6 +57,8 @@ export class SqliteEngine implements Engine {
     this.#listStatements = new Statements(this.#lists)
     this.#dataVersion = this.#db.prepare('PRAGMA data_version')
     this.#lastDataVersion = Number(this.#dataVersion.get()?.['data_version'])
+    this.#log = new LogSync(`${path}-wal`)
+    this.#checkpoints = new Checkpoints(path, this.#db, onFault)
   }
 
   run(batch: Batch): Promise<void> {
@@ -99,24 +112,42 @@ export class SqliteEngine implements Engine {
   }
 
   /**
-   * One write transaction. The body begins in the very turn in which the lock was got, so nothing of this
-   * process comes between; when another process holds the lock, it is tried again without stopping this one.
+   * One write transaction; resolves when it is on the disk. The body begins in the very turn in which the lock was got,
+   * so nothing of this process comes between; when another process holds the lock, it is tried again without stopping
+   * this one.
    */
   async #transaction<T>(body: () => T): Promise<T> {
-    for (let waitedMs = 0; ; waitedMs += busyStepMs) {
-      try {
-        this.#exec('BEGIN IMMEDIATE')
-      } catch (error) {
-        if (!isBusy(error) || waitedMs >= busyTriesMs) throw storageFault(error)
-        await wait(busyStepMs)
+    await this.#begin()
+    const writesBefore = this.#statements.writes
+    let result: T
+    try {
+      result = body()
+      this.#exec('COMMIT')
+    } catch (error) {
+      throw this.#undo(error)
+    }
+    if (this.#statements.writes === writesBefore) return result
+    const synced = this.#log.sync()
+    this.#checkpoints.committed()
+    await synced
+    return result
+  }
+
+  async #begin(): Promise<void> {
+    for (let waitedMs = 0; ; ) {
+      const { pause, isFull } = this.#checkpoints
+      if (isFull) throw storageFault(new Error('the log is full: its pages cannot be copied into the file'))
+      if (pause !== undefined) {
+        await pause
         continue
       }
       try {
-        const result = body()
-        this.#exec('COMMIT')
-        return result
+        this.#exec('BEGIN IMMEDIATE')
+        return
       } catch (error) {
-        throw this.#undo(error)
+        if (!isBusy(error) || waitedMs >= busyTriesMs) throw storageFault(error)
+        await wait(busyStepMs)
+        waitedMs += busyStepMs
       }
     }
   }
@@ -174,8 +205,8 @@ export class SqliteEngine implements Engine {
     })
   }
 
-  async definitionsVersion(companyId: number): Promise<number | undefined> {
-    return this.#statements.get('company_log', { company_id: companyId })?.definitions_version
+  definitionsVersion(companyId: number): Promise<number | undefined> {
+    return this.#log.toldAfter(this.#statements.get('company_log', { company_id: companyId })?.definitions_version)
   }
 
   async definitionRows(companyId: number): Promise<DefinitionRows | undefined> {
@@ -196,18 +227,18 @@ export class SqliteEngine implements Engine {
   }
 
   async read<T extends TableName>(table: T, key: Partial<Row<T>>): Promise<Row<T> | undefined> {
-    return this.#statements.get(table, key)
+    return this.#log.toldAfter(this.#statements.get(table, key))
   }
 
   async find<R>(build: (tables: Kysely<Tables>) => Compilable<R>): Promise<R[]> {
-    return this.#listStatements.find(build)
+    return this.#log.toldAfter(this.#listStatements.find(build))
   }
 
   async forgetIdempotencyKeys(before: number, limit: number): Promise<number> {
     const sql =
       'DELETE FROM idempotency_keys WHERE rowid IN ' +
       '(SELECT rowid FROM idempotency_keys WHERE created_at < ? ORDER BY created_at LIMIT ?)'
-    return this.#transaction(() => Number(this.#db.prepare(sql).run(before, limit).changes))
+    return this.#transaction(() => this.#statements.run(this.#db.prepare(sql), before, limit))
   }
 
   changedElsewhere(): boolean {
@@ -218,8 +249,11 @@ export class SqliteEngine implements Engine {
   }
 
   async close(): Promise<void> {
+    await this.#checkpoints.close()
     this.#lists.close()
     this.#db.close() // the last connection copies the log into the file and removes it
+    this.#log.close()
+    this.#checkpoints.closeFile()
   }
 }
 

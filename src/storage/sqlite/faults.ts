@@ -23,7 +23,7 @@ export const isBusy = (error: unknown): boolean => primary(error) === busy
 export const isDiskFault = (error: unknown): boolean => primary(error) === full || primary(error) === ioError
 
 /** After a failed sync nobody knows what is on the disk, and a second sync may lie. */
-const isSyncFault = (error: unknown): boolean => {
+export const isSyncFault = (error: unknown): boolean => {
   const code = resultCode(error)
   return code === ioErrorOnSync || code === ioErrorOnDirectorySync
 }

@@ -94,6 +94,7 @@ export class Statements {
   readonly #writers = new Map<string, Writer>()
   readonly #readers = new Map<string, Reader>()
   readonly #lists = new Map<string, { statement: StatementSync; rowOf: RowOf }>()
+  #writes = 0
 
   constructor(db: DatabaseSync) {
     this.#db = db
@@ -107,8 +108,20 @@ export class Statements {
     const bound: SQLInputValue[] = []
     for (const name of writer.values) bound.push((writer.encode[bound.length] as Encode)(values[name]))
     for (const name of writer.keys) bound.push((writer.encode[bound.length] as Encode)(keys[name]))
+    this.#writes += 1
     const { changes } = writer.statement.run(...bound)
     if (changes !== 1) throw new Error(`${write.kind} of ${write.table} changed ${changes} rows`)
+  }
+
+  /** Runs a statement that writes; tells how many rows it changed. */
+  run(statement: StatementSync, ...bound: SQLInputValue[]): number {
+    this.#writes += 1
+    return Number(statement.run(...bound).changes)
+  }
+
+  /** How many statements that write were run so far. */
+  get writes(): number {
+    return this.#writes
   }
 
   /** One row by the columns of a unique key. */
