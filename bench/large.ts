@@ -9,7 +9,7 @@ import { mostMegabytes, type Row, rate, ratioOf, rounded, rowOf } from './report
 import { measure, type Round } from './rounds.ts'
 import { seed } from './seed.ts'
 
-/** Rounds are so much longer than those of the other rows: a large file's log is copied back less often. */
+/** Rounds are so much longer than those of the other rows: each must hold several checkpoints of either file. */
 const longer = 2
 const stallWarmUpSeconds = 5
 const stallSeconds = 20
@@ -47,6 +47,7 @@ export async function large(directory: string, options: Options, say: Say): Prom
   const sizes = await sizeRounds(few, many, options, say)
   await few.server.stop()
   await few.generator.stop()
+  say(`pauses: ${stallWarmUpSeconds} s of warm-up, then ${stallSeconds} s`)
   const stall = await stallOf(many, options)
   const { alone, beside, reads } = await readRounds(many, options, say)
   await many.server.stop()

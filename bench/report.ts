@@ -86,6 +86,7 @@ const columns: readonly [title: string, cell: (row: Row) => string][] = [
   ['CPU µs each', ({ cpuMicrosPerRequest }) => cpuMicrosPerRequest.toFixed(1)],
   ['syncs/PATCH', ({ syncsPerPatch }) => (syncsPerPatch === null ? '–' : syncsPerPatch.toFixed(4))],
   ['MB', ({ residentMaxMegabytes }) => String(residentMaxMegabytes)],
+  ['of files', ({ residentFileMegabytes }) => String(residentFileMegabytes)],
   ['ratio to raw', ({ ratioToRaw }) => (ratioToRaw === null ? '–' : ratioToRaw.toFixed(2))],
   ['load CPU', ({ generatorShare }) => `${Math.round(generatorShare * 100)} %`],
 ]
