@@ -32,7 +32,10 @@ interface ServerAnswers {
 }
 
 /** Tells where a server listens, and answers what it has used and how long it stood still. */
-export function answerAsServer(address: AddressInfo | string | null, { counts, stop, pauses }: ServerAnswers): void {
+export function answerAsServer(
+  address: Pick<AddressInfo, 'port'> | string | null,
+  { counts, stop, pauses }: ServerAnswers,
+): void {
   if (typeof address !== 'object' || address === null) throw new Error('the server does not listen on a port')
   answerParent(async ({ ask }) => {
     if (ask === 'usage') return usageWith(await counts())
