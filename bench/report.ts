@@ -19,6 +19,8 @@ export interface Row {
   readonly ratioToRaw: number | null
   /** The load generator's share of one CPU, the highest of all rounds. */
   readonly generatorShare: number
+  /** The longest pause of the load generator's event loop in all rounds. */
+  readonly generatorLoopMaxMs: number
 }
 
 interface RowOptions {
@@ -46,6 +48,7 @@ export function rowOf(
     residentFileMegabytes: megabytes(last?.residentFileBytes ?? 0),
     ratioToRaw: rawRounds === undefined ? null : ratioOf(rounds, rawRounds),
     generatorShare: rounded(Math.max(...rounds.map(({ generatorShare }) => generatorShare)), 2),
+    generatorLoopMaxMs: rounded(Math.max(...rounds.map(({ generatorLoopMaxMs }) => generatorLoopMaxMs)), 1),
   }
 }
 
