@@ -1,15 +1,14 @@
 import { createHmac, createSecretKey } from 'node:crypto'
 import { Pool } from 'undici'
 import { answerParent } from './child.ts'
-import type { Load } from './messages.ts'
+import type { Load, Loading } from './messages.ts'
 
 /**
  * The yardstick of deliveries: signs a body and sends it, again and again, and writes nothing down.
  *
- * Arguments: connections, and the body.
+ * Arguments: the body.
  */
-const [connectionsText = '', body = ''] = process.argv.slice(2)
-const connections = Number(connectionsText)
+const [body = ''] = process.argv.slice(2)
 const uuid = '5b8f0c52-6a1e-4d0b-9c37-2f4f0e8a7d11'
 const tokenKey = createSecretKey(uuid, 'utf8')
 const bodyKey = createSecretKey(Buffer.alloc(24, 7))
@@ -19,12 +18,12 @@ const clock = new Date()
 answerParent(
   async (question) => {
     if (question.ask !== 'load') throw new Error(`the bare sender cannot answer ${question.ask}`)
-    return load(question.port, question.seconds)
+    return load(question)
   },
   async () => {},
 )
 
-async function load(port: number, seconds: number): Promise<Load> {
+async function load({ port, connections, seconds }: Loading): Promise<Load> {
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections })
   const cpuBefore = process.cpuUsage()
   const begun = performance.now()
@@ -51,6 +50,7 @@ async function load(port: number, seconds: number): Promise<Load> {
     p99Ms: Number.NaN,
     maxMs: Number.NaN,
     generatorShare: (user + system) / 1000 / elapsedMs,
+    generatorLoopMaxMs: Number.NaN,
   }
 }
 

@@ -1,18 +1,21 @@
 import { connect, type Socket } from 'node:net'
 import { answerParent } from './child.ts'
-import type { Load, Question } from './messages.ts'
+import { loadOf } from './latencies.ts'
+import type { Load, Loading } from './messages.ts'
+import { watchLoop } from './pauses.ts'
 import { ReplyReader } from './reply-reader.ts'
 import { type KnownStatuses, requestsOf, statusesOf } from './requests.ts'
 import { drawsOf } from './workspace.ts'
 
 /**
- * Keeps a number of connections busy, each with one request at a time: the next leaves when the answer has come.
+ * Keeps a number of connections busy, each with one request at a time: the next leaves when the answer has come, or
+ * when its turn has, if the load has a pace.
  *
- * Arguments: leads in the database, connections.
+ * Arguments: leads in the database.
  */
-const [leads = 0, connections = 0] = process.argv.slice(2).map(Number)
+const leads = Number(process.argv[2])
 const known = new Map<number, KnownStatuses>()
-const draw = drawsOf(leads + connections)
+const draw = drawsOf(leads)
 
 answerParent(
   async (question) => {
@@ -28,31 +31,28 @@ interface Seen {
   firstOther: string | undefined
 }
 
-async function load({ port, kind, seconds }: Extract<Question, { ask: 'load' }>): Promise<Load> {
+interface Pace {
+  readonly untilMs: number
+  /** From one request of a connection to its next; 0 is as fast as it is answered. */
+  readonly everyMs: number
+}
+
+async function load(loading: Loading): Promise<Load> {
+  const { port, kind, seconds, connections, perSecond, leads: some = leads } = loading
   const statuses = known.get(port) ?? statusesOf(leads)
   known.set(port, statuses)
   const seen: Seen = { latenciesMs: [], others: {}, firstOther: undefined }
   const sockets = await Promise.all(Array.from({ length: connections }, () => connected(port)))
-  const talks = sockets.map((socket) => ({ socket, next: requestsOf(kind, statuses, draw) }))
+  const talks = sockets.map((socket) => ({ socket, next: requestsOf(kind, statuses.subarray(0, some), draw) }))
   const cpuBefore = process.cpuUsage()
+  const loopMaxMs = watchLoop()
   const begun = performance.now()
-  await Promise.all(talks.map(({ socket, next }) => talk(socket, next, begun + seconds * 1000, seen)))
-  const elapsedMs = performance.now() - begun
-  const { user, system } = process.cpuUsage(cpuBefore)
+  const everyMs = perSecond === undefined ? 0 : (1000 * connections) / perSecond
+  const pace: Pace = { untilMs: begun + seconds * 1000, everyMs }
+  await Promise.all(talks.map(({ socket, next }) => talk(socket, next, pace, seen)))
+  const all = loadOf(seen.latenciesMs, { begun, cpuBefore, generatorLoopMaxMs: loopMaxMs() })
   for (const socket of sockets) socket.destroy()
-
-  const sorted = Float64Array.from(seen.latenciesMs).sort()
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
-  return {
-    answers: sorted.length,
-    others: seen.others,
-    firstOther: seen.firstOther,
-    seconds: elapsedMs / 1000,
-    p50Ms: at(0.5),
-    p99Ms: at(0.99),
-    maxMs: at(1),
-    generatorShare: (user + system) / 1000 / elapsedMs,
-  }
+  return { ...all, others: seen.others, firstOther: seen.firstOther }
 }
 
 function connected(port: number): Promise<Socket> {
@@ -64,10 +64,14 @@ function connected(port: number): Promise<Socket> {
 }
 
 /** One request after another until the time is over; resolves when the last answer is there. */
-function talk(socket: Socket, next: () => Buffer, untilMs: number, seen: Seen): Promise<void> {
+function talk(socket: Socket, next: () => Buffer, { untilMs, everyMs }: Pace, seen: Seen): Promise<void> {
   const reader = new ReplyReader()
   return new Promise((resolve, reject) => {
-    let sentAt = performance.now()
+    let sentAt = 0
+    const send = (): void => {
+      sentAt = performance.now()
+      socket.write(next())
+    }
     socket.on('data', (chunk) => {
       const status = reader.take(chunk)
       if (status === undefined) return
@@ -77,15 +81,14 @@ function talk(socket: Socket, next: () => Buffer, untilMs: number, seen: Seen): 
         seen.others[status] = (seen.others[status] ?? 0) + 1
         seen.firstOther ??= chunk.toString()
       }
-      if (now >= untilMs) {
-        resolve()
-        return
-      }
-      sentAt = now
-      socket.write(next())
+      const dueMs = sentAt + everyMs
+      if (now >= untilMs) resolve()
+      else if (everyMs === 0) send()
+      else if (dueMs >= untilMs) setTimeout(resolve, untilMs - now)
+      else setTimeout(send, Math.max(0, dueMs - now))
     })
     socket.on('error', reject)
     socket.on('close', () => reject(new Error('the server closed a connection')))
-    socket.write(next())
+    send()
   })
 }

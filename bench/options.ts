@@ -3,6 +3,8 @@ import { leadsMax } from './workspace.ts'
 
 export interface Options {
   readonly leads: number
+  /** Measures a tenth of the leads and ten times as many as well. */
+  readonly large: boolean
   /** How long one round of one row runs. */
   readonly seconds: number
   readonly connections: number
@@ -30,9 +32,15 @@ export function readOptions(argv: readonly string[]): Options {
       rounds: { type: 'string' },
     },
   })
+  const { large } = values
+  const sizes = large ? 10 : 1
+  const leads = wholeNumber('leads', values.leads, 100_000, Math.floor(leadsMax / sizes))
+  const alone = values.profile || values.webhooks
   return {
-    leads: wholeNumber('leads', values.leads, values.large ? 1_000_000 : 100_000, leadsMax),
-    seconds: wholeNumber('seconds', values.seconds, values.profile ? 10 : 4, 600),
+    // What is measured alone is measured with many leads.
+    leads: alone ? leads * sizes : leads,
+    large,
+    seconds: wholeNumber('seconds', values.seconds, values.profile ? 10 : 3, 600),
     connections: wholeNumber('connections', values.connections, 64, 4096),
     rounds: wholeNumber('rounds', values.rounds, 5, 100),
     profile: values.profile,

@@ -2,8 +2,18 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { isLoad, isReady, isUsage, type Load, type Question, type Usage } from './messages.ts'
-import type { Kind } from './requests.ts'
+import {
+  isLoad,
+  isPauses,
+  isReady,
+  isUsage,
+  isWatching,
+  type Load,
+  type Loading,
+  type Pauses,
+  type Question,
+  type Usage,
+} from './messages.ts'
 
 interface ChildOptions {
   /** A program that runs Node, with its arguments; Node alone when absent. */
@@ -57,6 +67,7 @@ class Child {
 
 export const echoServer = new URL('./echo-server.ts', import.meta.url)
 const loadGenerator = new URL('./load-generator.ts', import.meta.url)
+const bareCommits = new URL('./bare-commits.ts', import.meta.url)
 export const receiver = new URL('./receiver.ts', import.meta.url)
 export const bareSender = new URL('./bare-sender.ts', import.meta.url)
 export const waggleServer = new URL('./waggle-server.ts', import.meta.url)
@@ -80,6 +91,15 @@ export class ServerProcess {
     return this.#child.ask({ ask: 'usage' }, isUsage)
   }
 
+  /** Begins to look for pauses, until `pauses` is asked for. */
+  async watch(): Promise<void> {
+    await this.#child.ask({ ask: 'watch' }, isWatching)
+  }
+
+  pauses(): Promise<Pauses> {
+    return this.#child.ask({ ask: 'pauses' }, isPauses)
+  }
+
   stop(): Promise<void> {
     return this.#child.stop()
   }
@@ -97,12 +117,33 @@ export class GeneratorProcess {
    *
    * @throws Error an answer was not 200
    */
-  async load({ port }: ServerProcess, kind: Kind, seconds: number): Promise<Load> {
-    const load = await this.#child.ask({ ask: 'load', port, kind, seconds }, isLoad)
+  async load({ port }: ServerProcess, loading: Omit<Loading, 'port'>): Promise<Load> {
+    const load = await this.#child.ask({ ask: 'load', port, ...loading }, isLoad)
     if (Object.keys(load.others).length === 0) return load
     throw new Error(
       `Answers that were not 200, by status: ${JSON.stringify(load.others)}. The first:\n${load.firstOther}`,
     )
+  }
+
+  stop(): Promise<void> {
+    return this.#child.stop()
+  }
+}
+
+/** Commits of the two rows of a PATCH, on a data directory of its own and without a server. */
+export class BareCommits {
+  readonly #child: Child
+
+  constructor(directory: string, leads: number) {
+    this.#child = new Child(bareCommits, [directory, String(leads)])
+  }
+
+  usage(): Promise<Usage> {
+    return this.#child.ask({ ask: 'usage' }, isUsage)
+  }
+
+  commit(seconds: number): Promise<Load> {
+    return this.#child.ask({ ask: 'commit', seconds }, isLoad)
   }
 
   stop(): Promise<void> {

@@ -21,12 +21,12 @@ interface Profile {
 /** Where the server's time goes under PATCH of the example body: its functions by self time, as a text. */
 export async function profile(directory: string, { leads, connections, seconds }: Options): Promise<string> {
   await seed(directory, leads)
-  const generator = new GeneratorProcess([leads, connections])
+  const generator = new GeneratorProcess([leads])
   const server = await ServerProcess.start(waggleServer, [directory], {
     nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${directory}`],
     output: join(directory, 'requests.log'),
   })
-  const { answers } = await generator.load(server, 'patch', seconds)
+  const { answers } = await generator.load(server, { kind: 'patch', connections, seconds })
   await server.stop()
   await generator.stop()
   const [file] = readdirSync(directory).filter((name) => name.endsWith('.cpuprofile'))

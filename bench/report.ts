@@ -12,18 +12,29 @@ export interface Row {
   readonly maxMs: number
   readonly cpuMicrosPerRequest: number
   readonly syncsPerPatch: number | null
-  readonly residentMebibytes: number
-  /** To the raw server in the same round. */
-  readonly ratioToRaw: number
+  /** The most that was resident so far (MB are 10⁶ bytes), and the pages of files in what was at the end. */
+  readonly residentMaxMegabytes: number
+  readonly residentFileMegabytes: number
+  /** To the raw server in the same round; null where the load is another. */
+  readonly ratioToRaw: number | null
+  /** The load generator's share of one CPU, the highest of all rounds. */
+  readonly generatorShare: number
+  /** The longest pause of the load generator's event loop in all rounds. */
+  readonly generatorLoopMaxMs: number
+}
+
+interface RowOptions {
+  /** Absent where the load is another. */
+  readonly rawRounds?: readonly Round[]
+  readonly syncsPerPatch?: number | undefined
 }
 
 export function rowOf(
   { name, about }: Pick<Row, 'name' | 'about'>,
   rounds: readonly Round[],
-  rawRounds: readonly Round[],
-  syncsPerPatch: number | undefined,
+  { rawRounds, syncsPerPatch }: RowOptions,
 ): Row {
-  const ratios = rounds.map((round, index) => rate(round) / rate(rawRounds[index] ?? round))
+  const last = rounds.at(-1)
   return {
     name,
     about,
@@ -33,12 +44,19 @@ export function rowOf(
     maxMs: rounded(Math.max(...rounds.map(({ maxMs }) => maxMs)), 1),
     cpuMicrosPerRequest: rounded(median(rounds.map(({ cpuMicros, answers }) => cpuMicros / answers)), 1),
     syncsPerPatch: syncsPerPatch === undefined ? null : rounded(syncsPerPatch, 4),
-    residentMebibytes: Math.round((rounds.at(-1)?.residentBytes ?? 0) / 1_048_576),
-    ratioToRaw: rounded(median(ratios), 3),
+    residentMaxMegabytes: megabytes(last?.residentMaxBytes ?? 0),
+    residentFileMegabytes: megabytes(last?.residentFileBytes ?? 0),
+    ratioToRaw: rawRounds === undefined ? null : ratioOf(rounds, rawRounds),
+    generatorShare: rounded(Math.max(...rounds.map(({ generatorShare }) => generatorShare)), 2),
+    generatorLoopMaxMs: rounded(Math.max(...rounds.map(({ generatorLoopMaxMs }) => generatorLoopMaxMs)), 1),
   }
 }
 
 export const rate = ({ answers, seconds }: Pick<Round, 'answers' | 'seconds'>): number => answers / seconds
+
+/** The median of the ratios of two rows, each taken within its round. */
+export const ratioOf = (rounds: readonly Round[], others: readonly Round[]): number =>
+  rounded(median(rounds.map((round, index) => rate(round) / rate(others[index] ?? round))), 3)
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((left, right) => left - right)
@@ -47,7 +65,10 @@ export function median(values: readonly number[]): number {
   return (lower + upper) / 2
 }
 
-const rounded = (value: number, places: number): number => Number(value.toFixed(places))
+export const rounded = (value: number, places: number): number => Number(value.toFixed(places))
+const megabytes = (bytes: number): number => Math.round(bytes / 1e6)
+export const mostMegabytes = (rounds: readonly Round[]): number =>
+  megabytes(Math.max(...rounds.map(({ residentMaxBytes }) => residentMaxBytes)))
 
 /** What the figures depend on; it names neither the host nor a path. */
 export const machine = () => ({
@@ -61,20 +82,25 @@ export const machine = () => ({
 
 const columns: readonly [title: string, cell: (row: Row) => string][] = [
   ['', ({ about }) => about],
-  ['requests/s', ({ requestsPerSecond }) => String(requestsPerSecond)],
+  ['a second', ({ requestsPerSecond }) => String(requestsPerSecond)],
   ['p50 ms', ({ p50Ms }) => p50Ms.toFixed(2)],
   ['p99 ms', ({ p99Ms }) => p99Ms.toFixed(2)],
   ['max ms', ({ maxMs }) => maxMs.toFixed(1)],
-  ['CPU µs/request', ({ cpuMicrosPerRequest }) => cpuMicrosPerRequest.toFixed(1)],
+  ['CPU µs each', ({ cpuMicrosPerRequest }) => cpuMicrosPerRequest.toFixed(1)],
   ['syncs/PATCH', ({ syncsPerPatch }) => (syncsPerPatch === null ? '–' : syncsPerPatch.toFixed(4))],
-  ['MiB', ({ residentMebibytes }) => String(residentMebibytes)],
-  ['ratio to raw', ({ ratioToRaw }) => ratioToRaw.toFixed(2)],
+  ['MB', ({ residentMaxMegabytes }) => String(residentMaxMegabytes)],
+  ['of files', ({ residentFileMegabytes }) => String(residentFileMegabytes)],
+  ['ratio to raw', ({ ratioToRaw }) => (ratioToRaw === null ? '–' : ratioToRaw.toFixed(2))],
+  ['load CPU', ({ generatorShare }) => `${Math.round(generatorShare * 100)} %`],
 ]
 
-/** The rows as a table: names to the left, figures to the right. */
-export function tableOf(rows: readonly Row[]): string {
-  const lines = [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, cell]) => cell(row)))]
-  const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
+/** The rows as a table. */
+export const tableOf = (rows: readonly Row[]): string =>
+  textTable([columns.map(([title]) => title), ...rows.map((row) => columns.map(([, cell]) => cell(row)))])
+
+/** Lines of cells as a table: names to the left, figures to the right; the first line is its head. */
+export function textTable(lines: readonly (readonly string[])[]): string {
+  const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
   const padded = lines.map((line) =>
     line.map((text, column) => (column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0))),
   )

@@ -15,8 +15,15 @@ import {
   userIds,
 } from './workspace.ts'
 
-/** `patch` sends every member of the example in contract/leads.ts, `status` that one, `get` reads the lead. */
-export type Kind = 'patch' | 'status' | 'get'
+/**
+ * `patch` sends every member of the example in contract/leads.ts, `status` that one, `get` reads the lead. `reads` asks
+ * in turn for a page of the list's deeper half and for a long history.
+ */
+export type Kind = 'patch' | 'status' | 'get' | 'reads'
+
+/** Leads, from the first on, whose histories `reads` asks for. */
+export const historyLeads = 20
+const pageSize = 50
 
 /** A request whose bytes are ready but for the digits of its lead. */
 interface Prepared {
@@ -36,6 +43,7 @@ export const statusesOf = (leads: number): KnownStatuses =>
 
 /** The requests of one connection, in turn, each for a lead drawn anew. */
 export function requestsOf(kind: Kind, known: KnownStatuses, draw: Draw): () => Buffer {
+  if (kind === 'reads') return readsOf(known.length, draw)
   const prepared = preparedFor(kind, draw)
   let turn = 0
   return () => {
@@ -50,7 +58,19 @@ export function requestsOf(kind: Kind, known: KnownStatuses, draw: Draw): () => 
   }
 }
 
-function preparedFor(kind: Kind, draw: Draw): Prepared[] {
+function readsOf(leads: number, draw: Draw): () => Buffer {
+  const pages = Math.ceil(leads / pageSize)
+  let turn = 0
+  return () => {
+    turn += 1
+    const page = Math.ceil(pages / 2) + draw(Math.ceil(pages / 2))
+    const history = `${firstLeadId + draw(Math.min(historyLeads, leads))}/history?pageSize=${pageSize}`
+    const path = turn % 2 === 1 ? `/api/v1/leads?page=${page}&pageSize=${pageSize}` : `/api/v1/leads/${history}`
+    return Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${key}\r\n\r\n`)
+  }
+}
+
+function preparedFor(kind: Exclude<Kind, 'reads'>, draw: Draw): Prepared[] {
   if (kind === 'get') return [prepare('GET', undefined, undefined)]
   if (kind === 'status') return statuses.map((status, place) => prepare('PATCH', { status }, place))
   return Array.from({ length: bodiesOfConnection }, () => {
@@ -59,7 +79,8 @@ function preparedFor(kind: Kind, draw: Draw): Prepared[] {
   })
 }
 
-const exampleBody = (place: number, draw: Draw) => ({
+/** The members of the example in contract/leads.ts, with values drawn anew. */
+export const exampleBody = (place: number, draw: Draw) => ({
   status: statusAt(place),
   company_name: companyName(draw),
   phone_number: phoneNumber(draw),

@@ -1,11 +1,9 @@
-import type { Load } from './messages.ts'
-import type { GeneratorProcess, ServerProcess } from './processes.ts'
-import type { Kind } from './requests.ts'
+import type { Load, Loading, Resident, Usage } from './messages.ts'
+import type { BareCommits, GeneratorProcess, ServerProcess } from './processes.ts'
 
 /** What one round of one row measured. */
-export interface Round extends Load {
+export interface Round extends Load, Resident {
   readonly cpuMicros: number
-  readonly residentBytes: number
 }
 
 /** A PATCH that changed nothing wrote nothing, and would flatter the row: fewer than so many in all must. */
@@ -19,14 +17,24 @@ const changedShareMin = 0.99
 export async function measure(
   generator: GeneratorProcess,
   server: ServerProcess,
-  { kind, seconds, keepsLog }: { kind: Kind; seconds: number; keepsLog: boolean },
+  { keepsLog, ...loading }: Omit<Loading, 'port'> & { readonly keepsLog: boolean },
 ): Promise<Round> {
-  const before = await server.usage()
-  const load = await generator.load(server, kind, seconds)
-  const after = await server.usage()
-  const changes = after.changes - before.changes
-  if (keepsLog && kind !== 'get' && changes < changedShareMin * load.answers) {
-    throw new Error(`${load.answers} patches were answered, but only ${changes} changes are in the log.`)
+  const { round, changes } = await roundOf(server, () => generator.load(server, loading))
+  if (keepsLog && loading.kind !== 'get' && changes < changedShareMin * round.answers) {
+    throw new Error(`${round.answers} patches were answered, but only ${changes} changes are in the log.`)
   }
-  return { ...load, cpuMicros: after.cpuMicros - before.cpuMicros, residentBytes: after.residentBytes }
+  return round
+}
+
+/** One round of commits without a server. */
+export async function measureBare(bare: BareCommits, seconds: number): Promise<Round> {
+  return (await roundOf(bare, () => bare.commit(seconds))).round
+}
+
+async function roundOf(used: { usage(): Promise<Usage> }, run: () => Promise<Load>) {
+  const before = await used.usage()
+  const load = await run()
+  const { cpuMicros, changes, commits, ...resident } = await used.usage()
+  const round: Round = { ...load, ...resident, cpuMicros: cpuMicros - before.cpuMicros }
+  return { round, changes: changes - before.changes }
 }

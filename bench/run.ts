@@ -1,36 +1,30 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { withDirectory } from './directory.ts'
-import { type Options, readOptions } from './options.ts'
-import { echoServer, GeneratorProcess, ServerProcess, waggleServer } from './processes.ts'
+import { goalsTable, judge } from './goals.ts'
+import { aboutStall, type Large, large } from './large.ts'
+import { readOptions } from './options.ts'
 import { profile } from './profile.ts'
-import { machine, type Row, rate, rowOf, tableOf } from './report.ts'
-import type { Kind } from './requests.ts'
-import { measure, type Round } from './rounds.ts'
+import { aboutReads } from './reads.ts'
+import { machine, type Row, tableOf } from './report.ts'
 import { seed } from './seed.ts'
-import { countSyncs, type Syncs } from './syncs.ts'
+import { type Standard, standard } from './standard.ts'
 import { webhooks } from './webhooks.ts'
 
 /**
- * `npm run bench`: Waggle beside a raw `node:http` server, in turns, on one machine with one load generator.
+ * `npm run bench`: Waggle beside a raw `node:http` server and bare SQLite, in turns, on one machine with one load
+ * generator.
  *
- * Options: `--leads N`, `--large` (a million), `--seconds N` of each round, `--connections N`, `--rounds N`;
- * `--webhooks` measures webhooks instead; `--profile` tells instead where the server's time goes under (b).
+ * Options: `--leads N`, `--seconds N` of each round, `--connections N`, `--rounds N`; `--large` measures a tenth of the
+ * leads and ten times as many as well; `--webhooks` measures webhooks instead; `--profile` tells instead where the
+ * server's time goes under (b).
  */
 const options = readOptions(process.argv.slice(2))
 
-interface Case {
-  readonly name: 'raw' | 'patch' | 'status' | 'get'
-  readonly about: string
-  readonly kind: Kind
-}
-const cases: readonly Case[] = [
-  { name: 'raw', kind: 'patch', about: '(a) raw node:http, parses and echoes' },
-  { name: 'patch', kind: 'patch', about: '(b) PATCH, the example body' },
-  { name: 'status', kind: 'status', about: '(c) PATCH, status alone' },
-  { name: 'get', kind: 'get', about: '(d) GET of one lead' },
-]
-const syncSeconds = 2
+/** Above this share of a CPU the load generator may have held a row back. */
+const generatorShareMax = 0.9
+/** A longer pause of the load generator comes from the machine: it does little in one turn. */
+const generatorLoopMaxAllowedMs = 250
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 
@@ -41,63 +35,59 @@ await withDirectory(async (directory) => {
   }
   say(`${options.leads} leads, ${options.connections} connections, ${options.rounds} rounds of ${options.seconds} s`)
   const begun = performance.now()
-  await seed(directory, options.leads)
+  const seeded = join(directory, 'waggle')
+  mkdirSync(seeded)
+  await seed(seeded, options.leads)
   say(`the database is filled (${((performance.now() - begun) / 1000).toFixed(1)} s)`)
 
   if (options.webhooks) {
-    await webhooks(directory, options, say)
+    await webhooks(seeded, options, say)
     return
   }
-  const generator = new GeneratorProcess([options.leads, options.connections])
-  const rounds = await runRounds(directory, generator, options)
-  const syncs = await countSyncs(directory, generator, syncSeconds)
-  await generator.stop()
-  report(rounds, syncs)
+  const ofEachRun = await standard(directory, options, say)
+  report(ofEachRun, options.large ? await large(directory, options, say) : undefined)
 })
 
-type Rounds = Record<Case['name'], Round[]>
-
-/** Every row once in each round, so that what slows the machine down for a while slows all of them. */
-async function runRounds(
-  directory: string,
-  generator: GeneratorProcess,
-  { rounds, seconds }: Options,
-): Promise<Rounds> {
-  const raw = await ServerProcess.start(echoServer, [])
-  const waggle = await ServerProcess.start(waggleServer, [directory], { output: join(directory, 'requests.log') })
-  const measured: Rounds = { raw: [], patch: [], status: [], get: [] }
-  for (let round = 0; round <= rounds; round += 1) {
-    const rates: string[] = []
-    for (const { name, kind } of cases) {
-      const keepsLog = name !== 'raw'
-      const one = await measure(generator, keepsLog ? waggle : raw, { kind, seconds, keepsLog })
-      rates.push(`${name} ${Math.round(rate(one))}/s`)
-      if (round > 0) measured[name].push(one)
-    }
-    say(`${round === 0 ? 'warm-up' : `round ${round}`}: ${rates.join(', ')}`)
+function report(ofEachRun: Standard, ofLarge: Large | undefined): void {
+  const goals = [
+    ...judge('standard', ofEachRun.measured),
+    ...(ofLarge === undefined ? [] : judge('large', ofLarge.measured)),
+  ]
+  const rows = [...ofEachRun.rows, ...(ofLarge?.rows ?? [])]
+  const results = {
+    leads: options.leads,
+    connections: options.connections,
+    goals,
+    rows,
+    reads: ofEachRun.reads,
+    large: ofLarge === undefined ? null : { leads: ofLarge.leads, reads: ofLarge.reads, stall: ofLarge.stall },
+    machine: machine(),
   }
-  await waggle.stop()
-  await raw.stop()
-  return measured
-}
-
-function report(rounds: Rounds, syncs: Syncs): void {
-  const rows = cases.map((one): Row => {
-    const counted = one.name === 'patch' || one.name === 'status' ? syncs.perPatch[one.name] : undefined
-    return rowOf(one, rounds[one.name], rounds.raw, counted)
-  })
-  const ratio = (name: Case['name']): number => rows.find((row) => row.name === name)?.ratioToRaw ?? Number.NaN
-  const ratios = { patchToRaw: ratio('patch'), statusToRaw: ratio('status'), getToRaw: ratio('get') }
-  const results = { ratios, rows, machine: machine() }
   writeFileSync(join(import.meta.dirname, 'results.json'), `${JSON.stringify(results, null, 2)}\n`)
 
   const { cpus, model, memoryGibibytes, node, sqlite, platform } = results.machine
-  say(`\n${tableOf(rows)}\n`)
+  say(`\n${tableOf(rows)}\n\n${goalsTable(goals)}\n`)
+  say(`(c) ${aboutReads(ofEachRun.reads)}.`)
+  if (ofLarge !== undefined) {
+    say(`${ofLarge.leads.many} leads: ${aboutReads(ofLarge.reads)}.`)
+    say(`${ofLarge.leads.many} leads: ${aboutStall(ofLarge.stall)}.`)
+  } else say('Few and many leads, and pauses, are measured with `npm run bench -- --large`.')
   say('Only the ratios can be compared: each is taken within its rounds, while absolute figures drift with the')
-  say('machine by the minute. Medians of the rounds; max is the slowest answer of all. Every 200 to a PATCH was')
-  say('on the disk, with its event; keys were checked and requests logged.')
-  say(`Syncs: ${syncs.how}.`)
+  say('machine by the minute. Medians of the rounds; max is the slowest answer of all; MB is the most memory that')
+  say(
+    'was resident so far. Every 200 to a PATCH was on the disk, with its event; keys were checked and requests logged.',
+  )
+  say(`Syncs: ${ofEachRun.howSyncs}.`)
   say(`${cpus} × ${model}, ${memoryGibibytes} GiB, Node ${node}, SQLite ${sqlite}, ${platform}`)
-  const busiest = Math.max(...Object.values(rounds).flatMap((all) => all.map(({ generatorShare }) => generatorShare)))
-  if (busiest > 0.9) say(`The load generator was ${Math.round(busiest * 100)} % busy: it may have held a row back.`)
+  for (const row of rows) warnOf(row)
+}
+
+/** Says where the load generator, or the machine under it, and not the server may be what was measured. */
+function warnOf({ about, generatorShare, generatorLoopMaxMs }: Row): void {
+  if (generatorShare > generatorShareMax) {
+    say(`The load generator was ${Math.round(generatorShare * 100)} % busy under "${about}": it may have held it back.`)
+  }
+  if (generatorLoopMaxMs > generatorLoopMaxAllowedMs) {
+    say(`The load generator stood still for ${generatorLoopMaxMs} ms under "${about}": this machine is not quiet.`)
+  }
 }

@@ -20,7 +20,11 @@ const warmUpSeconds = 1
  * Where strace is at hand these are the calls the kernel saw, those of checkpoints included; a filter in the
  * kernel lets all other calls pass untouched. Elsewhere the commits are counted, each of which syncs once.
  */
-export async function countSyncs(directory: string, generator: GeneratorProcess, seconds: number): Promise<Syncs> {
+export async function countSyncs(
+  directory: string,
+  generator: GeneratorProcess,
+  { connections, seconds }: { connections: number; seconds: number },
+): Promise<Syncs> {
   const trace = join(directory, 'syncs.trace')
   const options = ['-f', '-qq', '--seccomp-bpf', '-e', 'trace=fsync,fdatasync', '-ttt', '-o', trace]
   const traced = spawnSync('strace', [...options, 'true']).status === 0
@@ -31,10 +35,10 @@ export async function countSyncs(directory: string, generator: GeneratorProcess,
   )
   const spans = new Map<Kind, { from: number; to: number; commits: number; answers: number }>()
   for (const kind of kinds) {
-    await generator.load(server, kind, warmUpSeconds)
+    await generator.load(server, { kind, connections, seconds: warmUpSeconds })
     const before = await server.usage()
     const from = Date.now() / 1000
-    const { answers } = await generator.load(server, kind, seconds)
+    const { answers } = await generator.load(server, { kind, connections, seconds })
     const to = Date.now() / 1000
     spans.set(kind, { from, to, answers, commits: (await server.usage()).commits - before.commits })
   }

@@ -7,18 +7,20 @@ import { createLog } from '../src/log.ts'
 import { openDatabase } from '../src/storage/open.ts'
 import { createSender } from '../src/webhooks/send.ts'
 import { answerAsServer } from './child.ts'
+import { PauseWatch } from './pauses.ts'
 import { companyId } from './workspace.ts'
 
 /**
  * The server with its default settings, as `waggle serve` puts it together: durable, keys checked, events
  * written, one JSON line a request on standard output.
  *
- * Arguments: the data directory, and `count-commits` where the disk's syncs cannot be counted from outside.
+ * Arguments: the data directory; `count-commits` where the disk's syncs cannot be counted from outside;
+ * `one-at-a-time` for a transaction of its own for each change.
  */
-const [directory, counting] = process.argv.slice(2)
+const [directory, ...wanted] = process.argv.slice(2)
 if (directory === undefined) throw new Error('the data directory is missing')
 let commits = 0
-if (counting === 'count-commits') countCommits()
+if (wanted.includes('count-commits')) countCommits()
 
 const fail = (error: unknown): void => {
   throw error
@@ -28,9 +30,12 @@ const database = await openDatabase({
   directory,
   serving: true,
   queueMax: config.queueMax,
+  ...(wanted.includes('one-at-a-time') && { batchWorksMax: 1 }),
   onRefusedBatch: fail,
   onFateUnknown: fail,
 })
+const pauses = new PauseWatch()
+database.onCommit(() => pauses.settled())
 const log = createLog('json', false)
 const sender = createSender({
   allow: config.webhookAllow,
@@ -52,6 +57,7 @@ const origin = await server.listen({ host: '127.0.0.1', port: 0 })
 answerAsServer(
   { port: Number(new URL(origin).port) },
   {
+    pauses,
     counts: async () => {
       const changes = (await database.read('company_log', { company_id: companyId }))?.last_sequence ?? 0
       return { changes, commits }

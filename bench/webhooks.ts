@@ -41,9 +41,9 @@ export async function webhooks(directory: string, options: Options, say: Say): P
     options,
     waggle,
     receiver: receiving,
-    generator: new GeneratorProcess([options.leads, options.connections]),
+    generator: new GeneratorProcess([options.leads]),
     endpoints: new Endpoints(waggle, receiving),
-    bare: new GeneratorProcess([bareConnections, body], bareSender),
+    bare: new GeneratorProcess([body], bareSender),
     say,
   }
   const sent = await deliveries(bench)
@@ -74,7 +74,9 @@ const rounded = (value: number): number => Number(value.toFixed(value < 10 ? 3 :
 async function deliveries({ options, endpoints, bare, receiver: receiving, say }: Bench) {
   const rates: Record<'bare' | 'one' | 'ten', number[]> = { bare: [], one: [], ten: [] }
   for (let round = 0; round <= options.rounds; round += 1) {
-    const bareRate = rate(await bare.load(receiving, 'patch', options.seconds))
+    const bareRate = rate(
+      await bare.load(receiving, { kind: 'patch', connections: bareConnections, seconds: options.seconds }),
+    )
     const one = await recordedRate(endpoints, 1, options)
     const ten = await recordedRate(endpoints, endpointsMany, options)
     say(`${named(round)}: bare ${Math.round(bareRate)}/s, one endpoint ${Math.round(one)}/s, ten ${Math.round(ten)}/s`)
@@ -110,10 +112,10 @@ async function recordedRate(endpoints: Endpoints, count: number, { seconds, lead
 
 /** What endpoints cost a PATCH: none, ten that are paused, one that receives. */
 async function besidePatches({ options, endpoints, generator, waggle, say }: Bench) {
-  const { seconds } = options
+  const { seconds, connections } = options
   const rates: Record<'none' | 'paused' | 'healthy', number[]> = { none: [], paused: [], healthy: [] }
   const patch = async (): Promise<number> =>
-    rate(await measure(generator, waggle, { kind: 'patch', seconds, keepsLog: true }))
+    rate(await measure(generator, waggle, { kind: 'patch', connections, seconds, keepsLog: true }))
   for (let round = 0; round <= options.rounds; round += 1) {
     const none = await patch()
     const ten = await endpoints.add(endpointsMany)

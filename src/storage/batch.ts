@@ -7,8 +7,8 @@ import { type Batch, type Engine, type LockedFacts, StorageFault } from './engin
 import type { Committed, Idempotency, Moment, Outcome, Wake, Work, Write } from './port.ts'
 import type { IdSource, Row } from './tables.ts'
 
-/** How many works share one commit at the most. */
-const batchWorksMax = 256
+/** How many works share one commit at the most, unless told otherwise. */
+const batchWorksMaxDefault = 256
 /** From so many on a batch does not wait for more: its share of a commit is small by then. */
 const batchWorksEnough = 32
 /** How far a batch looks for works whose keys are free. */
@@ -50,6 +50,8 @@ export interface QueueOptions {
   readonly random: Random
   /** Works that may wait; one more is refused with `unavailable`. */
   readonly queueMax: number
+  /** Works that share one commit at the most; 256 when absent. */
+  readonly batchWorksMax?: number
   /** The company's definitions as last read, whatever their version. */
   readonly definitions: {
     known(companyId: number): Definitions | undefined
@@ -157,6 +159,7 @@ export class WorkQueue {
 
   /** The next works whose claims are disjoint, in order; what is passed over keeps its place. */
   #collect(): Pending[] {
+    const { batchWorksMax = batchWorksMaxDefault } = this.#options
     const taken: Pending[] = []
     const passed: Pending[] = []
     const claimed = new Set<string>()

@@ -21,6 +21,8 @@ export interface OpenOptions {
   /** Set by a server: no second one may use the directory. Commands leave it out and share the file. */
   readonly serving?: boolean
   readonly queueMax?: number
+  /** Changes that share one commit at the most. */
+  readonly batchWorksMax?: number
   readonly clock?: Clock
   readonly random?: Random
   /** A commit's fate is unknown: the process must stop without closing the database, and start anew. */
@@ -85,6 +87,7 @@ function databaseOver(
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
     queueMax: options.queueMax ?? 4096,
+    ...(options.batchWorksMax !== undefined && { batchWorksMax: options.batchWorksMax }),
     definitions: { known: (companyId) => cache.get(companyId), reload },
     onWake: wake,
     onCommit: (commit) => {
