@@ -5,6 +5,7 @@ import {
   difference,
   type History,
   type LeadState,
+  type LoggedEvent,
   type Operation,
   type SeenLead,
   toldOf,
@@ -42,7 +43,7 @@ export function checkHistory(history: History): Checked {
   for (const operation of history.operations) {
     hold(operation.returnedAt - operation.invokedAt < answerMsMax, `HANGS: ${toldOf(operation)}`)
   }
-  checkSets(history)
+  checkSets(history, log)
   checkLog(history, log)
   checkEvents(log)
   for (const attempts of log.changes.values()) checkChange(attempts, log)
@@ -63,7 +64,7 @@ export function checkHistory(history: History): Checked {
 const setMembers = ['tags', 'assignedUsers'] as const
 
 /** Every set that was shown of a lead is one that a change of the lead made, or that stood there before. */
-function checkSets({ begun, operations, log }: History): void {
+function checkSets({ begun, operations }: History, log: Log): void {
   const made = new Set<string>()
   const add = (lead: number, state: Partial<LeadState>): void => {
     for (const member of setMembers) made.add(`${lead} ${member} ${state[member]}`)
@@ -77,17 +78,24 @@ function checkSets({ begun, operations, log }: History): void {
       hold(known, `MIXED: ${shown()} shows ${member} ${state[member]} of lead ${lead}, which no change has set`)
     }
   }
-  for (const event of log) check(event.lead, event.state, () => `event ${event.sequence}`)
+  for (const event of log.events) check(event.lead, event.state, () => `event ${event.sequence}`)
   for (const operation of operations) {
-    for (const { lead, state } of seenIn(operation)) check(lead, state, () => toldOf(operation))
+    for (const { lead, state } of seenIn(operation).filter((seen) => eventOf(seen, log) !== undefined)) {
+      check(lead, state, () => toldOf(operation)) // what the log does not have at all is told below
+    }
   }
 }
 
-function seenIn({ outcome }: Operation): readonly Pick<SeenLead, 'lead' | 'state'>[] {
+function seenIn({ outcome }: Operation): readonly SeenLead[] {
   if (outcome.kind === 'changed') return [outcome.lead]
   if (outcome.kind === 'seen') return outcome.leads
-  return outcome.kind === 'followed' ? outcome.events : []
+  if (outcome.kind !== 'followed') return []
+  return outcome.events.map(({ lead, at, state }) => ({ lead, version: null, updatedAt: at, state }))
 }
+
+/** The event by which a lead became what an answer shows. */
+const eventOf = ({ lead, version, updatedAt }: SeenLead, log: Log): LoggedEvent | undefined =>
+  version === null ? log.byTime(lead, updatedAt) : log.byVersion(lead, version)
 
 /** Each event is of one attempt, and each change has one event at the most; none is of a refused attempt. */
 function checkEvents(log: Log): void {
@@ -154,8 +162,7 @@ function placeOf(operation: Operation, log: Log): Place | undefined {
   let seen = 0
   let unseen = Number.POSITIVE_INFINITY
   for (const shown of outcome.leads) {
-    const event =
-      shown.version === null ? log.byTime(shown.lead, shown.updatedAt) : log.byVersion(shown.lead, shown.version)
+    const event = eventOf(shown, log)
     const what = `lead ${shown.lead} at ${shown.version === null ? `the time ${shown.updatedAt}` : `v${shown.version}`}`
     hold(event !== undefined, `VANISHED: ${toldOf(operation)} showed ${what}, which the log does not have`)
     const wrong = shown.state && difference(shown.state, event.state)

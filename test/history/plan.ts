@@ -23,9 +23,9 @@ export interface Plan {
   readonly cutShare: number
 }
 
-const changesOfRun = 200
+const changesOfRun = 160
 /** Shares of the runs. */
-const killShare = 0.3
+const killShare = 0.26
 const pauseShare = 0.4
 
 export function planOf(seed: number): Plan {

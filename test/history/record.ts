@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { hold } from '../crash/check.ts'
 import { type ServerProcess, startServer, temporaryDirectory } from '../crash/server.ts'
 import { Client } from './client.ts'
 import type { History, LoggedEvent, Operation } from './history.ts'
 import { changeOf, type Fault, type Plan, planOf } from './plan.ts'
+import { loseUnsynced, tracedTo } from './power-loss.ts'
 import { prepareWorkspace, readFiles } from './workspace.ts'
 
 /** A server process that requests may be sent to. */
@@ -20,14 +22,16 @@ export class Chain {
   #newest: readonly LoggedEvent[] = []
   #sequence = 0
   #nextNumber = 1
+  readonly #losesPower: boolean
+  #starts = 0
+
+  /** @param losesPower with a kill all is gone that the server had not synced; needs strace */
+  constructor({ losesPower }: { readonly losesPower: boolean }) {
+    this.#losesPower = losesPower
+  }
 
   get #path(): string {
     return this.#directory.path
-  }
-
-  /** Changes that were numbered so far; there are only so many sets of their own. */
-  get numbered(): number {
-    return this.#nextNumber
   }
 
   /** @throws Violation when the run could not be carried out */
@@ -36,9 +40,9 @@ export class Chain {
       await prepareWorkspace(this.#path)
       this.#goOn((await readFiles(this.#path, 0)).log)
     }
-    this.#server ??= await startServer(this.#path)
+    this.#server ??= await this.start()
     const begun = { sequence: this.#sequence, leads: this.#newest }
-    const run = new Run(planOf(seed), this.#path, this.#server, () => this.#nextNumber++)
+    const run = new Run(planOf(seed), this, this.#server, () => this.#nextNumber++)
     try {
       await run.all(begun.sequence)
     } finally {
@@ -48,6 +52,22 @@ export class Chain {
     this.#goOn(log)
     const operations = run.operations.toSorted((left, right) => left.invokedAt - right.invokedAt)
     return { seed, begun, deaths: run.deaths, operations, log, rows }
+  }
+
+  start(): Promise<ServerProcess> {
+    this.#starts += 1
+    return startServer(this.#path, this.#losesPower ? tracedTo(this.#trace) : [])
+  }
+
+  /** Ends a server at any instruction. */
+  async kill(server: ServerProcess): Promise<void> {
+    await server.end('SIGKILL')
+    if (this.#losesPower) await loseUnsynced(this.#path, { trace: this.#trace, pid: server.pid })
+  }
+
+  /** What the newest server writes and syncs. */
+  get #trace(): string {
+    return join(this.#path, `trace-${this.#starts}`)
   }
 
   async close(): Promise<void> {
@@ -64,7 +84,7 @@ export class Chain {
 /** One run: clients that change and read a few leads together, and what happens to their server meanwhile. */
 class Run {
   readonly #plan: Plan
-  readonly #path: string
+  readonly #chain: Pick<Chain, 'start' | 'kill'>
   readonly #nextNumber: () => number
   readonly operations: Operation[] = []
   readonly deaths: { readonly life: number; readonly at: number }[] = []
@@ -75,9 +95,9 @@ class Run {
   #waiting: readonly Fault[]
   #answers = 0
 
-  constructor(plan: Plan, path: string, server: ServerProcess, nextNumber: () => number) {
+  constructor(plan: Plan, chain: Pick<Chain, 'start' | 'kill'>, server: ServerProcess, nextNumber: () => number) {
     this.#plan = plan
-    this.#path = path
+    this.#chain = chain
     this.#nextNumber = nextNumber
     this.#life = Promise.resolve({ life: 1, server })
     this.#waiting = plan.faults
@@ -161,9 +181,9 @@ class Run {
     const dying = await this.#life
     if (ms > 0) await wait(ms)
     this.#life = (async () => {
-      await dying.server.end('SIGKILL')
+      await this.#chain.kill(dying.server)
       this.deaths.push({ life: dying.life, at: performance.now() })
-      return { life: dying.life + 1, server: await startServer(this.#path) }
+      return { life: dying.life + 1, server: await this.#chain.start() }
     })()
     await this.#life
   }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { History, LeadState, Operation, SeenEvent, SeenLead } from './history.ts'
 
 /** How many orders a search looks at before it gives up. */
-export const searchStepsMax = 50_000
+export const searchStepsMax = 20_000
 
 /** A lead as the requests of a log leave it. */
 interface Model {
@@ -115,33 +115,50 @@ const numberOf = (operations: readonly Operation[], requestId: string | null): n
 /** Some requests that have been put in order. */
 interface Node {
   readonly done: bigint
+  /** All answered requests before this one are among them. */
+  readonly first: number
   readonly length: number
   /** The latest call among them. */
   readonly latestCall: number
 }
 
-function search(unordered: readonly Step[], length: number, stepsMax: number): boolean | undefined {
-  const steps = unordered.toSorted((left, right) => left.invokedAt - right.invokedAt)
+function search(steps: readonly Step[], length: number, stepsMax: number): boolean | undefined {
+  const ordered = steps.toSorted((left, right) => left.invokedAt - right.invokedAt)
+  // Those that may never have happened stand apart, and last: any of them may be next at any time.
+  const answered = ordered.filter(({ must }) => must)
+  const optional = ordered.filter(({ must, changes }) => !must && changes)
   const tried = new Set<bigint>()
-  const stack: Node[] = [{ done: 0n, length: 0, latestCall: Number.NEGATIVE_INFINITY }]
-  for (let looked = 0; ; looked += 1) {
+  const stack: Node[] = [{ done: 0n, first: 0, length: 0, latestCall: Number.NEGATIVE_INFINITY }]
+  for (let looked = 0; looked < stepsMax; looked += 1) {
     const node = stack.pop()
     if (node === undefined) return false
-    if (looked > stepsMax) return undefined
-    const left = steps.flatMap((step, index) => ((node.done >> BigInt(index)) & 1n ? [] : [{ step, index }]))
-    const firstReturn = Math.min(...left.filter(({ step }) => step.must).map(({ step }) => step.until))
-    if (firstReturn === Number.POSITIVE_INFINITY && node.length === length) return true
-    const next: { readonly node: Node; readonly changes: boolean }[] = []
-    for (const { step, index } of left) {
-      if (step.invokedAt > firstReturn) break
-      if (node.latestCall > step.until || !step.fits(node.length)) continue
+    const isDone = (index: number): boolean => ((node.done >> BigInt(index)) & 1n) === 1n
+    let { first } = node
+    while (first < answered.length && isDone(first)) first += 1
+    if (first === answered.length && node.length === length) return true
+    // What was called after another returned is not its time yet; later ones were called later still.
+    let firstReturn = Number.POSITIVE_INFINITY
+    const next: [index: number, step: Step][] = []
+    for (let index = first; index < answered.length; index += 1) {
+      const step = answered[index]
+      if (step === undefined || step.invokedAt > firstReturn) break
+      if (isDone(index)) continue
+      firstReturn = Math.min(firstReturn, step.until)
+      next.push([index, step])
+    }
+    for (const [index, step] of optional.entries()) next.push([answered.length + index, step])
+    const fitting = next.filter(
+      ([index, step]) =>
+        step.invokedAt <= firstReturn && node.latestCall <= step.until && !isDone(index) && step.fits(node.length),
+    )
+    // Tried first, and so pushed last: what changes nothing.
+    for (const [index, step] of fitting.toSorted(([, one], [, two]) => Number(two.changes) - Number(one.changes))) {
       const done = node.done | (1n << BigInt(index))
       if (tried.has(done)) continue
       tried.add(done)
       const latestCall = Math.max(node.latestCall, step.invokedAt)
-      next.push({ changes: step.changes, node: { done, length: node.length + (step.changes ? 1 : 0), latestCall } })
+      stack.push({ done, first, length: node.length + (step.changes ? 1 : 0), latestCall })
     }
-    // Tried first, and so pushed last: what changes nothing.
-    for (const { node: one } of next.toSorted((one, two) => Number(two.changes) - Number(one.changes))) stack.push(one)
   }
+  return undefined
 }
