@@ -106,8 +106,13 @@ describe('the check sees', () => {
     ['an event of no request', logged(5, { requestId: 'stranger' }), /^LOG: event 5 of lead 1 is of no request/],
     ['a change that undid another', logged(6, { state: stateWith(6, { assignedUsers: '' }) }), /^LOG: event 6/],
     [
+      'a lead that is older than before the run',
+      { ...right, rows: right.rows.map((row) => ({ ...row, version: 0 })) },
+      /^LOST: lead 1 had version 1 before the run, and has 0/,
+    ],
+    [
       'a row that is not its newest event',
-      { ...right, rows: right.rows.map(() => seenBy(3)) },
+      { ...right, rows: right.rows.map((row) => (row.lead === 1 ? seenBy(3) : row)) },
       /^LOG: the row of lead 1/,
     ],
     ['a log in another order than the clients saw', withLog(right, ['w2', 'w1', 'w3', 'w5']), /^LOST: write w1/],

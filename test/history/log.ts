@@ -73,7 +73,11 @@ export class Log {
  * The log by itself: numbers are dense and times never go back, the events of a lead are a chain, each tells the
  * state before it with just the members of its request changed, and the lead's row is the state of its newest.
  */
-export function checkLog({ rows }: History, log: Log): void {
+export function checkLog({ begun, rows }: History, log: Log): void {
+  for (const { lead, version } of begun.leads) {
+    const left = rows.find((row) => row.lead === lead)?.version ?? 0
+    hold(left >= version, `LOST: lead ${lead} had version ${version} before the run, and has ${left} behind it`)
+  }
   let before = { sequence: log.begun, at: Number.NEGATIVE_INFINITY }
   for (const event of log.events) {
     hold(
