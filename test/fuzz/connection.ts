@@ -55,7 +55,9 @@ export class Connection {
     const mine = (call: () => void): void => {
       if (this.#socket === socket) call()
     }
-    socket.setTimeout(patienceMs, () => socket.destroy(new Error(`no answer within ${patienceMs} ms`)))
+    socket.setTimeout(patienceMs, () => {
+      if (this.#waiting.length > 0) socket.destroy(new Error(`no answer within ${patienceMs} ms`))
+    })
     socket.on('data', (chunk) => mine(() => this.#take(chunk)))
     socket.on('error', (error) => mine(() => this.#drop(error)))
     socket.on('close', () => mine(() => this.#drop(new Error('the server closed the connection without an answer'))))

@@ -159,7 +159,9 @@ export function changeWebhook(scene: Scene): Plan {
   const { model } = scene
   const { body: schema } = served(scene, 'changeWebhook')
   const made = sampleOf(schema ?? {}, { ...scene, hooks: endpointHooks(scene) })
-  const { resume, ...rest } = isJson(made) ? made : {}
+  // An endpoint is paused and goes on often enough for all that follows from it.
+  const turned = once(scene.draw, 3) ? { state: pick(scene.draw, ['active', 'paused']), resume: 'skip' } : {}
+  const { resume, ...rest } = { ...(isJson(made) ? made : {}), ...turned }
   const wanted = rest['state'] === 'active' && resume !== undefined ? { ...rest, resume } : rest
   const { body, names } = withUnknown(scene, wanted)
   const { draft, right } = onWebhook(scene, 'changeWebhook', (webhook) => ({ headers }, answered) => {

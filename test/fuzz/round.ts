@@ -46,6 +46,18 @@ export function sequencesOf({ seed, from, until, only }: Share): Steps[] {
 /** What all sequences of a server share. */
 type Common = Omit<Ground, 'world' | 'neighbour' | 'stored'>
 
+type Told = Pick<Common, 'document' | 'served'>
+/** By the document's text: it is the same for every server, and compiling its schemas takes a while. */
+const known = new Map<string, Told>()
+
+async function toldBy(api: Api): Promise<Told> {
+  const { body } = await api.get('/openapi.json')
+  const text = JSON.stringify(body)
+  const told = known.get(text) ?? { document: new Document(body), served: await servedIn(body) }
+  known.set(text, told)
+  return told
+}
+
 /** A server over a new database. It is to be closed. */
 export class Round {
   readonly #api: Api
@@ -62,9 +74,8 @@ export class Round {
     const [backend] = backends
     if (backend === undefined) throw new Error('there is no backend')
     const api = await backend[1]({ config: settings })
-    const document: unknown = (await api.get('/openapi.json')).body
     const port = before === undefined ? Number(new URL(api.url).port) : await before(api)
-    return new Round(api, { port, document: new Document(document), served: await servedIn(document), pools })
+    return new Round(api, { port, pools, ...(await toldBy(api)) })
   }
 
   get served(): Scene['served'] {

@@ -15,21 +15,16 @@ import { sequenceLength, type Tally } from './sequence.ts'
  * `--from K` begins with another case, `--only 3,17` leaves all other steps of a sequence out. Ends with 1 at the
  * first case that disagrees.
  */
-interface Work extends Share {
-  readonly thread: number
-  readonly threads: number
-}
-
 type Message =
   | { readonly kind: 'tally'; readonly cases: number; readonly counts: Tally['counts'] }
   | { readonly kind: 'broken'; readonly text: string }
 
 /** Sequences for which one server and one database serve: then new ones begin, so that nothing grows. */
-const sequencesOfRound = 100
+const sequencesOfRound = 50
 
-async function runWork({ thread, threads, ...share }: Work): Promise<void> {
+async function runShare(share: Share): Promise<void> {
   const pools = new Pools(share.seed)
-  const mine = sequencesOf(share).filter((_, index) => index % threads === thread)
+  const mine = sequencesOf(share)
   for (let at = 0; at < mine.length; at += sequencesOfRound) {
     const tally: Tally = { cases: 0, counts: {} }
     const round = await Round.start(pools)
@@ -65,6 +60,20 @@ function placeOfData(): string {
   return bavail * bsize >= memoryBytesMin ? memory : tmpdir()
 }
 
+/** A thread runs so many cases at the most: the metrics of a server that was closed stay with its thread. */
+const casesOfThread = 500 * sequenceLength
+
+/** Parts of a share that end where a sequence ends, as many as cores or more. */
+function* partsOf({ from, until, ...share }: Share, cores: number): Generator<Share> {
+  const sequences = Math.ceil((until - from) / sequenceLength / cores)
+  const cases = Math.min(casesOfThread, sequences * sequenceLength)
+  for (let begin = from; begin < until; ) {
+    const end = Math.min(until, begin - (begin % sequenceLength) + cases)
+    yield { ...share, from: begin, until: end }
+    begin = end
+  }
+}
+
 function runAll(share: Share): void {
   const begun = performance.now()
   const directory = mkdtempSync(join(placeOfData(), 'waggle-fuzz-'))
@@ -72,32 +81,41 @@ function runAll(share: Share): void {
   process.once('SIGINT', () => process.exit(130))
   process.once('SIGTERM', () => process.exit(143))
   const env = { ...process.env, TMPDIR: directory }
-  const threads = Math.min(availableParallelism(), sequencesOf(share).length)
+  const parts = partsOf(share, availableParallelism())
   const total: Tally = { cases: 0, counts: {} }
-  let left = threads
+  let running = 0
   let told = begun
-  for (let thread = 0; thread < threads; thread += 1) {
-    const worker = new Worker(fileURLToPath(import.meta.url), { workerData: { ...share, thread, threads }, env })
+  const take = ({ cases, counts }: Tally): void => {
+    total.cases += cases
+    for (const [name, count] of Object.entries(counts)) total.counts[name] = (total.counts[name] ?? 0) + count
+    if (performance.now() - told < tellEveryMs) return
+    told = performance.now()
+    console.log(summary(total, begun))
+  }
+  const beginThread = (): void => {
+    const { value: part } = parts.next()
+    if (part === undefined) {
+      if (running === 0) tellAll(total, begun)
+      return
+    }
+    running += 1
+    const worker = new Worker(fileURLToPath(import.meta.url), { workerData: part, env })
     worker.on('message', (message: Message) => {
-      if (message.kind === 'broken') {
-        console.error(message.text)
-        process.exit(1)
-      }
-      total.cases += message.cases
-      for (const [name, count] of Object.entries(message.counts)) total.counts[name] = (total.counts[name] ?? 0) + count
-      if (performance.now() - told < tellEveryMs) return
-      told = performance.now()
-      console.log(summary(total, begun))
+      if (message.kind === 'tally') take(message)
+      else fail(message.text)
     })
-    worker.on('error', (error) => {
-      console.error(error)
-      process.exit(1)
-    })
+    worker.on('error', fail)
     worker.on('exit', () => {
-      left -= 1
-      if (left === 0) tellAll(total, begun)
+      running -= 1
+      beginThread()
     })
   }
+  for (let core = 0; core < availableParallelism(); core += 1) beginThread()
+}
+
+function fail(why: unknown): void {
+  console.error(why)
+  process.exit(1)
 }
 
 const tellEveryMs = 20_000
@@ -155,5 +173,5 @@ if (isMainThread) {
   const only = values.only?.split(',').map((step) => wholeNumber('only', step, 0))
   runAll({ seed: wholeNumber('seed', values.seed, 0), from, until, only })
 } else {
-  await runWork(workerData)
+  await runShare(workerData)
 }

@@ -74,7 +74,8 @@ export function worldOf(companyId: number): World {
       custom_field_id: idOf(one.custom_field_id),
     })),
   }
-  const added = addedLeads.map((id) => ({ ...model, id, uuid: uuidOf(5, id), created_at: noon + id }))
+  // All at one moment, so that the list orders them by their ids.
+  const added = addedLeads.map((id) => ({ ...model, id, uuid: uuidOf(5, id), created_at: noon + spanOfIds }))
   // Ids of values are the lead's and a digit, as those of the fixture's first lead would stand in all its copies.
   const leads = placed([...fixture.leads, ...added]).map((lead) => ({
     ...lead,
