@@ -16,7 +16,7 @@ const growthMibMax = 256
 /** How long the clients are left to do as they like, in ms. */
 const badForMs = 5_000
 
-function connected(url: string): Socket {
+export function connected(url: string): Socket {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   socket.on('error', () => {}) // a reset shows as a connection that closed
   return socket
@@ -106,7 +106,7 @@ function halfClient({ server }: Ground, half: string) {
   return { told }
 }
 
-const get = (path: string, key?: string): string =>
+export const get = (path: string, key?: string): string =>
   `GET ${path} HTTP/1.1\r\nHost: here\r\n${key === undefined ? '' : `Authorization: Bearer ${key}\r\n`}\r\n`
 
 export const badClients: readonly Fault[] = [

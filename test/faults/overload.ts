@@ -15,7 +15,8 @@ const acceptedMsMax = 2_000
 const normalAgainMs = 5_000
 const growthMibMax = 768
 
-const refusalKind = JSON.stringify([503, '{"error":"Service unavailable"}', '1'])
+/** How the whole 503 is named among the answers of a push. */
+export const refusalKind = JSON.stringify([503, '{"error":"Service unavailable"}', '1'])
 
 function checkAnswered({ refused, unanswered }: Pushed): void {
   const kinds = Object.keys(refused).filter((kind) => kind !== refusalKind)

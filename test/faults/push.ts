@@ -35,14 +35,17 @@ export interface Pushed {
 
 const program = fileURLToPath(new URL('./pusher.ts', import.meta.url))
 
+/** Numbers that a push may use: more than it can send. */
+const numbersOfPush = 10_000_000
+
 /** Pushes changes from a process of its own, and writes in the book what was acknowledged. */
 export async function push(order: Omit<PushOrder, 'firstNumber'>, book: Book): Promise<Pushed> {
   const asked: PushOrder = { ...order, firstNumber: book.nextNumber }
+  book.nextNumber += numbersOfPush
   const child = spawn(process.execPath, [program, JSON.stringify(asked)], { stdio: ['ignore', 'pipe', 'inherit'] })
   const said = await text(child.stdout)
   assert(said !== '', 'the program that pushes ended without a word')
   const pushed: Pushed = JSON.parse(said)
-  book.nextNumber += pushed.sent
   for (const [number, leadId, version, sequence] of pushed.taken) {
     book.acknowledged.push({ number, leadId, version, sequence, sentAt: 0, receivedAt: 0, replayed: false })
   }
