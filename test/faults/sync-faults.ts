@@ -49,7 +49,9 @@ async function syncsFailFrom(connections: number, syncs: number): Promise<Told> 
     return await onServer(
       async (ground) => {
         const { book, server } = ground
-        await startLoad(server.url, book, connections).over
+        const load = startLoad(server.url, book, connections)
+        await until('it has stopped', () => !server.isRunning())
+        await load.over
         const told = await checkStopped(ground)
         // Of a call that other threads interrupted, the end stands in a line of its own.
         const calls = readFileSync(trace, 'utf8').matchAll(

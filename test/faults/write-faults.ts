@@ -67,29 +67,42 @@ const checkpointWritesFail = (): Promise<Told> =>
 const syncMs = 500
 const slowSyncs = 4
 
+/** A disk that takes its time is waited for: no 200 comes before the sync it tells of, and no 503 either. */
 const slowSyncsAreWaitedFor = (): Promise<Told> =>
   onServer(async (ground) => {
     const { book, server } = ground
     const load = await underLoad(ground, 32)
     const what = `delay_enter=${syncMs * 1000}`
     const fault = await inject(server.pid, { calls: 'fsync,fdatasync', what })
-    const agent = new Agent({ keepAlive: true })
-    let slowestReadMs = 0
-    let reads = 0
-    while (fault.times().length < slowSyncs) {
-      const begun = performance.now()
-      const { status } = await exchange(`${server.url}/api/v1/leads/4711`, agent)
-      assert.equal(status, 200)
-      slowestReadMs = Math.max(slowestReadMs, performance.now() - begun)
-      reads += 1
-    }
-    agent.destroy()
+    const attachedAt = performance.now()
+    const reading = readWhile(server.url, () => fault.times().length < slowSyncs && server.isRunning())
+    await until('syncs are slow', () => fault.times().length >= slowSyncs || !server.isRunning())
+    const endsAt = performance.now()
     await fault.end()
+    const { reads, slowestMs } = await reading
     await untilGoesOn(ground)
     await stopLoad(load)
     assert.equal(book.refused.length, 0, 'a change was refused though the disk was only slow')
-    return checkHealed(ground, `${reads} reads meanwhile, the slowest ${Math.round(slowestReadMs)} ms`)
+    const meanwhile = book.acknowledged.filter(({ sentAt, receivedAt }) => sentAt > attachedAt && receivedAt < endsAt)
+    const tooSoon = meanwhile.find(({ sentAt, receivedAt }) => receivedAt - sentAt < syncMs)
+    assert(tooSoon === undefined, `a change was acknowledged before a sync could end: ${JSON.stringify(tooSoon)}`)
+    return checkHealed(ground, `${reads} reads meanwhile, the slowest ${slowestMs} ms`)
   })
+
+/** Reads a lead again and again. */
+async function readWhile(url: string, holds: () => boolean): Promise<{ reads: number; slowestMs: number }> {
+  const agent = new Agent({ keepAlive: true })
+  const told = { reads: 0, slowestMs: 0 }
+  while (holds()) {
+    const begun = performance.now()
+    const { status } = await exchange(`${url}/api/v1/leads/4711`, agent)
+    assert.equal(status, 200, 'a read failed while syncs were slow')
+    told.reads += 1
+    told.slowestMs = Math.max(told.slowestMs, Math.round(performance.now() - begun))
+  }
+  agent.destroy()
+  return told
+}
 
 export const writeFaults: readonly Fault[] = [
   {
