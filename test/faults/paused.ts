@@ -3,11 +3,12 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { until } from '../crash/server.ts'
 import { checkHealed, type Fault, onServer, stopLoad, type Told, underLoad } from './fault.ts'
 
-/** How soon after it may run again a server must acknowledge something, in ms. */
-const resumedWithinMs = 1_000
-
-/** A process that stands still for a while, as on a machine that is moved or starved, works on at once. */
-const standsStill = (ms: number): Promise<Told> =>
+/**
+ * A process that stands still for a while, as on a machine that is moved or starved, works on at once.
+ *
+ * @param resumedWithinMs how soon after it may run again it must acknowledge something
+ */
+const standsStill = (ms: number, resumedWithinMs: number): Promise<Told> =>
   onServer(async (ground) => {
     const { book, server } = ground
     const load = await underLoad(ground, 32)
@@ -28,7 +29,7 @@ const pausedFor = (seconds: number, quick: boolean): Fault => ({
   name: `paused for ${seconds} s`,
   injected: `SIGSTOP, and SIGCONT ${seconds} s later`,
   quick,
-  run: () => standsStill(seconds * 1000),
+  run: () => standsStill(seconds * 1000, quick ? Number.POSITIVE_INFINITY : 1_000),
 })
 
 export const pauses: readonly Fault[] = [pausedFor(1, true), pausedFor(10, false)]
