@@ -12,6 +12,8 @@ import { type Acknowledged, type Book, exchange, markOf, numberOf, onceKeyOf, ta
 
 type LeadRow = Row<'leads'>
 type EventRow = Row<'events'>
+/** Where a change stands: all that is kept of an event that was looked at, as there may be millions. */
+type Place = Pick<EventRow, 'sequence' | 'lead_id' | 'version'>
 /** A lead's state as an event tells it; what it holds is looked at piece by piece. */
 type State = ReturnType<typeof leadState>
 
@@ -56,7 +58,7 @@ export async function checkDatabase(directory: string, { acknowledged }: Book): 
     const owed = new Map(acknowledged.map((one) => [one.sequence, one]))
     hold(owed.size === acknowledged.length, 'two different changes were told the same sequence')
     const companies = await database.find((db) => db.selectFrom('company_log').selectAll())
-    const carriedOut = new Map<number, EventRow>()
+    const carriedOut = new Map<number, Place>()
     const leads: LeadRow[] = []
     for (const company of companies) leads.push(...(await checkCompany(database, company, owed, carriedOut)))
     checkCustomValues(leads)
@@ -92,7 +94,7 @@ async function checkCompany(
   database: Database,
   log: Row<'company_log'>,
   owed: ReadonlyMap<number, Acknowledged>,
-  carriedOut: Map<number, EventRow>,
+  carriedOut: Map<number, Place>,
 ): Promise<LeadRow[]> {
   const definitions = await database.definitions(log.company_id)
   const newest = new Map<number, Newest>()
@@ -108,7 +110,7 @@ async function checkCompany(
     const number = checkMark(name, event, state, definitions)
     if (number === undefined) continue
     hold(!carriedOut.has(number), `the request "${markOf(number)}" was carried out twice`)
-    carriedOut.set(number, event)
+    carriedOut.set(number, { sequence: event.sequence, lead_id: event.lead_id, version: event.version })
     const told = owed.get(event.sequence)
     hold(told === undefined || told.number === number, `${name} is another change than the one acknowledged with it`)
   }
@@ -259,7 +261,7 @@ function checkCustomValues(leads: readonly LeadRow[]): void {
 }
 
 /** A key is kept exactly with the change it belongs to. */
-async function checkOnceKeys(database: Database, carriedOut: ReadonlyMap<number, EventRow>): Promise<void> {
+async function checkOnceKeys(database: Database, carriedOut: ReadonlyMap<number, Place>): Promise<void> {
   const kept = await database.find((db) => db.selectFrom('idempotency_keys').select(['key', 'sequence']))
   const sequences = new Map(kept.map(({ key, sequence }) => [key, sequence]))
   for (const [number, { sequence }] of carriedOut) {

@@ -3,22 +3,31 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { beginLead } from '../../src/leads/begin.ts'
 import { openDatabase } from '../../src/storage/open.ts'
+import type { Database } from '../../src/storage/port.ts'
 import { definitionsOf, fixture, keys, leadUuid, loadFixture, uuidOf } from '../fixture.ts'
 
 /** The company whose leads are put under load. */
 const companyId = 3
-const addedLeads = Array.from({ length: 50 }, (_, index) => 6001 + index)
+/** Leads that {@link addLeads} adds when nothing else is said. */
+const addedCount = 50
+const addedIds = (count: number): number[] => Array.from({ length: count }, (_, index) => 6001 + index)
 /** Every lead that the load changes. */
-const leadIds: readonly number[] = [4711, 4713, ...addedLeads]
+export const leadIdsOf = (count: number): readonly number[] => [4711, 4713, ...addedIds(count)]
 
-/** Fills an empty directory with the fixture and fifty leads more. */
-export async function prepareData(directory: string): Promise<void> {
+/** Fills an empty directory with the fixture and so many leads more. */
+export async function prepareData(directory: string, count = addedCount): Promise<void> {
   const database = await openDatabase({ directory })
   await loadFixture(database)
+  await addLeads(database, count)
+  await database.close()
+}
+
+/** Adds leads that the load changes to a database that holds the fixture alone. */
+export async function addLeads(database: Database, count = addedCount): Promise<void> {
   const [model] = fixture.leads
   if (model === undefined) throw new Error('the fixture has no lead')
   const before = fixture.leads.filter(({ company_id }) => company_id === companyId).length
-  const leads = addedLeads.flatMap((id, index) => {
+  const leads = addedIds(count).flatMap((id, index) => {
     const custom_fields = { 9: { id, uuid: uuidOf(6, id), value: 'begun' } }
     const lead = { ...model, id, uuid: leadUuid(id), created_at: model.created_at + index, custom_fields }
     return beginLead(lead, before + 1 + index, definitionsOf(companyId), { actor: undefined, requestId: undefined })
@@ -29,10 +38,9 @@ export async function prepareData(directory: string): Promise<void> {
       kind: 'update',
       table: 'company_log',
       key: { company_id: companyId },
-      set: { last_sequence: before + addedLeads.length },
+      set: { last_sequence: before + count },
     },
   ])
-  await database.close()
 }
 
 /** What a request is known by: it is also its request id, and every member it changes carries it. */
@@ -55,6 +63,21 @@ const patchOf = (number: number) => ({
     { customFieldId: 5, value: numberOf(number) },
   ],
 })
+
+/** The change of one request, as it is sent. */
+export function requestOf({ number, leadId }: Pick<Sent, 'number' | 'leadId'>) {
+  const onceKey = onceKeyOf(number)
+  return {
+    method: 'PATCH',
+    path: `/api/v1/leads/${leadId}`,
+    headers: {
+      'content-type': 'application/json',
+      'x-request-id': markOf(number),
+      ...(onceKey !== undefined && { 'idempotency-key': onceKey }),
+    },
+    body: JSON.stringify(patchOf(number)),
+  }
+}
 
 export interface Answer {
   readonly status: number
@@ -81,7 +104,7 @@ export function exchange(
   })
 }
 
-interface Sent {
+export interface Sent {
   readonly number: number
   readonly leadId: number
   /** By `performance.now()`. */
@@ -89,6 +112,7 @@ interface Sent {
 }
 /** A change that was answered with 200. */
 export interface Acknowledged extends Sent {
+  readonly receivedAt: number
   readonly version: number
   readonly sequence: number
   /** Carried out by an earlier request with the same idempotency key. */
@@ -114,30 +138,24 @@ export const newBook = (): Book => ({ nextNumber: 1, acknowledged: [], refused: 
 
 /** Sends the change of one request, and writes down what came of it. */
 async function patch(url: string, agent: Agent, book: Book, sent: Sent): Promise<Acknowledged | Refused | Unanswered> {
-  const onceKey = onceKeyOf(sent.number)
+  const { path, ...request } = requestOf(sent)
   let answer: Answer
   try {
-    answer = await exchange(`${url}/api/v1/leads/${sent.leadId}`, agent, {
-      method: 'PATCH',
-      headers: {
-        'content-type': 'application/json',
-        'x-request-id': markOf(sent.number),
-        ...(onceKey !== undefined && { 'idempotency-key': onceKey }),
-      },
-      body: JSON.stringify(patchOf(sent.number)),
-    })
+    answer = await exchange(`${url}${path}`, agent, request)
   } catch (error) {
     const unanswered = { ...sent, error }
     book.unanswered.push(unanswered)
     return unanswered
   }
+  const receivedAt = performance.now()
   if (answer.status !== 200) {
-    const refused = { ...sent, ...answer, receivedAt: performance.now() }
+    const refused = { ...sent, ...answer, receivedAt }
     book.refused.push(refused)
     return refused
   }
   const acknowledged = {
     ...sent,
+    receivedAt,
     version: Number(/^"v(\d+)"$/.exec(answer.headers.etag ?? '')?.[1]),
     sequence: Number(answer.headers['x-waggle-sequence']),
     replayed: answer.headers['idempotency-replayed'] === 'true',
@@ -146,7 +164,8 @@ async function patch(url: string, agent: Agent, book: Book, sent: Sent): Promise
   return acknowledged
 }
 
-const nextOf = (book: Book): Sent => {
+/** The next change of a random lead, and what the book calls it. */
+export function nextOf(book: Pick<Book, 'nextNumber'>, leadIds: readonly number[]): Sent {
   const number = book.nextNumber
   book.nextNumber += 1
   const leadId = leadIds[Math.floor(Math.random() * leadIds.length)] ?? 0
@@ -157,7 +176,7 @@ const nextOf = (book: Book): Sent => {
 export async function patchOnce(url: string, book: Book): Promise<Acknowledged | Refused | Unanswered> {
   const agent = new Agent()
   try {
-    return await patch(url, agent, book, nextOf(book))
+    return await patch(url, agent, book, nextOf(book, leadIdsOf(addedCount)))
   } finally {
     agent.destroy()
   }
@@ -175,13 +194,15 @@ export interface Load {
  * refusals do not end it.
  *
  * @param perSecond changes of all connections together, at the most
+ * @param leads that were added to those of the fixture
  */
 export function startLoad(
   url: string,
   book: Book,
   connections = 32,
-  { perSecond = Number.POSITIVE_INFINITY }: { perSecond?: number } = {},
+  { perSecond = Number.POSITIVE_INFINITY, leads = addedCount }: { perSecond?: number; leads?: number } = {},
 ): Load {
+  const leadIds = leadIdsOf(leads)
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   let stopped = false
   let nextAt = 0
@@ -194,7 +215,7 @@ export function startLoad(
   const connection = async (): Promise<void> => {
     while (!stopped) {
       await turn()
-      const outcome = await patch(url, agent, book, nextOf(book))
+      const outcome = await patch(url, agent, book, nextOf(book, leadIds))
       if ('error' in outcome) return
     }
   }

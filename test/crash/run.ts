@@ -1,15 +1,10 @@
-import { tmpdir } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { failedSyncOfSweepStops, failedSyncStops, missingForFailedSync } from '../faults/failed-sync.ts'
 import { killUnderLoad } from './kill.ts'
-import { run } from './server.ts'
 import { killWithReceiver } from './webhooks.ts'
 
 /**
- * `npm run test:crash`, with `-- --rounds N` (20 when not said): kills a server under load again and again; then
- * lets its disk fail under it, where the machine has the tools for that. Ends with 1 at the first promise that
- * is broken.
+ * `npm run test:crash`, with `-- --rounds N` (20 when not said): kills a server under load again and again.
+ * Ends with 1 at the first promise that is broken.
  */
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '20' } } })
 const rounds = Number(values.rounds)
@@ -52,48 +47,12 @@ async function killsWithReceiver(): Promise<void> {
   )
 }
 
-/** A file system of its own needs the right to mount one; as another user than root a namespace may give it. */
-const namespace = ['--mount', ...(process.getuid?.() === 0 ? [] : ['--map-root-user'])]
-
-function fullFileSystem(): void {
-  if (run('unshare', ...namespace, 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()).status !== 0) {
-    console.log('NOT RUN: full file system: unshare and mount are not here, or not allowed')
-    return
-  }
-  const program = fileURLToPath(new URL('../faults/full-file-system.ts', import.meta.url))
-  const { status, stdout, stderr } = run('unshare', ...namespace, process.execPath, program)
-  if (status !== 0) throw new Error(`full file system: ${stderr}`)
-  process.stdout.write(stdout)
-}
-
-async function failedSyncs(): Promise<void> {
-  const missing = missingForFailedSync()
-  if (missing !== undefined) {
-    console.log(`NOT RUN: failed sync: ${missing}`)
-    return
-  }
-  for (const [connections, syncs] of [
-    [1, 25],
-    [32, 60],
-  ] as const) {
-    const { acknowledged, refused, endedAfterMs, standUnacknowledged } = await failedSyncStops(connections, syncs)
-    console.log(
-      `failed sync, ${connections} at once: acknowledged ${acknowledged}, lost 0, then ${refused} refused with 503 ` +
-        `and ended after ${endedAfterMs} ms; ${standUnacknowledged} of unknown fate stand`,
-    )
-  }
-  await failedSyncOfSweepStops()
-  console.log('failed sync of a sweep: told to stop')
-}
-
 try {
   if (!Number.isSafeInteger(rounds) || rounds < 1) {
     throw new Error(`--rounds is "${values.rounds}", but must be a whole number from 1`)
   }
   await kills()
   await killsWithReceiver()
-  fullFileSystem()
-  await failedSyncs()
   console.log('Every promise that was tried was kept.')
 } catch (error) {
   console.error(error instanceof Error ? `BROKEN: ${error.message}\n${error.stack}` : error)

@@ -20,7 +20,7 @@ const connections = 16
 const refusedName = 'Refused'
 
 /** Quick retries, many of them, and an order that holds as long as the run takes. */
-const settings = {
+export const settings = {
   WAGGLE_WEBHOOK_ALLOW: '127.0.0.0/8',
   WAGGLE_WEBHOOK_RETRY_SCHEDULE: '0,0,1,1,1,2,2,2,2,2,2,2,2,2,2,2,2,2,2,2',
   WAGGLE_WEBHOOK_HOLD_SECONDS: '600',
@@ -167,7 +167,7 @@ function checkBook(book: Book, receiver: FailingReceiver): void {
   }
 }
 
-async function ask(url: string, method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+export async function ask(url: string, method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
   const reply = await fetch(`${url}/api/v1${path}`, {
     method,
     headers: { authorization: `Bearer ${keys.admin}`, 'content-type': 'application/json' },
@@ -178,7 +178,10 @@ async function ask(url: string, method: string, path: string, body?: unknown): P
   return answer
 }
 
-async function subscribe(url: string, hook: string): Promise<{ id: number; secret: string; integration: string }> {
+export async function subscribe(
+  url: string,
+  hook: string,
+): Promise<{ id: number; secret: string; integration: string }> {
   const { uuid } = await ask(url, 'POST', '/integrations', { name: 'Failing' })
   const { id, secret } = await ask(url, 'POST', '/webhooks', { integration: uuid, url: hook })
   return { id: Number(id), secret: String(secret), integration: String(uuid) }

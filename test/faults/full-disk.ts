@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { Agent } from 'node:http'
-import { type Checked, checkAnswers, checkDatabase } from '../crash/check.ts'
+import { checkAnswers } from '../crash/check.ts'
 import { type Acknowledged, type Book, exchange, newBook, patchOnce, startLoad } from '../crash/load.ts'
 import { type ServerProcess, startServer, until } from '../crash/server.ts'
+import { checkExactly, checkRefusals, stopLoad, type Told } from './fault.ts'
 
 /** A disk with an end. */
 export interface SmallDisk {
@@ -23,28 +24,14 @@ const refusalsEnough = 30
 async function fill(server: ServerProcess, book: Book): Promise<void> {
   const load = startLoad(server.url, book, 8)
   await until('the disk is full', () => book.refused.length >= refusalsEnough || !server.isRunning())
-  await load.stop()
+  await stopLoad(load)
   if (!server.isRunning()) assert.fail(`the server ended on a full disk: ${JSON.stringify(await server.ended)}`)
   assert.equal(book.unanswered.length, 0, 'a request got no answer')
-  for (const { status, body, headers } of book.refused) {
-    assert.deepEqual([status, body], [503, '{"error":"Service unavailable"}'])
-    assert.match(headers['retry-after'] ?? '', /^[1-9]\d*$/)
-  }
-}
-
-/** What stands is just what was acknowledged: refused requests changed nothing. */
-async function checkExactly(data: string, book: Book): Promise<Checked> {
-  const checked = await checkDatabase(data, book)
-  assert.deepEqual(checked.carriedOut, new Set(book.acknowledged.map(({ number }) => number)))
-  return checked
+  checkRefusals(book)
 }
 
 /** A full disk refuses changes and nothing else, and room is all it takes to go on. */
-export async function fullDiskHeals({
-  data,
-  through,
-  makeRoom,
-}: SmallDisk): Promise<{ kept: number; refused: number }> {
+export async function fullDiskHeals({ data, through, makeRoom }: SmallDisk): Promise<Told> {
   const book = newBook()
   let server = await startServer(data, through)
   try {
@@ -60,7 +47,7 @@ export async function fullDiskHeals({
     assert('version' in first, `the first change after room was made was refused: ${JSON.stringify(first)}`)
     const load = startLoad(server.url, book, 8)
     await until('changes go on', () => book.acknowledged.length > keptWhenFull + 100 || !server.isRunning())
-    await load.stop()
+    await stopLoad(load)
     assert.equal(book.refused.length, refused, 'a change was refused though there is room')
     await checkExactly(data, book)
 
@@ -68,7 +55,8 @@ export async function fullDiskHeals({
     server = await startServer(data)
     await checkAnswers(server.url, await checkExactly(data, book))
     assert('version' in (await patchOnce(server.url, book)))
-    return { kept: keptWhenFull, refused }
+    const acknowledged = book.acknowledged.length
+    return { acknowledged, refused, unanswered: 0, unheard: 0, outcome: 'went on when there was room' }
   } finally {
     await server.end('SIGKILL')
   }
@@ -91,7 +79,7 @@ async function checkHistories(url: string, { acknowledged }: Book): Promise<void
 }
 
 /** A server may be stopped while its disk is full: it ends in order, and all that was acknowledged is kept. */
-export async function fullDiskStops({ data, through, takeLastRoom }: SmallDisk): Promise<void> {
+export async function fullDiskStops({ data, through, takeLastRoom }: SmallDisk): Promise<Told> {
   const book = newBook()
   const server = await startServer(data, through)
   try {
@@ -102,6 +90,8 @@ export async function fullDiskStops({ data, through, takeLastRoom }: SmallDisk):
     assert(performance.now() - asked < 10_000, 'it took longer than 10 s to stop')
     await checkExactly(data, book)
     assert.deepEqual(ended, { code: 0, signal: null, err: '' })
+    const [acknowledged, refused] = [book.acknowledged.length, book.refused.length]
+    return { acknowledged, refused, unanswered: 0, unheard: 0, outcome: 'stopped in order at SIGTERM' }
   } finally {
     await server.end('SIGKILL')
   }

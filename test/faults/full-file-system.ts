@@ -6,7 +6,7 @@ import { fullDiskHeals } from './full-disk.ts'
 
 /**
  * A program of its own, for a mount namespace of its own: fills a small file system in memory until there is no
- * space (ENOSPC), and makes room by removing a file that is not the server's.
+ * space (ENOSPC), makes room by removing a file that is not the server's, and prints what it was told as JSON.
  */
 const directory = temporaryDirectory()
 const mounted = run('mount', '-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', directory.path)
@@ -16,12 +16,12 @@ try {
   const filler = join(directory.path, 'filler')
   const { bavail, bsize } = statfsSync(directory.path)
   writeFileSync(filler, new Uint8Array(bavail * bsize - 512 * 1024))
-  const { kept, refused } = await fullDiskHeals({
+  const told = await fullDiskHeals({
     data: directory.path,
     through: [],
     makeRoom: () => rmSync(filler),
   })
-  console.log(`full file system: ${kept} kept, ${refused} refused with 503; went on when there was room`)
+  console.log(JSON.stringify(told))
 } finally {
   run('umount', directory.path)
   directory.remove()
