@@ -40,7 +40,7 @@ async function checkStopped({ data, book, server }: Ground): Promise<Told> {
  * more is acknowledged, the process ends by itself, and the next one reads the file anew.
  *
  * @param connections with one, each acknowledged change needs a sync of its own, which is counted
- * @param syncs that succeed before the first that fails
+ * @param syncs that succeed in each thread before the first that fails
  */
 async function syncsFailFrom(connections: number, syncs: number): Promise<Told> {
   const traces = temporaryDirectory()
@@ -53,12 +53,16 @@ async function syncsFailFrom(connections: number, syncs: number): Promise<Told> 
         await until('it has stopped', () => !server.isRunning())
         await load.over
         const told = await checkStopped(ground)
-        // Of a call that other threads interrupted, the end stands in a line of its own.
-        const calls = readFileSync(trace, 'utf8').matchAll(
-          / (?:f(?:data)?sync\(\d+|<\.\.\. f(?:data)?sync resumed>)\) += 0/g,
-        )
-        const succeeded = [...calls].length
-        assert(succeeded <= syncs, `${succeeded} syncs succeeded, ${syncs} should have`)
+        // strace counts the calls of each thread. Of one that others interrupted, the end stands in a line of its own.
+        const calls = [
+          ...readFileSync(trace, 'utf8').matchAll(
+            /^(\d+) .*(?:f(?:data)?sync\(\d+|<\.\.\. f(?:data)?sync resumed>)\) += 0/gm,
+          ),
+        ]
+        const succeeded = calls.length
+        for (const [thread, ofThread] of Map.groupBy(calls, ([, one]) => one)) {
+          assert(ofThread.length <= syncs, `${ofThread.length} syncs of ${thread} succeeded, ${syncs} should have`)
+        }
         assert(
           connections > 1 || told.acknowledged <= succeeded,
           `${told.acknowledged} changes were acknowledged after ${succeeded} syncs`,
