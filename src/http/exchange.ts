@@ -27,14 +27,12 @@ export interface Desk {
 
 const jsonContentType = 'application/json; charset=utf-8'
 
-/** Headers of every answer, names and values in turn. */
-const commonHeaders = ['cache-control', 'no-store', 'x-content-type-options', 'nosniff'] as const
-/** The same, for answers that never were an exchange. */
-export const bareHeaders = {
-  'content-type': jsonContentType,
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-}
+/** Headers of every answer. */
+const commonHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+/** The same as they go out, names and values in turn. */
+const commonLines = Object.entries(commonHeaders).flat()
+/** Headers of a refusal that never was an exchange. */
+export const bareHeaders = { 'content-type': jsonContentType, ...commonHeaders }
 
 /** A request and its answer on the wire. */
 export class Exchange {
@@ -50,7 +48,7 @@ export class Exchange {
   refusal: Refusal | undefined
   readonly #desk: Desk
   /** Names and values in turn, as they go out. */
-  readonly #headers: string[] = [...commonHeaders]
+  readonly #headers: string[] = [...commonLines]
   #contentType = jsonContentType
 
   constructor(request: IncomingMessage, raw: ServerResponse, id: string, desk: Desk) {
@@ -82,7 +80,7 @@ export class Exchange {
     if (body !== undefined) {
       this.#headers.push('content-type', this.#contentType, 'content-length', String(bytes))
     }
-    this.begin(status)
+    this.#begin(status)
     // What is ASCII alone has as many bytes as characters, and is copied faster.
     if (body === undefined) this.raw.end()
     else this.raw.end(body, bytes === body.length ? 'latin1' : 'utf8')
@@ -92,10 +90,10 @@ export class Exchange {
   /** The head of an answer whose body follows piece by piece. */
   beginStream(status: number): void {
     this.#headers.push('content-type', this.#contentType)
-    this.begin(status)
+    this.#begin(status)
   }
 
-  begin(status: number): void {
+  #begin(status: number): void {
     if (this.#desk.isClosing()) this.#headers.push('connection', 'close')
     this.raw.writeHead(status, this.#headers)
   }

@@ -310,6 +310,7 @@ export class WorkQueue {
     if (again.length > 0) this.#waiting = [...again, ...this.#waiting]
   }
 
+  /** Tells of a fault of the storage, wherever it happened; when a commit's fate is unknown, nothing more is taken. */
   report(error: unknown): void {
     if (!(error instanceof StorageFault)) return
     if (!error.fateUnknown) {

@@ -7,6 +7,7 @@ import type { Write } from '../../src/storage/port.ts'
 import type { Row } from '../../src/storage/tables.ts'
 import { newSecret, sealedAs } from '../../src/webhooks/secrets.ts'
 import { fixture, noon, uuidOf } from '../fixture.ts'
+import { aWebhook } from '../webhooks/examples.ts'
 
 /** The company of the fixture that every world is a copy of, and the lead of it that is archived. */
 const copied = 3
@@ -174,32 +175,18 @@ const integrationOf = (companyId: number, id: number): Row<'integrations'> => ({
 })
 
 /** An endpoint that has taken up the first events of the log. */
-const webhookOf = (integration: Row<'integrations'>, id: number, cursor: number): World['webhook'] => ({
-  company_id: integration.company_id,
-  id,
-  uuid: uuidOf(8, id),
-  integration_id: integration.id,
-  created_at: noon,
-  updated_at: noon,
-  url: 'https://hooks.example/waggle',
-  events: null,
-  fields: null,
-  description: null,
-  state: 'active',
-  reason: null,
-  old_secret: null,
-  old_secret_until: null,
-  revision: 1,
-  cursor,
-  round: 1,
-  replay_until: 0,
-  skipped_until: 0,
-  failing_since: null,
-  last_attempt_at: null,
-  last_status: null,
-  last_delivered_at: null,
-  deleted_at: null,
-})
+function webhookOf(integration: Row<'integrations'>, id: number, cursor: number): World['webhook'] {
+  const { secret, ...row } = aWebhook({
+    company_id: integration.company_id,
+    id,
+    uuid: uuidOf(8, id),
+    integration_id: integration.id,
+    revision: 1,
+    cursor,
+    round: 1,
+  })
+  return row
+}
 
 const deliveryOf = (
   webhook: World['webhook'],
