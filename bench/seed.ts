@@ -5,7 +5,7 @@ import { companyWrites } from '../src/companies/begin.ts'
 import { systemRandom } from '../src/kernel/random.ts'
 import { keyRow } from '../src/keys/make.ts'
 import { beginLead } from '../src/leads/begin.ts'
-import { type DefinitionRows, definitionsFrom } from '../src/storage/definitions.ts'
+import type { DefinitionRows } from '../src/storage/definitions.ts'
 import { openDatabase } from '../src/storage/open.ts'
 import type { Write } from '../src/storage/port.ts'
 import type { Row } from '../src/storage/tables.ts'
@@ -43,13 +43,12 @@ export async function seed(directory: string, leads: number): Promise<void> {
   const db = new DatabaseSync(join(directory, 'waggle.db'))
   db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF') // nobody needs it back if this fails
   const bare = new BareWrites(db)
-  const definitions = definitionsFrom(rows)
   const cause = { actor: undefined, requestId: undefined }
   const draw = drawsOf(leads)
   for (let from = 0; from < leads; from += chunk) {
     db.exec('BEGIN')
     for (let index = from; index < Math.min(from + chunk, leads); index += 1) {
-      for (const write of beginLead(leadAt(index, draw), index + 1, definitions, cause)) {
+      for (const write of beginLead(leadAt(index, draw), index + 1, rows.version, cause)) {
         const { statement, values } = bare.bind(write)
         statement.run(...values)
       }

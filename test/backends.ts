@@ -8,9 +8,9 @@ import { type Config, configFrom } from '../src/kernel/config.ts'
 import { type Vault, vaultKeyBytes, vaultOf } from '../src/kernel/vault.ts'
 import { openDatabase } from '../src/storage/open.ts'
 import type { Database } from '../src/storage/port.ts'
-import type { EventPayload, Row } from '../src/storage/tables.ts'
 import type { Sender } from '../src/webhooks/sending.ts'
 import { keys, loadFixture } from './fixture.ts'
+import { type ToldRow, toldRows } from './told-events.ts'
 
 export interface Reply {
   readonly status: number
@@ -39,7 +39,7 @@ export interface Api {
   // biome-ignore lint/suspicious/noExplicitAny: a test reads what the server answers
   lead(id?: number | string): Promise<any>
   /** The company's log, oldest first. */
-  events(companyId?: number): Promise<(Row<'events'> & { payload: EventPayload | null })[]>
+  events(companyId?: number): Promise<ToldRow[]>
   close(): Promise<void>
 }
 
@@ -114,9 +114,12 @@ async function startEmbedded({
         body: JSON.stringify(body),
       }),
     lead: async (id = 4711) => (await api.get(`/api/v1/leads/${id}`)).body,
-    events: (companyId = 3) =>
-      database.find((db) =>
-        db.selectFrom('events').selectAll().where('company_id', '=', companyId).orderBy('sequence'),
+    events: async (companyId = 3) =>
+      toldRows(
+        database,
+        await database.find((db) =>
+          db.selectFrom('events').selectAll().where('company_id', '=', companyId).orderBy('sequence'),
+        ),
       ),
     close: async () => {
       await server.close()

@@ -215,10 +215,11 @@ export async function loadFixture(database: Database): Promise<void> {
   )
   const leads = fixture.companies.flatMap((one) =>
     ofCompany(fixture.leads, one).flatMap((row, index) =>
-      beginLead(row, index + 1, definitionsOf(one.id), { actor: undefined, requestId: undefined }).map((write) =>
-        write.table === 'leads' && write.kind === 'insert' && row.id === 4712
-          ? { ...write, row: { ...write.row, archived_at: noon } }
-          : write,
+      beginLead(row, index + 1, definitionsOf(one.id).version, { actor: undefined, requestId: undefined }).map(
+        (write) =>
+          write.table === 'leads' && write.kind === 'insert' && row.id === 4712
+            ? { ...write, row: { ...write.row, archived_at: noon } }
+            : write,
       ),
     ),
   )

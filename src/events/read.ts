@@ -12,6 +12,7 @@ const columns = [
   'user_uuid',
   'key_id',
   'request_id',
+  'definitions_version',
   'members',
   'payload',
 ] as const

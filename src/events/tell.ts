@@ -1,6 +1,7 @@
 import type { EventName } from '../contract/events.ts'
 import type { Database } from '../storage/port.ts'
-import type { EventPayload, Row } from '../storage/tables.ts'
+import type { Row } from '../storage/tables.ts'
+import { type Changes, changesOf, type DefinedEvent, stateOf, withDefinitions } from './payload.ts'
 
 /** Who acted when it was no user: the nil uuid (RFC 9562 §5.9). */
 const nobody = '00000000-0000-0000-0000-000000000000'
@@ -28,21 +29,21 @@ export interface ToldBody {
   readonly company_uuid: string
   readonly user_uuid: string
   readonly event_id: EventName
-  readonly lead: EventPayload['state']
+  readonly lead: ReturnType<typeof stateOf>
   readonly changed_fields: readonly string[]
-  readonly changes: EventPayload['changes']
+  readonly changes: Changes
 }
 
-function tell(row: Row<'events'>, companyUuid: string): ToldEvent {
+function tell({ row, definitions }: DefinedEvent, companyUuid: string): ToldEvent {
   const { sequence, name, at, members, payload } = row
   const userUuid = row.user_uuid ?? nobody
   const body = payload && {
     company_uuid: companyUuid,
     user_uuid: userUuid,
     event_id: name,
-    lead: payload.state,
+    lead: stateOf(row, payload, definitions),
     changed_fields: members,
-    changes: payload.changes,
+    changes: changesOf(payload, definitions),
   }
   return { sequence, leadId: row.lead_id, name, at, members, userUuid, body: body ?? undefined }
 }
@@ -66,7 +67,7 @@ export async function readLog(
       .orderBy('sequence')
       .limit(limit),
   )
-  return rows.map((row) => tell(row, company.uuid))
+  return (await withDefinitions(database, rows)).map((one) => tell(one, company.uuid))
 }
 
 /** The number of a company's newest event; 0 when there is none. */

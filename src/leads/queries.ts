@@ -1,4 +1,5 @@
 import type { Reference } from '../contract/forms.ts'
+import { changesOf, withDefinitions } from '../events/payload.ts'
 import { eventsOfLead } from '../events/read.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { wireTime } from '../kernel/time.ts'
@@ -75,14 +76,14 @@ export async function leadHistory(
   const events = await eventsOfLead(database, { companyId, from, before, limit: pageSize + 1 })
   const shown = events.slice(0, pageSize)
   const keys = await keysNamed(database, companyId, shown)
-  const rows = shown.map((one) => ({
+  const rows = (await withDefinitions(database, shown)).map(({ row: one, definitions }) => ({
     sequence: one.sequence,
     version: one.version,
     event: one.name,
     at: wireTime(one.at, wholeSeconds),
     actor: { user_uuid: one.user_uuid, key: (one.key_id === null ? undefined : keys.get(one.key_id)) ?? null },
     request_id: one.request_id,
-    changes: one.payload?.changes ?? {},
+    changes: one.payload === null ? {} : changesOf(one.payload, definitions),
   }))
   return { rows, next: events.length > pageSize ? shown.at(-1)?.sequence : undefined }
 }

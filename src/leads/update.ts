@@ -1,15 +1,14 @@
 import type { Fault } from '../contract/failures.ts'
-import { type FieldValue, sameFieldValue, wireValue } from '../contract/fields.ts'
-import type { Reference } from '../contract/forms.ts'
+import { type FieldValue, sameFieldValue } from '../contract/fields.ts'
 import { contactMembers } from '../contract/leads.ts'
 import { type Cause, event } from '../events/record.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { wireTime } from '../kernel/time.ts'
 import type { Change, Moment, Work, Write } from '../storage/port.ts'
-import type { CustomValue, MemberChange, Row } from '../storage/tables.ts'
+import type { CustomValue, LeadBefore, Row } from '../storage/tables.ts'
 import { type LeadPatch, unknownMembers } from './patch.ts'
 import { type ResolvedLists, resolve } from './resolve.ts'
-import { leadState, leadView } from './state.ts'
+import { leadView } from './state.ts'
 
 type LeadRow = Row<'leads'>
 
@@ -62,8 +61,8 @@ export function decideUpdate(lead: LeadRow, patch: LeadPatch, options: UpdateOpt
   if (options.strict) faults.push(...unknownMembers(patch))
   if (faults.length > 0) throw new Refusal('invalid_body', { faults })
 
-  const { set, changes } = differences(lead, patch, lists, at)
-  if (Object.keys(changes).length === 0) return { reply: replyOf(lead, options, at), writes: [] } // no event: echo loops end here
+  const { set, was } = differences(lead, patch, lists, at)
+  if (Object.keys(was).length === 0) return { reply: replyOf(lead, options, at), writes: [] } // no event: echo loops end here
 
   const marks = {
     updated_at: Math.max(at.now, lead.updated_at + 1), // a change mark grows, whatever the clock does
@@ -71,10 +70,10 @@ export function decideUpdate(lead: LeadRow, patch: LeadPatch, options: UpdateOpt
     last_sequence: at.sequence,
   }
   const saved: LeadRow = { ...lead, ...set, ...marks }
-  const payload = { changes, state: leadState(saved, at.definitions) }
+  const change = { was, previousSequence: lead.last_sequence, definitionsVersion: at.definitions.version }
   return {
     reply: replyOf(saved, options, at),
-    writes: [update(lead, { ...set, ...marks }), event('lead_updated', saved, lead.last_sequence, payload, options)],
+    writes: [update(lead, { ...set, ...marks }), event(saved, { name: 'lead_updated', ...change }, options)],
   }
 }
 
@@ -97,62 +96,50 @@ function replyOf(lead: LeadRow, { representation, wholeSeconds }: UpdateOptions,
   }
 }
 
-/** The columns a patch changes, and what it changes by the names of the API. */
+/** The columns a patch changes, and what they were. */
 function differences(lead: LeadRow, patch: LeadPatch, lists: ResolvedLists, at: Moment) {
   const set: Partial<LeadRow> = {}
-  const changes: Record<string, MemberChange> = {}
+  const was: { -readonly [Column in keyof LeadBefore]: LeadBefore[Column] } = {}
   for (const member of contactMembers) {
     const value = patch.contact[member]
     if (value === undefined || value === lead[member]) continue
     set[member] = value
-    changes[member] = { old: lead[member], new: value }
+    was[member] = lead[member]
   }
   if (patch.status !== undefined && patch.status !== lead.status) {
     set.status = patch.status
-    changes['status'] = { old: lead.status, new: patch.status }
+    was.status = lead.status
   }
   if (lists.assignedUsers !== undefined && !sameSet(lists.assignedUsers, lead.assigned_users)) {
     set.assigned_users = lists.assignedUsers
-    changes['assignedUsers'] = { old: lead.assigned_users, new: lists.assignedUsers }
+    was.assigned_users = lead.assigned_users
   }
   if (lists.tags !== undefined && !sameSet(lists.tags, lead.tags)) {
     set.tags = lists.tags
-    changes['tags'] = { old: lead.tags, new: lists.tags }
+    was.tags = lead.tags
   }
   const values = changedValues(lead, lists.customFields, at)
   if (values !== undefined) {
     set.custom_fields = values.next
-    changes['customFields'] = values.change
+    was.custom_fields = values.was
   }
-  return { set, changes }
+  return { set, was }
 }
 
 /** Both without repeats: order alone is no change. */
 const sameSet = (left: readonly number[], right: readonly number[]): boolean =>
   left.length === right.length && left.every((id) => right.includes(id))
 
-interface ToldValue {
-  readonly customFieldId: Reference
-  readonly value: Record<string, FieldValue> | null
-}
-
 function changedValues(lead: LeadRow, resolved: ResolvedLists['customFields'], at: Moment) {
   const next: Record<string, CustomValue> = { ...lead.custom_fields }
-  const was: ToldValue[] = []
-  const is: ToldValue[] = []
+  const was: Record<string, FieldValue | null> = {}
   for (const [id, value] of resolved) {
     const held = lead.custom_fields[id]
     if (value === null ? held === undefined : sameFieldValue(value, held?.value)) continue
-    was.push(told(id, held?.value ?? null, at))
-    is.push(told(id, value, at))
+    was[id] = held?.value ?? null
     if (value === null) delete next[id]
     // A value keeps its own id while the field keeps one.
     else next[id] = held ? { ...held, value } : { id: at.nextId('custom_values'), uuid: at.uuid(), value }
   }
-  return is.length === 0 ? undefined : { next, change: { old: was, new: is } }
-}
-
-function told(customFieldId: number, value: FieldValue | null, { definitions }: Moment): ToldValue {
-  const field = definitions.fields.get(customFieldId)
-  return { customFieldId, value: value === null || field === undefined ? null : wireValue(field.type, value) }
+  return Object.keys(was).length === 0 ? undefined : { next, was }
 }

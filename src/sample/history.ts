@@ -1,6 +1,5 @@
 import { type Cause, event } from '../events/record.ts'
 import { beginLead } from '../leads/begin.ts'
-import { leadState } from '../leads/state.ts'
 import type { Definitions } from '../storage/definitions.ts'
 import type { Write } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
@@ -28,7 +27,7 @@ export function historyOf(leads: readonly SampleLead[], definitions: Definitions
     const cause = causeOf(lead, definitions)
     if (name === 'lead_created') {
       begunAs.set(lead.row.id, sequence)
-      const began = beginLead(lead.row, sequence, definitions, cause)
+      const began = beginLead(lead.row, sequence, definitions.version, cause)
       // The row of a lead that was archived since comes with its last event.
       writes.push(...began.filter(({ table }) => table !== 'leads' || lead.archivedAt === null))
       continue
@@ -40,9 +39,9 @@ export function historyOf(leads: readonly SampleLead[], definitions: Definitions
       version: 2,
       last_sequence: sequence,
     }
-    const payload = { changes: {}, state: leadState(saved, definitions) }
     writes.push({ kind: 'insert', table: 'leads', row: saved })
-    writes.push(event(name, saved, begunAs.get(lead.row.id) ?? 0, payload, cause))
+    const previousSequence = begunAs.get(lead.row.id) ?? 0
+    writes.push(event(saved, { name, was: {}, previousSequence, definitionsVersion: definitions.version }, cause))
   }
   return { writes, lastSequence: steps.length, lastTime: steps.at(-1)?.at ?? 0 }
 }

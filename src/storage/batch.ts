@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Clock } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import type { Definitions } from './definitions.ts'
+import { type Definitions, keepOlder } from './definitions.ts'
 import { type Batch, type Engine, type LockedFacts, StorageFault } from './engine.ts'
 import type { Committed, Idempotency, Moment, Outcome, Wake, Work, Write } from './port.ts'
 import type { IdSource, Row } from './tables.ts'
@@ -269,8 +269,10 @@ export class WorkQueue {
       }
       const sequence = pending.events > 0 ? ledger.sequence + 1 : undefined
       pending.settled = { outcome: { reply: change.reply, sequence, replayed: false } }
-      if (once === undefined) return change.writes
-      return [...change.writes, keptReply(work.companyId, once, { ...change, sequence }, ledger.now, facts.once)]
+      const writes =
+        work.changesDefinitions === true ? [...change.writes, ...keepOlder(change.writes, definitions)] : change.writes
+      if (once === undefined) return writes
+      return [...writes, keptReply(work.companyId, once, { ...change, sequence }, ledger.now, facts.once)]
     } catch (error) {
       pending.settled = { error }
       return []

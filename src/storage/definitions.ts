@@ -1,5 +1,6 @@
 import type { Reference } from '../contract/forms.ts'
-import type { Row } from './tables.ts'
+import type { Write } from './port.ts'
+import type { CustomValue, DefinitionTable, Row } from './tables.ts'
 
 export type TagRow = Row<'tags'>
 export type UserRow = Row<'users'>
@@ -61,3 +62,102 @@ export function definitionsFrom(rows: DefinitionRows): Definitions {
     fields: new Directory(rows.fields.map((field) => ({ ...field, options: options.get(field.id) ?? new Map() }))),
   }
 }
+
+/** What is told of each row that is there. */
+export function each<R, T>(ids: readonly number[], rows: { get(id: number): R | undefined }, tell: (row: R) => T): T[] {
+  const told: T[] = []
+  for (const id of ids) {
+    const row = rows.get(id)
+    if (row !== undefined) told.push(tell(row))
+  }
+  return told
+}
+
+/** What is told of each custom value of a lead, by field id. */
+export function eachValue<T>(
+  values: Row<'leads'>['custom_fields'],
+  { fields }: Definitions,
+  tell: (field: FieldRow, held: CustomValue) => T,
+): T[] {
+  const told: T[] = []
+  for (const id of Object.keys(values)) {
+    const field = fields.get(Number(id))
+    const held = values[id]
+    if (field !== undefined && held !== undefined) told.push(tell(field, held))
+  }
+  return told
+}
+
+type Content = Row<DefinitionTable>
+
+/**
+ * Keeps the rows of definitions that these writes change or remove, as they stood until now.
+ *
+ * @param until what stands now
+ * @see ARCHITECTURE.md, The layout of the data
+ */
+export function keepOlder(writes: readonly Write[], until: Definitions): Write[] {
+  const kept: Write[] = []
+  for (const write of writes) {
+    const content = contentBefore(write, until)
+    if (content === undefined) continue
+    const { company, version } = until
+    const row = {
+      company_id: company.id,
+      version,
+      place: kept.length,
+      of_table: write.table as DefinitionTable,
+      content,
+    }
+    kept.push({ kind: 'insert', table: 'older_definitions', row: row as Row<'older_definitions'> })
+  }
+  return kept
+}
+
+function contentBefore(write: Write, { tags, users, fields }: Definitions): Content | undefined {
+  if (write.kind === 'insert') return undefined
+  if (write.table === 'tags') return tags.get(write.key.id ?? 0)
+  if (write.table === 'users') return users.get(write.key.id ?? 0)
+  if (write.table === 'custom_field_options') {
+    return fields.get(write.key.custom_field_id ?? 0)?.options.get(write.key.id ?? 0)
+  }
+  if (write.table !== 'custom_fields') return undefined
+  const field = fields.get(write.key.id ?? 0)
+  if (field === undefined) return undefined
+  const { options, ...row } = field
+  return row
+}
+
+/**
+ * The definitions as they stood at a version. Rows that were added since are among them; nothing of then refers to them.
+ *
+ * @param rows as they stand now
+ * @param older what was kept from that version on, newest first
+ */
+export function definitionsAt(
+  version: number,
+  rows: DefinitionRows,
+  older: readonly Pick<Row<'older_definitions'>, 'of_table' | 'content'>[],
+): Definitions {
+  const byTable: Record<DefinitionTable, Map<string, unknown>> = {
+    tags: byIdentity(rows.tags),
+    users: byIdentity(rows.users),
+    custom_fields: byIdentity(rows.fields),
+    custom_field_options: byIdentity(rows.options),
+  }
+  for (const { of_table, content } of older) byTable[of_table].set(identityOf(content), content)
+  return definitionsFrom({
+    ...rows,
+    version,
+    tags: [...byTable.tags.values()] as TagRow[],
+    users: [...byTable.users.values()] as UserRow[],
+    fields: [...byTable.custom_fields.values()] as Row<'custom_fields'>[],
+    options: [...byTable.custom_field_options.values()] as Row<'custom_field_options'>[],
+  })
+}
+
+const byIdentity = (rows: readonly Content[]): Map<string, unknown> =>
+  new Map(rows.map((row) => [identityOf(row), row]))
+/** Options are numbered within their field. */
+const identityOf = (row: { readonly id?: unknown; readonly custom_field_id?: unknown }): string =>
+  `${row.custom_field_id ?? ''}:${row.id}`

@@ -3,10 +3,9 @@ import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { type Random, systemRandom } from '../kernel/random.ts'
-import { Refusal } from '../kernel/refusal.ts'
 import { WorkQueue } from './batch.ts'
-import { type Definitions, definitionsFrom } from './definitions.ts'
 import type { Engine, StorageFault } from './engine.ts'
+import { KnownDefinitions } from './known-definitions.ts'
 import type { Committed, Database, Wake } from './port.ts'
 import { SqliteEngine } from './sqlite/engine.ts'
 import { lockForServing } from './sqlite/lock.ts'
@@ -72,11 +71,7 @@ function databaseOver(
   options: OpenOptions,
   unlock: () => void,
 ): { database: Database; queue: WorkQueue } {
-  const cache = new Map<number, Definitions>()
-  const reload = async (companyId: number): Promise<void> => {
-    const rows = await engine.definitionRows(companyId)
-    if (rows !== undefined) cache.set(companyId, definitionsFrom(rows))
-  }
+  const definitions = new KnownDefinitions(engine)
   const listeners = new Set<(wake: Wake) => void>()
   const wake = (one: Wake): void => {
     for (const listener of listeners) listener(one)
@@ -88,7 +83,7 @@ function databaseOver(
     random: options.random ?? systemRandom,
     queueMax: options.queueMax ?? 4096,
     ...(options.batchWorksMax !== undefined && { batchWorksMax: options.batchWorksMax }),
-    definitions: { known: (companyId) => cache.get(companyId), reload },
+    definitions,
     onWake: wake,
     onCommit: (commit) => {
       for (const listener of committed) listener(commit)
@@ -101,12 +96,8 @@ function databaseOver(
     load: (writes) => queue.watch(engine.load(writes)),
     read: (table, key) => engine.read(table, key),
     find: (build) => engine.find(build),
-    definitions: async (companyId) => {
-      if ((await engine.definitionsVersion(companyId)) !== cache.get(companyId)?.version) await reload(companyId)
-      const definitions = cache.get(companyId)
-      if (definitions === undefined) throw new Refusal('unavailable', { retryAfterSeconds: 1 })
-      return definitions
-    },
+    definitions: (companyId, version) =>
+      version === undefined ? definitions.now(companyId) : definitions.at(companyId, version),
     forgetIdempotencyKeys: (before, limit) => queue.watch(engine.forgetIdempotencyKeys(before, limit)),
     onWake: (listener) => {
       listeners.add(listener)

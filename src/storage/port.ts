@@ -104,8 +104,12 @@ export interface Database {
   read<T extends TableName>(table: T, key: Partial<Row<T>>): Promise<Row<T> | undefined>
   /** A list with free filters. */
   find<R>(build: (tables: Kysely<Tables>) => Compilable<R>): Promise<R[]>
-  /** The company's tags, users, fields and options as they stand now. */
-  definitions(companyId: number): Promise<Definitions>
+  /**
+   * The company's tags, users, fields and options as they stand now, or as they stood at a version.
+   *
+   * @throws Refusal `unavailable` when there is no such company
+   */
+  definitions(companyId: number, version?: number): Promise<Definitions>
   /** Forgets idempotency keys made before the time (Unix ms), at most `limit`; tells how many. */
   forgetIdempotencyKeys(before: number, limit: number): Promise<number>
   /**

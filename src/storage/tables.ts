@@ -27,18 +27,50 @@ export interface CustomValue {
   readonly value: FieldValue
 }
 
-/** What a change did to one member. */
-export interface MemberChange {
-  readonly old: unknown
-  readonly new: unknown
+/** The columns that a change changed, as they were before. */
+export interface LeadBefore {
+  readonly company_name?: string | null
+  readonly email?: string | null
+  readonly phone_number?: string | null
+  readonly first_name?: string | null
+  readonly last_name?: string | null
+  readonly status?: Status
+  readonly tags?: readonly number[]
+  readonly assigned_users?: readonly number[]
+  /** Values by field id, of the fields that changed; null where there was none. */
+  readonly custom_fields?: Readonly<Record<string, FieldValue | null>>
 }
 
-/** The part of an event that retention or erasure may null. */
+/** The columns of a lead that its event does not hold already: their values alone, as names would double the row. New ones come last. */
+export type KeptLead = readonly [
+  uuid: string,
+  created_at: number,
+  source: string,
+  company_name: string | null,
+  email: string | null,
+  phone_number: string | null,
+  first_name: string | null,
+  last_name: string | null,
+  status: Status,
+  partner_type: string | null,
+  created_by_user_id: number | null,
+  tags: readonly number[],
+  assigned_users: readonly number[],
+  custom_fields: Readonly<Record<string, CustomValue>>,
+]
+
+/**
+ * The part of an event that retention or erasure may null. Labels and names are those of the event's definitions, and are
+ * told when it is read.
+ */
 export interface EventPayload {
-  readonly changes: Readonly<Record<string, MemberChange>>
-  /** The object right after the change, in the shape in which webhooks carry it. */
-  readonly state: Readonly<Record<string, unknown>>
+  readonly was: LeadBefore
+  /** The lead right after the change. */
+  readonly is: KeptLead
 }
+
+/** Tables whose rows leads refer to by id, and whose older rows are kept. */
+export type DefinitionTable = 'tags' | 'users' | 'custom_fields' | 'custom_field_options'
 
 /** Every table by its columns. Rows, statements and decoding are made from this one value. */
 export const tables = {
@@ -47,6 +79,16 @@ export const tables = {
   companies: { id: integer, uuid: text, name: text, created_at: integer, suspended_at: orNull(integer) },
   /** The company's lock, its counter and its clock. */
   company_log: { company_id: integer, last_sequence: integer, last_time: integer, definitions_version: integer },
+  /** Rows of definitions that were changed or removed since, as they stood up to a version. */
+  older_definitions: {
+    company_id: integer,
+    /** The last version that the row stood in. */
+    version: integer,
+    /** From 0, among the rows that one change replaced. */
+    place: integer,
+    of_table: oneOf<DefinitionTable>(),
+    content: json<Readonly<Record<string, unknown>>>(),
+  },
   users: {
     company_id: integer,
     id: integer,
@@ -142,6 +184,8 @@ export const tables = {
     user_uuid: orNull(text),
     key_id: orNull(integer),
     request_id: orNull(text),
+    /** The version of the company's definitions that it was decided with. */
+    definitions_version: integer,
     members: json<readonly string[]>(),
     payload: orNull(json<EventPayload>()),
   },

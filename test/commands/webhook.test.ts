@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Io } from '../../src/commands/command.ts'
 import { webhookCommands } from '../../src/commands/webhook.ts'
 import { beginCompany } from '../../src/companies/begin.ts'
+import { keptLead } from '../../src/events/record.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { ConfigError } from '../../src/kernel/config.ts'
 import { systemRandom } from '../../src/kernel/random.ts'
@@ -10,6 +11,7 @@ import { sampleKeys } from '../../src/sample/keys.ts'
 import { fillWithSample, integrationUuids } from '../../src/sample/workspace.ts'
 import { openDatabase } from '../../src/storage/open.ts'
 import type { Database, Write } from '../../src/storage/port.ts'
+import { aLead } from '../leads/examples.ts'
 import { type Received, receiver, verified } from '../webhooks/receiver.ts'
 import { type Ended, type Running, serving, temporaryDirectory, waggle } from './program.ts'
 
@@ -266,14 +268,20 @@ function history(count: number): Write[] {
     const first = sequence === 1
     const ids = { company_id: 1, lead_id: 5, sequence }
     const event = { version: sequence, previous_sequence: sequence - 1, at: sequence, members: ['status'] }
-    const who = { user_uuid: null, key_id: null, request_id: null }
+    const who = { user_uuid: null, key_id: null, request_id: null, definitions_version: 1 }
     const times = { created_at: 1, first_attempt_at: 1, last_attempt_at: 1, next_attempt_at: null }
     const outcome = { delivered_at: first ? null : 1, status: first ? null : 200, ms: 1, answer: null }
     return [
       {
         kind: 'insert',
         table: 'events',
-        row: { ...ids, ...event, ...who, name: 'lead_updated', payload: first ? null : { changes: {}, state: {} } },
+        row: {
+          ...ids,
+          ...event,
+          ...who,
+          name: 'lead_updated',
+          payload: first ? null : { was: {}, is: keptLead(aLead()) },
+        },
       },
       {
         kind: 'insert',

@@ -1,11 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import type { Row } from '../../src/storage/tables.ts'
-import { noon, uuidOf } from '../fixture.ts'
+import { stateOf } from '../../src/events/payload.ts'
+import { keptLead } from '../../src/events/record.ts'
+import { definitionsOf, noon, uuidOf } from '../fixture.ts'
+import { aLead } from '../leads/examples.ts'
+import type { ToldRow } from '../told-events.ts'
 import { type Arrivals, checkArrivals } from './arrivals.ts'
 import type { Message } from './receiver.ts'
 
+const aState = stateOf({ lead_id: 1, at: noon }, { was: {}, is: keptLead(aLead()) }, definitionsOf(3))
+
 /** Changes of two leads in turn: odd numbers are lead 1's. */
-const events = [1, 2, 3, 4].map((sequence): Row<'events'> => {
+const events = [1, 2, 3, 4].map((sequence): ToldRow => {
   const lead = 2 - (sequence % 2)
   const version = 2 + Math.floor((sequence - 1) / 2)
   return {
@@ -19,8 +24,12 @@ const events = [1, 2, 3, 4].map((sequence): Row<'events'> => {
     user_uuid: uuidOf(1, 1),
     key_id: 1,
     request_id: null,
+    definitions_version: 1,
     members: ['status'],
-    payload: { state: { id: lead, version }, changes: { status: { old: `s${sequence}`, new: `s${sequence + 2}` } } },
+    payload: {
+      state: { ...aState, id: lead, updated_at: version },
+      changes: { status: { old: `s${sequence}`, new: `s${sequence + 2}` } },
+    },
   }
 })
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { jwtVerify } from 'jose'
 import { Webhook } from 'standardwebhooks'
-import type { Row } from '../../src/storage/tables.ts'
+import type { ToldRow } from '../told-events.ts'
 import { hold } from './check.ts'
 import type { Message } from './receiver.ts'
 
@@ -12,7 +12,7 @@ export interface Arrivals {
   /** Those that were answered with 2xx, in the order of the answers. */
   readonly accepted: readonly Message[]
   /** The company's log since the endpoint was made, in order. */
-  readonly events: readonly Row<'events'>[]
+  readonly events: readonly ToldRow[]
   /** Deliveries that the files told as arrived when a server had been killed, with the number of that server's life. */
   readonly recorded: ReadonlyMap<number, number>
 }
@@ -66,7 +66,7 @@ export function checkArrivals({ messages, accepted, events, recorded }: Arrivals
 
 function checkMessages(
   messages: readonly Message[],
-  events: readonly Row<'events'>[],
+  events: readonly ToldRow[],
   recorded: ReadonlyMap<number, number>,
 ): void {
   const bySequence = new Map(events.map((event) => [event.sequence, event]))
@@ -91,7 +91,7 @@ function checkMessages(
 }
 
 /** A body is what its event says, with what belongs to the company and the integration. */
-function checkBody(raw: string, event: Row<'events'>): void {
+function checkBody(raw: string, event: ToldRow): void {
   const { company_uuid, configuration, ...told } = JSON.parse(raw)
   hold(typeof company_uuid === 'string' && Array.isArray(configuration), `${event.sequence} lacks members`)
   const wanted = {

@@ -3,19 +3,21 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { isDeepStrictEqual } from 'node:util'
 import { contactMembers } from '../../src/contract/leads.ts'
-import { leadState } from '../../src/leads/state.ts'
+import { type Changes, type MemberChange, stateOf } from '../../src/events/payload.ts'
+import { keptLead } from '../../src/events/record.ts'
 import type { Definitions } from '../../src/storage/definitions.ts'
 import { openDatabase } from '../../src/storage/open.ts'
 import type { Database } from '../../src/storage/port.ts'
-import type { EventPayload, MemberChange, Row } from '../../src/storage/tables.ts'
+import type { Row } from '../../src/storage/tables.ts'
+import { type ToldRow, toldRows } from '../told-events.ts'
 import { type Acknowledged, type Book, exchange, markOf, numberOf, onceKeyOf, tagsOf } from './load.ts'
 
 type LeadRow = Row<'leads'>
-type EventRow = Row<'events'>
+type EventRow = ToldRow
 /** Where a change stands: all that is kept of an event that was looked at, as there may be millions. */
 type Place = Pick<EventRow, 'sequence' | 'lead_id' | 'version'>
 /** A lead's state as an event tells it; what it holds is looked at piece by piece. */
-type State = ReturnType<typeof leadState>
+type State = ReturnType<typeof stateOf>
 
 /** A promise of the database that does not hold. */
 class Violation extends Error {
@@ -131,7 +133,7 @@ async function* eventsOf(database: Database, companyId: number): AsyncGenerator<
   let last = 0
   for (let found = eventsAtOnce; found === eventsAtOnce; ) {
     const after = last
-    const events: EventRow[] = await database.find((db) =>
+    const events: Row<'events'>[] = await database.find((db) =>
       db
         .selectFrom('events')
         .selectAll()
@@ -140,7 +142,7 @@ async function* eventsOf(database: Database, companyId: number): AsyncGenerator<
         .orderBy('sequence')
         .limit(eventsAtOnce),
     )
-    yield* events
+    yield* await toldRows(database, events)
     found = events.length
     last = events.at(-1)?.sequence ?? after
   }
@@ -150,7 +152,7 @@ async function* eventsOf(database: Database, companyId: number): AsyncGenerator<
 function checkEvent(name: string, event: EventRow, before: Newest | undefined, definitions: Definitions): State {
   const { payload } = event
   hold(payload !== null, `${name} has no payload`)
-  const state = payload.state as State
+  const { state } = payload
   hold(state.id === event.lead_id && state.updated_at === event.at, `${name} tells the state of another lead or time`)
   hold(isDeepStrictEqual(event.members, Object.keys(payload.changes)), `${name} names other members than it changed`)
   const previous = before?.event
@@ -197,7 +199,7 @@ function changesBetween(before: State, after: State, definitions: Definitions): 
 }
 
 /** The same changes with custom fields by id: a request may name them in any order. */
-function sorted(changes: EventPayload['changes']): Record<string, MemberChange> {
+function sorted(changes: Changes): Record<string, MemberChange> {
   const { customFields, ...others } = changes
   if (customFields === undefined) return others
   const byId = (values: unknown): unknown =>
@@ -242,7 +244,8 @@ function checkLead(lead: LeadRow, newest: Newest | undefined, definitions: Defin
   const marks = [lead.version, lead.last_sequence, lead.updated_at]
   const told = [event.version, event.sequence, event.at]
   hold(isDeepStrictEqual(marks, told), `lead ${lead.id} has version, sequence and time ${marks}, its event ${told}`)
-  const row = leadState(lead, definitions)
+  const kept = { was: {}, is: keptLead(lead) }
+  const row = stateOf({ lead_id: lead.id, at: lead.updated_at }, kept, definitions)
   hold(
     isDeepStrictEqual(row, state),
     `HALF APPLIED: lead ${lead.id} is ${JSON.stringify(row)}, its newest event left ${JSON.stringify(state)}`,

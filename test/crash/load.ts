@@ -30,7 +30,10 @@ export async function addLeads(database: Database, count = addedCount): Promise<
   const leads = addedIds(count).flatMap((id, index) => {
     const custom_fields = { 9: { id, uuid: uuidOf(6, id), value: 'begun' } }
     const lead = { ...model, id, uuid: leadUuid(id), created_at: model.created_at + index, custom_fields }
-    return beginLead(lead, before + 1 + index, definitionsOf(companyId), { actor: undefined, requestId: undefined })
+    return beginLead(lead, before + 1 + index, definitionsOf(companyId).version, {
+      actor: undefined,
+      requestId: undefined,
+    })
   })
   await database.load([
     ...leads,

@@ -3,6 +3,7 @@ import { openDatabase } from '../../src/storage/open.ts'
 import type { Database } from '../../src/storage/port.ts'
 import type { Row } from '../../src/storage/tables.ts'
 import { keys } from '../fixture.ts'
+import { type ToldRow, toldRows } from '../told-events.ts'
 import { checkArrivals, checkSignatures, type Doubles } from './arrivals.ts'
 import { checkDatabase, hold } from './check.ts'
 import { type Book, newBook, prepareData, startLoad } from './load.ts'
@@ -237,15 +238,18 @@ async function drained({ url }: ServerProcess, id: number): Promise<number> {
   }
 }
 
-const eventsIn = (directory: string, from: number): Promise<Row<'events'>[]> =>
-  withDatabase(directory, (database) =>
-    database.find<Row<'events'>>((db) =>
-      db
-        .selectFrom('events')
-        .selectAll()
-        .where('company_id', '=', companyId)
-        .where('sequence', '>', from)
-        .orderBy('sequence'),
+const eventsIn = (directory: string, from: number): Promise<ToldRow[]> =>
+  withDatabase(directory, async (database) =>
+    toldRows(
+      database,
+      await database.find<Row<'events'>>((db) =>
+        db
+          .selectFrom('events')
+          .selectAll()
+          .where('company_id', '=', companyId)
+          .where('sequence', '>', from)
+          .orderBy('sequence'),
+      ),
     ),
   )
 

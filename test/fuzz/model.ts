@@ -197,19 +197,21 @@ export class Model {
       changes[member] = { old: lead[own], new: ids }
     }
     const values = new Map(lead.values)
-    const [was, is]: [Json[], Json[]] = [[], []]
+    const changed: { id: number; was: Json; is: Json }[] = []
     for (const one of Array.isArray(body['customFields']) ? body['customFields'].filter(isJson) : []) {
       const id = idMeant(one['customFieldId'], fields)
       const type = fields.get(id)?.type ?? 'text'
       const value = valueMeant(type, one['value'])
       const held = values.get(id)
       if (sameValue(value, held?.value ?? null)) continue
-      was.push({ customFieldId: id, value: held === undefined ? null : told(type, held.value) })
-      is.push({ customFieldId: id, value: value === null ? null : told(type, value) })
+      const was = { customFieldId: id, value: held === undefined ? null : told(type, held.value) }
+      changed.push({ id, was, is: { customFieldId: id, value: value === null ? null : told(type, value) } })
       if (value === null) values.delete(id)
       else values.set(id, { value, id: held?.id })
     }
-    if (is.length > 0) changes['customFields'] = { old: was, new: is }
+    changed.sort((left, right) => left.id - right.id)
+    const [old, now] = [changed.map(({ was }) => was), changed.map(({ is }) => is)]
+    if (changed.length > 0) changes['customFields'] = { old, new: now }
     return { next: { ...next, values }, changes }
   }
 

@@ -150,7 +150,7 @@ export function writesOf(world: World, vault: Vault): Write[] {
       log: { last_sequence: leads.length, last_time: noon + spanOfIds },
     }),
     ...leads.flatMap((lead, index) =>
-      beginLead(lead, index + 1, definitions, { actor: undefined, requestId: undefined }).map(
+      beginLead(lead, index + 1, definitions.version, { actor: undefined, requestId: undefined }).map(
         (write): Write =>
           write.table === 'leads' && write.kind === 'insert' && lead.id === world.archivedLead
             ? { ...write, row: { ...write.row, archived_at: noon } }

@@ -2,10 +2,11 @@ import { companyWrites } from '../../src/companies/begin.ts'
 import { keyRow } from '../../src/keys/make.ts'
 import { beginLead } from '../../src/leads/begin.ts'
 import type { Chance } from '../../src/sample/chance.ts'
-import { type DefinitionRows, definitionsFrom } from '../../src/storage/definitions.ts'
+import type { DefinitionRows } from '../../src/storage/definitions.ts'
 import { openDatabase } from '../../src/storage/open.ts'
 import type { Row } from '../../src/storage/tables.ts'
 import { fixture, keys, leadUuid, noon, tagUuid, userUuid, uuidOf } from '../fixture.ts'
+import { type ToldRow, toldRows } from '../told-events.ts'
 import type { LeadState, LoggedEvent, Members, SeenLead } from './history.ts'
 
 const companyId = 3
@@ -144,7 +145,7 @@ export async function prepareWorkspace(directory: string): Promise<void> {
   if (model === undefined) throw new Error('the fixture has no lead')
   const plain = { created_by_user_id: 1, tags: [], assigned_users: [], custom_fields: {} }
   const leads = leadIds.flatMap((id) =>
-    beginLead({ ...model, ...plain, id, uuid: leadUuid(id), created_at: noon + id }, id, definitionsFrom(definitions), {
+    beginLead({ ...model, ...plain, id, uuid: leadUuid(id), created_at: noon + id }, id, definitions.version, {
       actor: undefined,
       requestId: undefined,
     }),
@@ -168,13 +169,13 @@ export async function readFiles(directory: string, after: number): Promise<{ log
     const leads = await database.find<Row<'leads'>>((db) =>
       db.selectFrom('leads').selectAll().where('company_id', '=', companyId),
     )
-    return { log: events.map(loggedEvent), rows: leads.map(rowOf) }
+    return { log: (await toldRows(database, events)).map(loggedEvent), rows: leads.map(rowOf) }
   } finally {
     await database.close()
   }
 }
 
-const loggedEvent = (event: Row<'events'>): LoggedEvent => ({
+const loggedEvent = (event: ToldRow): LoggedEvent => ({
   sequence: event.sequence,
   lead: event.lead_id,
   at: event.at,

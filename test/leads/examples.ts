@@ -6,6 +6,7 @@ import { decideUpdate, type LeadReply, type UpdateOptions } from '../../src/lead
 import type { Moment, Write } from '../../src/storage/port.ts'
 import type { CustomValue, Row } from '../../src/storage/tables.ts'
 import { definitionsOf, fixture, noon, userUuid, uuidOf } from '../fixture.ts'
+import { type ToldRow, toldRow } from '../told-events.ts'
 
 type LeadRow = Row<'leads'>
 
@@ -48,7 +49,7 @@ interface Decided {
   readonly writes: readonly Write[]
   /** The lead as it is stored afterwards. */
   readonly lead: LeadRow
-  readonly event: Row<'events'> | undefined
+  readonly event: ToldRow | undefined
   /** The members of the API that changed, with what they were and are. */
   readonly changes: Readonly<Record<string, { readonly old: unknown; readonly new: unknown }>>
 }
@@ -66,7 +67,8 @@ export function decided(
     if (write.kind === 'update' && write.table === 'leads') saved = { ...saved, ...write.set }
     if (write.kind === 'insert' && write.table === 'events') event = write.row
   }
-  return { reply, writes, lead: saved, event, changes: event?.payload?.changes ?? {} }
+  const told = event && toldRow({ row: event, definitions })
+  return { reply, writes, lead: saved, event: told, changes: told?.payload?.changes ?? {} }
 }
 
 /** The refusal that something ends in. */

@@ -130,7 +130,7 @@ async function addLeads(api: Api, count: number): Promise<void> {
   const writes: Write[] = more.flatMap((id, index) => {
     const created_at = noon + 20_000 + Math.floor(index / 3)
     const lead = { ...model, id, uuid: leadUuid(id), created_at, custom_fields: {} }
-    return beginLead(lead, 10 + index, definitionsOf(3), { actor: undefined, requestId: undefined })
+    return beginLead(lead, 10 + index, definitionsOf(3).version, { actor: undefined, requestId: undefined })
   })
   await api.database.load(writes)
 }

@@ -179,12 +179,12 @@ describe('custom values', () => {
     expect(changes).toEqual({
       customFields: {
         old: [
-          { customFieldId: 11, value: null },
           { customFieldId: 6, value: null },
+          { customFieldId: 11, value: null },
         ],
         new: [
-          { customFieldId: 11, value: { boolean: false } },
           { customFieldId: 6, value: { select: 2 } },
+          { customFieldId: 11, value: { boolean: false } },
         ],
       },
     })

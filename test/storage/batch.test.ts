@@ -32,6 +32,7 @@ const rename = (lead: number, first_name: string, also: readonly Write[] = []): 
             user_uuid: null,
             key_id: null,
             request_id: null,
+            definitions_version: 1,
             members: ['first_name'],
             payload: null,
           },

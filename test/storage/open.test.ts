@@ -40,6 +40,12 @@ describe('opening', () => {
     await expect(openDatabase({ directory })).rejects.toThrow(/has version 999, but this Waggle knows only up to/)
   })
 
+  test('a database that was made by other steps than were released is refused', async () => {
+    await (await openDatabase({ directory })).close()
+    connect().prepare("UPDATE migrations SET name = 'an earlier form' WHERE version = 1").run()
+    await expect(openDatabase({ directory })).rejects.toThrow(/was made by a Waggle that was never released/)
+  })
+
   test("somebody else's database is refused", async () => {
     connect().exec('CREATE TABLE theirs (a)')
     await expect(openDatabase({ directory })).rejects.toThrow(/not one of Waggle's/)

@@ -15,7 +15,8 @@ const applicationId = 0x57616767
  * Brings a database to the newest version, each step in a transaction of its own, recorded in `migrations`.
  * A database that holds data is first copied to `waggle-before-v<N>.db` beside it.
  *
- * @throws DatabaseRefused the file is newer than this program, or not one of ours
+ * @throws DatabaseRefused the file is newer than this program, was made by steps that were never released, or is not one
+ *   of ours
  */
 export function migrate(db: DatabaseSync, path: string, steps: readonly Migration[]): void {
   const found = versionOf(db, path)
@@ -25,6 +26,7 @@ export function migrate(db: DatabaseSync, path: string, steps: readonly Migratio
         'Start the newer Waggle that made it, or restore a copy from before the upgrade.',
     )
   }
+  refuseOtherSteps(db, path, steps, found)
   if (found === steps.length) return
   if (found > 0) copyAside(path, found + 1)
   for (let at = found; at < steps.length; at += 1) apply(db, path, steps, at)
@@ -51,6 +53,16 @@ function apply(db: DatabaseSync, path: string, steps: readonly Migration[], at: 
     if (db.isTransaction) db.exec('ROLLBACK')
     throw error
   }
+}
+
+function refuseOtherSteps(db: DatabaseSync, path: string, steps: readonly Migration[], found: number): void {
+  if (found === 0) return
+  const names = db.prepare('SELECT name FROM migrations ORDER BY version').all()
+  if (names.every(({ name }, at) => name === steps[at]?.name)) return
+  throw new DatabaseRefused(
+    `The database ${path} was made by a Waggle that was never released, and its tables are not those of this one. ` +
+      'Start with an empty directory, or go on with the Waggle that made it.',
+  )
 }
 
 function versionOf(db: DatabaseSync, path: string): number {

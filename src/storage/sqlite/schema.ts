@@ -11,7 +11,7 @@ export interface Migration {
  * @see ARCHITECTURE.md, The layout
  */
 const beginning: Migration = {
-  name: 'companies, users, keys, definitions, leads, events',
+  name: 'companies, users, keys, definitions and their older rows, leads, events',
   sql: `
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE id_sources (name TEXT PRIMARY KEY, next_id INTEGER NOT NULL) STRICT;
@@ -139,9 +139,19 @@ CREATE TABLE events (
   user_uuid TEXT,
   key_id INTEGER,
   request_id TEXT,
+  definitions_version INTEGER NOT NULL,
   members TEXT NOT NULL,
   payload TEXT,
   UNIQUE (company_id, sequence)
+) STRICT;
+
+CREATE TABLE older_definitions (
+  company_id INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  of_table TEXT NOT NULL,
+  content TEXT NOT NULL,
+  PRIMARY KEY (company_id, version, place)
 ) STRICT;
 
 CREATE TABLE idempotency_keys (

@@ -1,0 +1,75 @@
+import { Refusal } from '../kernel/refusal.ts'
+import { type Definitions, definitionsAt, definitionsFrom } from './definitions.ts'
+import type { Engine } from './engine.ts'
+
+/** How many older versions are kept, of all companies together: whoever reads a log meets few. */
+const olderMax = 64
+
+/** The definitions of companies, as last read. */
+export class KnownDefinitions {
+  readonly #engine: Engine
+  readonly #newest = new Map<number, Definitions>()
+  readonly #older = new Map<string, Promise<Definitions>>()
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+  }
+
+  /** Whatever their version. */
+  known(companyId: number): Definitions | undefined {
+    return this.#newest.get(companyId)
+  }
+
+  async reload(companyId: number): Promise<void> {
+    const rows = await this.#engine.definitionRows(companyId)
+    if (rows !== undefined) this.#newest.set(companyId, definitionsFrom(rows))
+  }
+
+  /**
+   * As they stand now.
+   *
+   * @throws Refusal `unavailable` when there is no such company
+   */
+  async now(companyId: number): Promise<Definitions> {
+    const version = await this.#engine.definitionsVersion(companyId)
+    if (version !== this.known(companyId)?.version) await this.reload(companyId)
+    return this.known(companyId) ?? noSuchCompany()
+  }
+
+  /**
+   * As they stood at a version.
+   *
+   * @throws Refusal `unavailable` when there is no such company
+   */
+  async at(companyId: number, version: number): Promise<Definitions> {
+    const newest = this.known(companyId)
+    if (newest?.version === version) return newest
+    const name = `${companyId}:${version}`
+    const present = this.#older.get(name)
+    if (present !== undefined) return present
+    if (this.#older.size >= olderMax) this.#older.clear()
+    const read = this.#read(companyId, version)
+    this.#older.set(name, read)
+    read.catch(() => this.#older.delete(name))
+    return read
+  }
+
+  async #read(companyId: number, version: number): Promise<Definitions> {
+    const rows = await this.#engine.definitionRows(companyId)
+    if (rows === undefined) return noSuchCompany()
+    // Behind the rows: what is changed in between is among these.
+    const older = await this.#engine.find((db) =>
+      db
+        .selectFrom('older_definitions')
+        .select(['of_table', 'content'])
+        .where('company_id', '=', companyId)
+        .where('version', '>=', version)
+        .orderBy('version', 'desc'),
+    )
+    return definitionsAt(version, rows, older)
+  }
+}
+
+function noSuchCompany(): never {
+  throw new Refusal('unavailable', { retryAfterSeconds: 1 })
+}
