@@ -42,7 +42,13 @@ export class LogWindow {
       const from = after + 1 - first
       return this.#events.slice(from, from + pageMax)
     }
-    if (this.#reading?.after === after) return this.#reading.page
+    const begun = this.#reading
+    if (begun?.after === after) {
+      const events = await begun.page
+      // One that found nothing may be older than what its latecomer was woken by.
+      if (events.length > 0) return events
+      if (this.#reading !== begun && this.#reading?.after === after) return this.#reading.page
+    }
     const page = this.#read(after, pageMax)
     const reading = { after, page }
     this.#reading = reading

@@ -48,3 +48,26 @@ export async function dispatching(api: Api, options: Options = {}): Promise<Disp
   await dispatcher.start()
   return { sent, faults }
 }
+
+/** A storage that reads some lists at once, and tells what it read when the test says so. */
+export function tellingLate(real: Database, lists: RegExp) {
+  const waiting: (() => void)[] = []
+  let isHolding = false
+  const find = async (build: Parameters<Database['find']>[0]): Promise<unknown[]> => {
+    const rows = await real.find(build)
+    if (isHolding && lists.test(build.toString())) await new Promise<void>((tell) => waiting.push(tell))
+    return rows
+  }
+  const database: Database = Object.create(real, { find: { value: find } })
+  return {
+    database,
+    waiting,
+    hold: (): void => {
+      isHolding = true
+    },
+    tell: (): void => {
+      isHolding = false
+      for (const one of waiting.splice(0)) one()
+    },
+  }
+}

@@ -4,6 +4,7 @@ import { LogWindow } from '../../src/webhooks/log-window.ts'
 import { sweepEvents } from '../../src/webhooks/retention.ts'
 import { backends } from '../backends.ts'
 import { noon, uuidOf } from '../fixture.ts'
+import { tellingLate } from './dispatching.ts'
 
 const dayMs = 86_400_000
 const company = { id: 3, uuid: uuidOf(1, 3) }
@@ -100,6 +101,22 @@ describe.each(backends)('the newest part of the log on %s', (_, start) => {
       await api.database.load([{ kind: 'insert', table: 'events', row: { ...first, sequence: 11 } }])
     expect(numbers(await window.next(10))).toEqual([11])
     expect(numbers(await window.next(8))).toEqual([9, 10, 11])
+  })
+
+  test('is read again by who comes late to one that found nothing', async () => {
+    const { api } = await begin(10)
+    const { database, waiting, hold, tell } = tellingLate(api.database, /selectFrom\(.events.\)/)
+    const window = new LogWindow(database, company)
+    hold()
+    const early = window.next(10)
+    await expect.poll(() => waiting.length).toBe(1)
+    const event = await api.database.read('events', { company_id: 3, sequence: 1 })
+    if (event === undefined) throw new Error('the fixture has no events')
+    await api.database.load([{ kind: 'insert', table: 'events', row: { ...event, sequence: 11 } }])
+    const late = [window.next(10), window.next(10)]
+    tell()
+    expect(await early).toEqual([])
+    expect((await Promise.all(late)).map(numbers)).toEqual([[11], [11]])
   })
 
   test('holds the text that is sent, or none when the event was emptied', async () => {
