@@ -50,7 +50,7 @@ export class Endpoint {
   #fillAgain = false
   #loadingFree = false
   /** When a late delivery is due next. */
-  #freeAt: number | undefined
+  #freeAt = never
   /** True while another look after a fault is on its way. */
   #resting = false
   #armed: { readonly at: number; readonly cancel: () => void } | undefined
@@ -96,7 +96,7 @@ export class Endpoint {
     for (const row of await deliveriesBetween(database, webhook, webhook.cursor + 1, webhook.cursor + spanMax)) {
       if (row.round === webhook.round) this.#recorded.add(row.sequence)
     }
-    this.#freeAt = await nextDueAt(database, this.#place)
+    this.#freeAt = (await nextDueAt(database, this.#place)) ?? never
     this.#open = true
     this.#journal.write()
     this.pump()
@@ -149,7 +149,7 @@ export class Endpoint {
 
   #saved(items: readonly Item[]): void {
     for (const { row } of items) {
-      if (row.late && row.next_attempt_at !== null) this.#freeAt = Math.min(this.#freeAt ?? never, row.next_attempt_at)
+      if (row.late && row.next_attempt_at !== null) this.#freeAt = Math.min(this.#freeAt, row.next_attempt_at)
     }
     this.pump()
   }
@@ -222,7 +222,8 @@ export class Endpoint {
     const { slots, clock, random, sender } = this.#parts
     const startedAt = clock.now()
     try {
-      const event = item.event ?? (await this.#eventOf(item))
+      item.event ??= await this.#window.one(item.row.sequence)
+      const { event } = item
       if (event?.text === undefined) {
         this.#lane.expire(item)
       } else {
@@ -250,11 +251,6 @@ export class Endpoint {
     this.#journal.write()
     this.pump()
     if (!this.#open && this.#whenIdle !== undefined && this.#lane.underWay === 0) this.#journal.end()
-  }
-
-  async #eventOf(item: Item): Promise<LoggedEvent | undefined> {
-    item.event = await this.#window.one(item.row.sequence)
-    return item.event
   }
 
   #envelope({ row }: Item, event: LoggedEvent): Envelope {
@@ -305,26 +301,31 @@ export class Endpoint {
   async #loadFree(): Promise<void> {
     const { clock, database } = this.#parts
     const now = clock.now()
-    if (this.#loadingFree || this.#freeAt === undefined || this.#freeAt > now || this.#lane.freeCount > 0) return
+    if (this.#loadingFree || this.#freeAt > now || this.#lane.freeCount > 0) return
     this.#loadingFree = true
     try {
       const rows = await dueDeliveries(database, this.#place, now, freeMax)
       for (const row of rows) this.#lane.takeFree({ row, event: undefined, saved: true })
-      this.#freeAt = rows.length === freeMax ? now : await nextDueAt(database, this.#place)
-      this.#send()
-      this.#arm()
+      this.#freeAt = never // but for what is saved while the next one is asked for
+      const dueAt = rows.length === freeMax ? now : await nextDueAt(database, this.#place)
+      this.#freeAt = Math.min(this.#freeAt, dueAt ?? never)
     } catch (error) {
+      this.#freeAt = now
       this.#faulted(error)
+      return
     } finally {
       this.#loadingFree = false
     }
+    this.#send()
+    void this.#loadFree() // what has become due while it was read
+    this.#arm()
   }
 
   /** The next time at which something is to be done although nothing happened. */
   #arm(): void {
     const { clock, timers } = this.#parts
-    const free = this.#lane.freeCount > 0 ? undefined : this.#freeAt
-    const at = Math.min(this.#lane.wakeAt ?? never, free ?? never)
+    const free = this.#lane.freeCount > 0 ? never : this.#freeAt
+    const at = Math.min(this.#lane.wakeAt ?? never, free)
     if (this.#armed?.at === at) return
     this.#armed?.cancel()
     this.#armed = undefined

@@ -4,7 +4,7 @@ import type { Database } from '../../src/storage/port.ts'
 import type { Row } from '../../src/storage/tables.ts'
 import { type Api, backends } from '../backends.ts'
 import { noon } from '../fixture.ts'
-import { dispatching } from './dispatching.ts'
+import { dispatching, tellingLate } from './dispatching.ts'
 import { aDelivery, administrator, insertDeliveries } from './examples.ts'
 
 /** Waits that end when the test says so; shorter ones end by themselves. */
@@ -171,5 +171,40 @@ describe.each(backends)('while the storage refuses, on %s', (_, start) => {
     refuses.find = false
     ring()
     await expect.poll(() => sent).toEqual([4, 5, 6, 7, 8])
+  })
+})
+
+const nextDue = /\.select\(.next_attempt_at.\)/
+
+describe.each(backends)('what is saved while the next late delivery is looked for, on %s', (_, start) => {
+  test('is tried again in its time', async () => {
+    const api = await start()
+    onTestFinished(() => api.close())
+    const admin = administrator(api)
+    const { id } = await admin.webhook()
+    const { database, waiting, hold, tell } = tellingLate(api.database, nextDue)
+    const failed = new Set<number>()
+    const { sent, faults } = await dispatching(api, {
+      database,
+      rules: { scheduleMs: [0, 30] }, // and none holds back others: each that fails is late at once
+      answer: ({ headers }) => {
+        const sequence = Number(headers['x-waggle-sequence'])
+        if (!failed.has(sequence)) {
+          failed.add(sequence)
+          return 500
+        }
+        if (sequence === 4) hold() // the next look finds that nothing is due any more
+        return 200
+      },
+    })
+    onTestFinished(tell)
+    await admin.changeLead()
+    await expect.poll(() => waiting.length).toBe(1)
+    await admin.changeLead()
+    await expect.poll(async () => (await admin.row(id)).cursor).toBe(5)
+    await admin.get(`/webhooks/${id}`)
+    tell()
+    await expect.poll(() => [...sent].sort()).toEqual([4, 4, 5, 5])
+    expect(faults).toEqual([])
   })
 })
