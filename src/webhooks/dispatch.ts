@@ -18,7 +18,7 @@ interface Known {
   readonly revision: number
 }
 
-export interface DispatcherParts extends Omit<EndpointParts, 'slots' | 'pace'> {
+export interface DispatcherParts extends Omit<EndpointParts, 'slots' | 'pace' | 'isHeld'> {
   readonly vault: Vault
 }
 
@@ -38,6 +38,8 @@ export class Dispatcher {
   readonly #woken = new Set<number>()
   #all = false
   #stale = false
+  /** True from a change of endpoints until it has been read: meanwhile nothing is begun. */
+  #held = false
   #waking = false
   #resting = false
   #reloading: Promise<void> | undefined
@@ -46,7 +48,7 @@ export class Dispatcher {
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts
-    this.#endpointParts = { ...parts, slots: new Slots(), pace: new Pace(parts) }
+    this.#endpointParts = { ...parts, slots: new Slots(), pace: new Pace(parts), isHeld: () => this.#held }
   }
 
   /** Begins where it stood. */
@@ -70,7 +72,10 @@ export class Dispatcher {
 
   /** Waking many times in one turn is waking once; and answers that wait for the same commit go out first. */
   #onWake({ companies, followers }: Wake): void {
-    if (followers) this.#stale = true
+    if (followers) {
+      this.#stale = true
+      this.#held = true
+    }
     if (companies === undefined) this.#all = true
     else for (const company of companies) this.#woken.add(company)
     if (this.#waking) return
@@ -104,12 +109,19 @@ export class Dispatcher {
       try {
         const subscribers = await activeSubscribers(this.#parts.database)
         this.#retireOthers(subscribers)
+        if (!this.#stale) this.#release() // those that are left have the settings they were begun with
         for (const subscriber of subscribers) await this.#begin(subscriber)
       } catch (error) {
         this.#parts.observer.fault(error)
         this.#reloadLater()
       }
     }
+  }
+
+  #release(): void {
+    if (!this.#held) return
+    this.#held = false
+    for (const { endpoint } of this.#known.values()) endpoint.pump()
   }
 
   /** One reload waits, however many failed. */

@@ -30,6 +30,8 @@ export interface EndpointParts {
   readonly slots: Slots
   readonly pace: Pace
   readonly observer: Observer
+  /** True while settings are read anew: nothing is begun with those that may have changed. */
+  readonly isHeld: () => boolean
 }
 
 /** One active endpoint: reads the log for it, sends what its lane gives, writes down what became of it. */
@@ -163,7 +165,7 @@ export class Endpoint {
         this.#fillAgain = false
         const events = await this.#window.next(this.#lane.taken)
         const present = await this.#present(events)
-        if (!this.#open) return
+        if (!this.#open || this.#parts.isHeld()) return
         for (const event of events) this.#takeEvent(event, present)
         if (events.length > 0) this.#fillAgain = true
         this.#send()
@@ -207,7 +209,7 @@ export class Endpoint {
 
   #send(): void {
     const { slots, clock } = this.#parts
-    while (this.#open && slots.take(this)) {
+    while (this.#open && !this.#parts.isHeld() && slots.take(this)) {
       const item = this.#lane.next(clock.now())
       if (item === undefined) {
         slots.give(this)
