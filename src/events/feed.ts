@@ -144,7 +144,7 @@ export class Feed {
   /**
    * The events behind a number as server-sent events, live, until the request is over or may not read any more.
    *
-   * @param mayRead asked before each page and each sign of life
+   * @param mayRead asked before each page, behind its read, and before each sign of life
    * @param cut ends the connection; called when a text is not taken in time
    */
   async *follow(
@@ -183,6 +183,7 @@ export class Feed {
       }
       held.forgetNews()
       const entries = await this.read(company, { after: sequence, limit: pageMax })
+      if (entries.length > 0 && !(await mayRead())) return // the read may have taken a while
       for (const block of blocksOf(entries)) {
         if (held.isOver) return
         yield block
