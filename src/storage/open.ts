@@ -19,6 +19,11 @@ export interface OpenOptions {
   readonly directory: string
   /** Set by a server: no second one may use the directory. Commands leave it out and share the file. */
   readonly serving?: boolean
+  /**
+   * Set where a list may stand in the way of nothing else (a command), or must come at the same time whenever it is
+   * run again (a simulation): lists run in the turn that asks, and not in a thread.
+   */
+  readonly listsInTurn?: boolean
   readonly queueMax?: number
   /** Changes that share one commit at the most. */
   readonly batchWorksMax?: number
@@ -52,6 +57,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     const engine = new SqliteEngine(path, {
       onOpen: (db) => migrate(db, path, migrations),
       onFault: (fault) => onFault(fault),
+      listsInTurn: options.listsInTurn,
     })
     const { database, queue } = databaseOver(engine, options, unlock)
     onFault = (fault) => queue.report(fault)

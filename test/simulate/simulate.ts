@@ -60,7 +60,7 @@ const asked = (sent: Partial<WebhookChangeBody>): WebhookChangeBody => ({
 /** A database that a seed begins with, made once. */
 export async function makeTemplate(): Promise<string> {
   const directory = mkdtempSync(join(place, 'waggle-template-'))
-  const database = await openDatabase({ directory })
+  const database = await openDatabase({ directory, listsInTurn: true })
   const [lead] = fixture.leads
   assert(lead !== undefined)
   await loadFixture(database)
@@ -169,7 +169,12 @@ class Run {
   }
 
   async #boot(): Promise<void> {
-    const real = await openDatabase({ directory: this.#directory, clock: this.#world, random: this.#world })
+    const real = await openDatabase({
+      directory: this.#directory,
+      listsInTurn: true,
+      clock: this.#world,
+      random: this.#world,
+    })
     this.#real = real
     this.#crashIn = 0
     this.#mortal = new Mortal(real, () => this.#crashIn > 0 && --this.#crashIn === 0)

@@ -8,6 +8,7 @@ import type { IdSource, Row, TableName, Tables } from '../tables.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { isBusy, isDiskFault, isSqliteError, storageFault } from './faults.ts'
 import { LogSync } from './log-sync.ts'
+import { Reads as Lists } from './reads.ts'
 import { Statements } from './statements.ts'
 
 /** How long a transaction waits for another process's, in ms. */
@@ -33,28 +34,27 @@ export interface SqliteOptions {
   readonly onOpen: (db: DatabaseSync) => void
   /** A sync failed beside any transaction (the process must stop), or the file refuses pages of the log. */
   readonly onFault: (fault: StorageFault) => void
+  /** Lists run in the turn that asks, and not in a thread. */
+  readonly listsInTurn?: boolean | undefined
 }
 
 /** SQLite in this process: one writer, whose every transaction is one uninterrupted turn. */
 export class SqliteEngine implements Engine {
   readonly #db: DatabaseSync
-  readonly #lists: DatabaseSync
+  readonly #lists: Lists
   readonly #statements: Statements
-  readonly #listStatements: Statements
   readonly #log: LogSync
   readonly #checkpoints: Checkpoints
   readonly #dataVersion: ReturnType<DatabaseSync['prepare']>
   #lastDataVersion: number
 
-  constructor(path: string, { onOpen, onFault }: SqliteOptions) {
+  constructor(path: string, { onOpen, onFault, listsInTurn = false }: SqliteOptions) {
     this.#db = new DatabaseSync(path)
     this.#db.exec('PRAGMA busy_timeout = 5000') // while opening only: there a wait harms nobody
     onOpen(this.#db)
     this.#db.exec(writerPragmas)
     this.#statements = new Statements(this.#db)
-    this.#lists = new DatabaseSync(path, { readOnly: true })
-    this.#lists.exec('PRAGMA busy_timeout = 0; PRAGMA mmap_size = 1073741824')
-    this.#listStatements = new Statements(this.#lists)
+    this.#lists = new Lists(path, { inTurn: listsInTurn })
     this.#dataVersion = this.#db.prepare('PRAGMA data_version')
     this.#lastDataVersion = Number(this.#dataVersion.get()?.['data_version'])
     this.#log = new LogSync(`${path}-wal`)
@@ -231,7 +231,7 @@ export class SqliteEngine implements Engine {
   }
 
   async find<R>(build: (tables: Kysely<Tables>) => Compilable<R>): Promise<R[]> {
-    return this.#log.toldAfter(this.#listStatements.find(build))
+    return this.#log.toldAfter(await this.#lists.find(build))
   }
 
   async forgetIdempotencyKeys(before: number, limit: number): Promise<number> {
@@ -249,8 +249,8 @@ export class SqliteEngine implements Engine {
   }
 
   async close(): Promise<void> {
+    await this.#lists.close()
     await this.#checkpoints.close()
-    this.#lists.close()
     this.#db.close() // the last connection copies the log into the file and removes it
     this.#log.close()
     this.#checkpoints.closeFile()

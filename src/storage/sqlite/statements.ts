@@ -1,10 +1,10 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import { type Compilable, DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import type { Write } from '../port.ts'
 import { type ColumnKind, type Row, type TableName, type Tables, tables } from '../tables.ts'
 
 /** Builds statements and never runs them: running is this folder's own business. */
-const builder = new Kysely<Tables>({
+export const builder = new Kysely<Tables>({
   dialect: {
     createAdapter: () => new SqliteAdapter(),
     createDriver: () => new DummyDriver(),
@@ -46,13 +46,13 @@ for (const columns of Object.values<Readonly<Record<string, { readonly kind: Col
   }
 }
 
-type RowOf = (values: readonly unknown[]) => Plain
+export type RowOf = (values: readonly unknown[]) => Plain
 
 /**
  * Makes rows of the values of these columns. All rows get one shape: what SQLite's binding makes by itself is slow to
  * read and to copy.
  */
-function rowMaker(names: readonly string[]): RowOf {
+export function rowMaker(names: readonly string[]): RowOf {
   const columns = names.map((name) => ({ name, decode: decoded.get(name) }))
   const blank: Plain = Object.fromEntries(names.map((name) => [name, null]))
   return (values) => {
@@ -84,8 +84,6 @@ interface Reader {
   readonly rowOf: RowOf
 }
 
-/** How many different lists stay prepared; a list with free filters has a statement for each combination. */
-const listsMax = 200
 const none: Plain = {}
 
 /** The statements of one connection: each is built and prepared once for its table and columns, then only bound. */
@@ -93,7 +91,6 @@ export class Statements {
   readonly #db: DatabaseSync
   readonly #writers = new Map<string, Writer>()
   readonly #readers = new Map<string, Reader>()
-  readonly #lists = new Map<string, { statement: StatementSync; rowOf: RowOf }>()
   #writes = 0
 
   constructor(db: DatabaseSync) {
@@ -135,20 +132,6 @@ export class Statements {
   all<T extends TableName>(table: T, key: Partial<Row<T>>): Row<T>[] {
     const { statement, rowOf, bound } = this.#reading(table, key)
     return asArrays(statement.all(...bound)).map(rowOf) as Row<T>[]
-  }
-
-  find<R>(build: (tables: Kysely<Tables>) => Compilable<R>): R[] {
-    const { sql, parameters } = build(builder).compile()
-    let list = this.#lists.get(sql)
-    if (list === undefined) {
-      const statement = this.#db.prepare(sql)
-      statement.setReturnArrays(true)
-      list = { statement, rowOf: rowMaker(statement.columns().map(({ name }) => name)) }
-      if (this.#lists.size >= listsMax) this.#lists.clear()
-      this.#lists.set(sql, list)
-    }
-    const bound = parameters.map((value) => (typeof value === 'boolean' ? Number(value) : (value as SQLInputValue)))
-    return asArrays(list.statement.all(...bound)).map(list.rowOf) as R[]
   }
 
   #reading(table: TableName, key: Plain) {
