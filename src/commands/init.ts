@@ -31,7 +31,7 @@ export const initCommand: Command = {
       lastName: given.text('last-name') ?? null,
       key: newKey(),
     }
-    const database = await openDatabase({ directory: data })
+    const database = await openDatabase({ directory: data, listsInTurn: true })
     try {
       const present = await database.find((db) => db.selectFrom('companies').select('name').limit(1))
       if (present[0] !== undefined) {

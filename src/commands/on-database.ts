@@ -23,7 +23,7 @@ export function onDatabase(
     ...command,
     run: async (argv, io) => {
       const given = readArguments(argv, command.flags, command.wordsMax)
-      const database = await openDatabase({ directory: configOf(given, io).data })
+      const database = await openDatabase({ directory: configOf(given, io).data, listsInTurn: true })
       try {
         io.out(await command.act(database, given, io))
       } catch (error) {
