@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import Type from 'typebox'
 import { expect, onTestFinished, test } from 'vitest'
 import { operation } from '../../src/contract/operation.ts'
+import { Room } from '../../src/http/room.ts'
 import { serve, whenClosed } from '../../src/http/serve.ts'
 import { createServer, type RequestLine } from '../../src/http/server.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
@@ -28,6 +29,7 @@ async function startProbe(handler: Handler): Promise<{ url: string; logged: Prom
   const server = createServer({
     config: configFrom({}, {}),
     clock: systemClock,
+    room: new Room(100, systemClock),
     log,
     lookUp: () => undefined,
     newRequestId: () => 'request-1',
