@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** Requests of one connection that are under way at once: begun, and their answers not yet taken. */
+/** Requests of one connection that are under way at once: begun, not refused, and their answers not yet taken. */
 const underWayMax = 8
 /** A client that sends so many more without waiting is cut off. */
 const heldMax = 512
@@ -48,8 +48,7 @@ export class Connection {
     }
     if (this.#underWay === 0) this.#count(before)
     if (this.#held.length === 0 && this.#hasRoom()) {
-      this.#count(raw)
-      this.#begin(request, raw)
+      this.#beginBehind(request, raw)
       return
     }
     this.#held.push({ request, raw })
@@ -61,6 +60,12 @@ export class Connection {
 
   #hasRoom(): boolean {
     return this.#underWay === 0 || (this.#underWay < underWayMax && !this.#socket.writableNeedDrain)
+  }
+
+  /** What is refused at once does not count: it only waits to be told, and the others behind it must not wait as well. */
+  #beginBehind(request: IncomingMessage, raw: ServerResponse): void {
+    this.#begin(request, raw)
+    if (!raw.writableEnded) this.#count(raw)
   }
 
   #count(raw: ServerResponse): void {
@@ -76,8 +81,7 @@ export class Connection {
     while (this.#hasRoom()) {
       const next = this.#held.shift()
       if (next === undefined) break
-      this.#count(next.raw)
-      this.#begin(next.request, next.raw)
+      this.#beginBehind(next.request, next.raw)
     }
     if (this.#held.length === 0) this.#socket.resume()
   }
