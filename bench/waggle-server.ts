@@ -66,7 +66,7 @@ answerAsServer(
       await server.close()
       await sender.close()
       await database.close()
-      log.flush()
+      await log.flush()
     },
   },
 )

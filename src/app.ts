@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import * as contract from './contract/system.ts'
 import { eventRoutes } from './events/routes.ts'
 import { openapiOf } from './http/openapi.ts'
+import { Room } from './http/room.ts'
 import { serve } from './http/serve.ts'
 import { createServer, type RequestLine, type Server } from './http/server.ts'
 import { type Clock, systemClock, systemTimers } from './kernel/clock.ts'
@@ -61,6 +62,8 @@ export function createApp({
 }: AppOptions): Server {
   const uses = new KeyUses(database)
   const metrics = config.metrics ? createMetrics(database, () => backlogOf(database, clock.now())) : undefined
+  const room = new Room(config.queueMax, clock)
+  database.onCommit(({ works }) => room.committed(works))
   const server = createServer({
     config,
     clock,
@@ -68,6 +71,7 @@ export function createApp({
       metrics?.request(line)
       log(line)
     },
+    room,
     lookUp: keyLookUp(database, clock, (actor) => uses.note(actor)),
     newRequestId: () => random.uuid(clock.now()),
   })
@@ -153,5 +157,9 @@ function systemRoutes(server: Server, database: Database, metrics: Metrics | und
       headers: { 'content-type': metrics.contentType },
     }))
   }
-  serve(server, contract.openapi, async () => ({ body: openapiOf(server.operations, version) }))
+  let document: string | undefined
+  serve(server, contract.openapi, async () => {
+    document ??= JSON.stringify(openapiOf(server.operations, version))
+    return { text: document }
+  })
 }

@@ -1,3 +1,4 @@
+import { write, writeSync } from 'node:fs'
 import { pino } from 'pino'
 import pretty from 'pino-pretty'
 import type { RequestLine } from './http/server.ts'
@@ -14,13 +15,16 @@ export interface Log {
   disabled(line: DisabledLine): void
   info(message: string, more?: Readonly<Record<string, unknown>>): void
   error(message: string, error: unknown): void
-  /** Writes what is still held back. */
-  flush(): void
+  /** Resolves when all that was held back is written, or could not be. */
+  flush(): Promise<void>
 }
 
-/** Requests are logged behind their answers, in blocks of so many bytes or each quarter of a second. */
-const blockBytes = 8_192
+/** Requests are logged behind their answers, in blocks of so many characters or each quarter of a second. */
+const blockLength = 8_192
 const flushEveryMs = 250
+/** More than so many characters do not wait for a reader that stands still: further lines are dropped. */
+const waitingLengthMax = 4_194_304
+const standardOutput = 1
 
 /** One line a request in a terminal too; what the message says already is left out behind it. */
 const prettyForm = {
@@ -35,7 +39,7 @@ const silent: Log = {
   disabled: () => {},
   info: () => {},
   error: () => {},
-  flush: () => {},
+  flush: async () => {},
 }
 
 /**
@@ -46,9 +50,7 @@ const silent: Log = {
 export function createLog(form: Config['log'], terminal: boolean): Log {
   if (form === 'off') return silent
   const isPretty = form === 'pretty' || (form === 'auto' && terminal)
-  const destination = isPretty
-    ? pretty({ ...prettyForm, sync: true })
-    : pino.destination({ fd: 1, sync: false, minLength: blockBytes, periodicFlush: flushEveryMs })
+  const destination = isPretty ? pretty({ ...prettyForm, sync: true }) : new Lines(standardOutput)
   const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
   return {
     request: (line) => {
@@ -64,9 +66,76 @@ export function createLog(form: Config['log'], terminal: boolean): Log {
     disabled: (line) => logger.warn(line, 'webhook disabled'),
     info: (message, more) => logger.info(more ?? {}, message),
     error: (message, error) => logger.error({ err: error }, message),
-    flush: () => {
-      if ('flushSync' in destination) destination.flushSync()
+    flush: async () => {
+      if (destination instanceof Lines) await destination.flush()
     },
+  }
+}
+
+/**
+ * Lines on their way to a descriptor. What cannot be written, as the reader of the pipe is gone or the disk full, is
+ * dropped; nothing waits for it.
+ */
+class Lines {
+  readonly #descriptor: number
+  /** What is being written, as far as it is not. */
+  #block: Uint8Array = new Uint8Array()
+  #waiting = ''
+  #isWriting = false
+  readonly #onEmpty: (() => void)[] = []
+
+  constructor(descriptor: number) {
+    this.#descriptor = descriptor
+    setInterval(() => this.#next(), flushEveryMs).unref()
+    process.once('exit', () => this.#writeAtOnce())
+  }
+
+  write(line: string): void {
+    if (this.#waiting.length > waitingLengthMax) return
+    this.#waiting += line
+    if (this.#waiting.length >= blockLength) this.#next()
+  }
+
+  flush(): Promise<void> {
+    return new Promise((done) => {
+      this.#onEmpty.push(done)
+      this.#next()
+    })
+  }
+
+  #next(): void {
+    if (this.#isWriting) return
+    if (this.#block.length === 0) this.#take()
+    if (this.#block.length === 0) {
+      for (const done of this.#onEmpty.splice(0)) done()
+      return
+    }
+    this.#isWriting = true
+    write(this.#descriptor, this.#block, (error, bytes) => {
+      this.#isWriting = false
+      if (error?.code === 'EAGAIN') {
+        setTimeout(() => this.#next(), flushEveryMs)
+        return
+      }
+      this.#block = error === null ? this.#block.subarray(bytes) : new Uint8Array()
+      if (this.#block.length > 0 || this.#waiting.length >= blockLength || this.#onEmpty.length > 0) this.#next()
+    })
+  }
+
+  #take(): void {
+    this.#block = Buffer.from(this.#waiting)
+    this.#waiting = ''
+  }
+
+  /** The last words of a process that did not wait for {@link flush}. */
+  #writeAtOnce(): void {
+    if (this.#isWriting) this.#block = new Uint8Array()
+    try {
+      if (this.#block.length > 0) writeSync(this.#descriptor, this.#block)
+      writeSync(this.#descriptor, this.#waiting)
+    } catch {
+      // nobody is left to be told
+    }
   }
 }
 

@@ -82,3 +82,25 @@ test('in a terminal it is one line for people, with no secret either', async () 
   ])
   for (const text of hidden) expect(out).not.toContain(text)
 }, 30_000)
+
+test.each(['json', 'pretty'])(
+  'when nobody reads the log any more, the server goes on and stops in order: %s',
+  async (form) => {
+    const server = await serving(['--sample', '--data', temporaryDirectory(), '--log', form])
+    server.child.stdout?.destroy()
+    const headers = { authorization: `Bearer ${sampleKeys.readWrite}` }
+    const statuses: number[] = []
+    // More than a block of lines, which meets the broken pipe; what is left meets it at the end.
+    for (let request = 0; request < 100; request += 1) {
+      statuses.push((await fetch(`${server.url}/api/v1/leads/789`, { headers })).status)
+    }
+    expect(statuses).toEqual(statuses.map(() => 200))
+    expect(await server.stop()).toMatchObject({ code: 0, err: '' })
+  },
+)
+
+test('a reader that leaves just before the end does not hold it up', async () => {
+  const server = await serving(['--sample', '--data', temporaryDirectory(), '--log', 'json'])
+  server.child.stdout?.destroy()
+  expect(await server.stop()).toMatchObject({ code: 0, err: '' })
+})

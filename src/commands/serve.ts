@@ -22,7 +22,7 @@ const flags = {
   'sample-public': { about: 'Allow --sample on an address that others can reach.' },
 }
 
-/** How long answers may take to leave after a failed sync, in ms. */
+/** How long answers and the log may take to leave after a failed sync, in ms. */
 const abortMs = 250
 
 export const serveCommand: Command = {
@@ -50,10 +50,8 @@ export const serveCommand: Command = {
       onRefusedBatch: (error) => log.error('the database refused a batch; nothing of it was kept', error),
       onFateUnknown: (error) => {
         log.error('a sync of the disk failed: stopping, the file is read anew at the next start', error)
-        setTimeout(() => {
-          log.flush()
-          io.abort(1)
-        }, abortMs)
+        void log.flush()
+        setTimeout(() => io.abort(1), abortMs)
       },
     })
     let vault: Vault
@@ -114,7 +112,7 @@ async function serveUntilStopped({ database, vault, config, sample, log }: Parts
   await sender.close()
   await database.close()
   log.info('closed')
-  log.flush()
+  await log.flush()
 }
 
 /** @returns the origin with the real port */

@@ -13,7 +13,7 @@ export interface RequestLine {
   readonly ms: number
   readonly company: number | undefined
   readonly key: string | undefined
-  /** Set when the answer is a 5xx: what went wrong. */
+  /** Set when the answer is a 5xx: what went wrong, unless it is only that there is no room. */
   readonly error?: unknown
 }
 
@@ -118,6 +118,7 @@ export class Exchange {
       company: actor?.companyId,
       key: actor?.keyPrefix,
     }
-    this.#desk.log(refusal !== undefined && refusal.status >= 500 ? { ...line, error: refusal.cause ?? refusal } : line)
+    const error = refusal === undefined || refusal.status < 500 ? undefined : refusal.cause
+    this.#desk.log(error === undefined ? line : { ...line, error })
   }
 }

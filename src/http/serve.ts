@@ -41,13 +41,17 @@ export function whenClosed({ raw }: Exchange, call: () => void): void {
   else raw.once('close', call)
 }
 
+/** Made once, as most requests of an overload are answered with it. */
+const unavailable = new Refusal('unavailable', { retryAfterSeconds: 1 })
+
 /** The actor is there when the operation asks for a key. */
 type CallOf<O extends Operation> = O['access'] extends 'public' ? Call : Call & { readonly actor: Actor }
 
 /**
  * One operation, under each spelling of its path: key, rate, permission, body, handler, answer.
  *
- * Texts and streams are for operations that name their `media`, and name their `content-type` themselves.
+ * Texts of JSON apart, texts and streams are for operations that name their `media`, and name their `content-type`
+ * themselves.
  */
 export function serve<O extends Operation>(
   server: Server,
@@ -56,6 +60,9 @@ export function serve<O extends Operation>(
 ): void {
   const declared: ReadonlySet<string> = new Set(failuresOf(operation))
   const checkQuery = operation.query === undefined ? undefined : queryCheck(operation.query)
+  const changes = operation.method !== 'GET'
+  const { room } = server
+  const leave = (): void => room.leave()
 
   server.route(operation, (exchange, params, query) => {
     const refuse = (error: unknown): void => {
@@ -66,9 +73,12 @@ export function serve<O extends Operation>(
       try {
         checkQuery?.(query)
         const call = callOf(exchange, { params, query, body })
-        handler(call as CallOf<O>, exchange)
+        const answered = handler(call as CallOf<O>, exchange)
           .then((answer) => reply(exchange, operation, answer))
           .catch(refuse)
+        if (!changes) return
+        room.enter()
+        void answered.finally(leave)
       } catch (error) {
         refuse(error)
       }
@@ -82,14 +92,18 @@ export function serve<O extends Operation>(
         refuse(error)
       }
     }
-    if (server.isClosing()) {
-      exchange.refuse(new Refusal('unavailable', { retryAfterSeconds: 1 }))
+    if (server.isClosing() || (changes && room.isFull())) {
+      exchange.refuse(unavailable)
       return
     }
     const { authorization } = exchange.request.headers
     const found = operation.access === 'public' ? undefined : server.gate.identify(authorization)
-    if (found instanceof Promise) found.then(enter, refuse)
-    else enter(found)
+    if (!(found instanceof Promise)) {
+      enter(found)
+      return
+    }
+    room.enter()
+    found.finally(leave).then(enter, refuse)
   })
 }
 

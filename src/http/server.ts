@@ -10,7 +10,9 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Config } from '../kernel/config.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { Gate, type LookUp } from './authenticate.ts'
+import { Connection } from './connection.ts'
 import { type Desk, Exchange, type RequestLine } from './exchange.ts'
+import type { Room } from './room.ts'
 import { refuseUnparsed, type Unparsed } from './unparsed.ts'
 
 export type { RequestLine } from './exchange.ts'
@@ -19,6 +21,7 @@ export interface ServerOptions {
   readonly config: Config
   readonly clock: Clock
   readonly lookUp: LookUp
+  readonly room: Room
   readonly log: (line: RequestLine) => void
   readonly newRequestId: () => string
 }
@@ -31,6 +34,7 @@ type Handle = (exchange: Exchange, params: Texts, query: Texts) => void
 /** The server as route groups see it. */
 export interface Server {
   readonly gate: Gate
+  readonly room: Room
   readonly bodyBytesMax: number
   /** Every operation that is served. */
   readonly operations: readonly Operation[]
@@ -49,12 +53,14 @@ const paramLengthMax = 65_536
 /** How long running requests may take to finish at a shutdown, in ms. */
 const closeMs = 8_000
 const closeIdleEveryMs = 50
+/** A client that takes nothing of an answer is given up after so many times the time that a request may take. */
+const takenWithinTimes = 4
 
 export function createServer(options: ServerOptions): Server {
   const { config, clock, newRequestId } = options
   const routes = router({ ignoreTrailingSlash: true, maxParamLength: paramLengthMax })
   const operations: Operation[] = []
-  const unparsed: Unparsed = { newest: new WeakMap(), ...options }
+  const connections = new WeakMap<object, Connection>()
   let closing = false
   const desk: Desk = { elapsed: clock.elapsed, isClosing: () => closing, log: options.log }
 
@@ -62,7 +68,6 @@ export function createServer(options: ServerOptions): Server {
     const given = request.headers['x-request-id']
     const id = typeof given === 'string' && requestIdForm.test(given) ? given : newRequestId()
     const exchange = new Exchange(request, raw, id, desk)
-    unparsed.newest.set(request.socket, raw)
     if (request.httpVersion === '1.1' && request.headers.host === undefined) {
       exchange.refuse(new Refusal('invalid_request'))
       return
@@ -90,9 +95,20 @@ export function createServer(options: ServerOptions): Server {
     else exchange.refuse(new Refusal('method_not_allowed'))
   }
 
-  const http = httpServer(config, answer, unparsed)
+  const take = (request: IncomingMessage, raw: ServerResponse): void => {
+    const { socket } = request
+    let connection = connections.get(socket)
+    if (connection === undefined) {
+      connection = new Connection(socket, answer)
+      connections.set(socket, connection)
+    }
+    connection.take(request, raw)
+  }
+
+  const http = httpServer(config, take, { connections, ...options })
   return {
     gate: new Gate({ ...config, lookUp: options.lookUp, clock }),
+    room: options.room,
     bodyBytesMax: config.bodyBytesMax,
     operations,
     route: (operation, handle) => {
@@ -123,7 +139,7 @@ interface Route {
 
 type Listener = (request: IncomingMessage, raw: ServerResponse) => void
 
-function httpServer({ requestTimeoutMs }: Config, answer: Listener, unparsed: Unparsed): HttpServer {
+function httpServer({ requestTimeoutMs }: Config, take: Listener, unparsed: Unparsed): HttpServer {
   const http = createHttpServer({
     requestTimeout: requestTimeoutMs,
     headersTimeout: requestTimeoutMs,
@@ -131,10 +147,14 @@ function httpServer({ requestTimeoutMs }: Config, answer: Listener, unparsed: Un
     keepAliveTimeout: 72_000,
     requireHostHeader: false, // we refuse it ourselves, in the form of every other refusal
   })
-  http.on('request', answer)
+  // Connections on which nothing moves: those that wait for an answer, and for a change to tell of, may.
+  http.setTimeout(takenWithinTimes * requestTimeoutMs, (socket) => {
+    if (socket.writableLength > 0 || unparsed.connections.get(socket)?.isIdle !== false) socket.destroy()
+  })
+  http.on('request', take)
   http.on('clientError', (error, socket) => refuseUnparsed(unparsed, error, socket))
   // An expectation that is not known is no reason to refuse (RFC 9110 §10.1.1); CONNECT is not for us.
-  http.on('checkExpectation', answer)
+  http.on('checkExpectation', take)
   http.on('connect', (_, socket) => refuseUnparsed(unparsed, undefined, socket))
   return http
 }

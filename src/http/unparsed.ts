@@ -1,19 +1,19 @@
-import { type ServerResponse, STATUS_CODES } from 'node:http'
+import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { Connection } from './connection.ts'
 import { bareHeaders, type RequestLine } from './exchange.ts'
 import { refusalBody, refusalOfParser } from './refuse.ts'
 
 /** What answers to requests that never became one need. */
 export interface Unparsed {
-  /** The answer to the newest request of a connection, begun or not. */
-  readonly newest: WeakMap<object, ServerResponse>
+  readonly connections: WeakMap<object, Connection>
   readonly log: (line: RequestLine) => void
   readonly newRequestId: () => string
 }
 
 /** Answers what the HTTP parser refused, in the form of every other refusal, and closes the connection. */
-export function refuseUnparsed({ newest, log, newRequestId }: Unparsed, error: unknown, socket: Duplex): void {
-  const last = newest.get(socket)
+export function refuseUnparsed({ connections, log, newRequestId }: Unparsed, error: unknown, socket: Duplex): void {
+  const last = connections.get(socket)?.newest
   // Garbage behind a whole request: that one may have changed something, and its own answer goes out first.
   if (last?.req.complete === true && !last.writableFinished) {
     last.once('finish', () => socket.destroy())

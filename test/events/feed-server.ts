@@ -1,5 +1,6 @@
 import { get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { eventRoutes } from '../../src/events/routes.ts'
+import { Room } from '../../src/http/room.ts'
 import { createServer, type RequestLine } from '../../src/http/server.ts'
 import { type Clock, systemClock, type Timers } from '../../src/kernel/clock.ts'
 import { configFrom } from '../../src/kernel/config.ts'
@@ -65,6 +66,7 @@ export async function serveFeed(
   const server = createServer({
     config: configFrom({}, {}),
     clock,
+    room: new Room(100, clock),
     log: (line) => {
       log.push(line)
       told()

@@ -1,11 +1,15 @@
 import { connect } from 'node:net'
 import Type from 'typebox'
 import { expect, onTestFinished, test } from 'vitest'
-import { operation } from '../../src/contract/operation.ts'
+import { type Operation, operation } from '../../src/contract/operation.ts'
+import type { LookUp } from '../../src/http/authenticate.ts'
+import { Room } from '../../src/http/room.ts'
 import { serve, whenClosed } from '../../src/http/serve.ts'
 import { createServer, type RequestLine } from '../../src/http/server.ts'
+import type { Actor } from '../../src/kernel/actor.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { configFrom } from '../../src/kernel/config.ts'
+import { until } from '../crash/server.ts'
 
 type Handler = Parameters<typeof serve>[2]
 
@@ -22,21 +26,52 @@ const probe = operation({
 })
 const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }
 
+interface Parts {
+  readonly operations?: readonly Operation[]
+  readonly room?: Room
+  readonly lookUp?: LookUp
+}
+
+const eva: Actor = {
+  companyId: 3,
+  userUuid: 'eva',
+  keyId: 1,
+  keyPrefix: 'jb_api_1',
+  mayRead: true,
+  mayWrite: true,
+  mayAdminister: false,
+}
+
 /** A server with one operation that answers as the handler says; `logged` is its first line in the log. */
-async function startProbe(handler: Handler): Promise<{ url: string; logged: Promise<RequestLine> }> {
+async function startProbe(
+  handler: Handler,
+  { operations = [probe], room = new Room(100, systemClock), lookUp = () => undefined }: Parts = {},
+): Promise<{ url: string; logged: Promise<RequestLine> }> {
   const { promise: logged, resolve: log } = Promise.withResolvers<RequestLine>()
   const server = createServer({
     config: configFrom({}, {}),
     clock: systemClock,
+    room,
     log,
-    lookUp: () => undefined,
+    lookUp,
     newRequestId: () => 'request-1',
   })
-  serve(server, probe, handler)
+  for (const one of operations) serve(server, one, handler)
   const origin = await server.listen({ host: '127.0.0.1', port: 0 })
   onTestFinished(() => server.close())
   return { url: `${origin}${probe.path}`, logged }
 }
+
+const change = operation({
+  id: 'change',
+  method: 'PATCH',
+  path: '/probe',
+  summary: 'Change',
+  description: 'A change.',
+  access: 'write',
+  reply: Type.Unknown(),
+  failures: [],
+})
 
 async function* texts(...all: string[]): AsyncGenerator<string, void> {
   yield* all
@@ -128,4 +163,56 @@ test('a stream waits for a client that does not read, and ends with its connecti
   await Promise.all([left.promise, ended.promise])
   expect(await logged).toMatchObject({ route: probe.path, status: 200 })
   expect(made).toBeLessThan(textsMax)
+})
+
+test('without room a change is refused before its key is looked up, and told without a cause; reads are served', async () => {
+  const { url, logged } = await startProbe(async () => ({ body: {} }), {
+    operations: [probe, change],
+    room: new Room(0, systemClock),
+  })
+  const refused = await fetch(url, { method: 'PATCH' })
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
+  expect(refused.headers.get('x-request-id')).toBe('request-1')
+  expect(await refused.json()).toEqual({ error: 'Service unavailable' })
+  expect((await logged).error).toBeUndefined()
+  expect((await fetch(url)).status).toBe(200)
+})
+
+test('a change leaves its room when it is answered, as does a key when it is looked up', async () => {
+  const { url } = await startProbe(async () => ({ body: {} }), {
+    operations: [change],
+    room: new Room(1, systemClock),
+    lookUp: async () => eva,
+  })
+  const headers = { authorization: 'Bearer jb_api_1234567890abcdef' }
+  const statuses: number[] = []
+  for (let request = 0; request < 3; request += 1) {
+    statuses.push((await fetch(url, { method: 'PATCH', headers })).status)
+  }
+  expect(statuses).toEqual([200, 200, 200])
+})
+
+test('a change under way, or at its key, takes room', async () => {
+  const room = new Room(1, systemClock)
+  const { promise: key, resolve: find } = Promise.withResolvers<Actor>()
+  const { promise: answer, resolve: settle } = Promise.withResolvers<{ body: unknown }>()
+  const begun = Promise.withResolvers<void>()
+  const { url } = await startProbe(
+    () => {
+      begun.resolve()
+      return answer
+    },
+    { operations: [change], room, lookUp: () => key },
+  )
+  const headers = { authorization: 'Bearer jb_api_1234567890abcdef' }
+  const send = async (): Promise<number> => (await fetch(url, { method: 'PATCH', headers })).status
+  const first = send()
+  await until('the key is looked up', () => room.isFull())
+  expect(await send()).toBe(503)
+  find(eva)
+  await begun.promise
+  expect(await send()).toBe(503)
+  settle({ body: {} })
+  expect(await first).toBe(200)
+  expect(room.isFull()).toBe(false)
 })
