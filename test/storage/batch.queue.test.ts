@@ -149,7 +149,7 @@ describe('who follows the log', () => {
 
   test('hears that its own settings changed, unless that was refused', async () => {
     const { queue, wakes } = queueOver(writeAll([]))
-    await queue.add({ ...nothing, changesFollowers: true })
+    await Promise.all([queue.add(nothing), queue.add({ ...nothing, changesFollowers: true })])
     expect(wakes).toEqual([{ companies: new Set(), followers: true }])
     const refused: Work<string> = {
       ...nothing,
@@ -212,8 +212,17 @@ describe('ids', () => {
     const { queue } = drawing()
     const work = draw(100)
     await queue.add(work)
-    await expect(queue.add({ companyId: 3, keys: {}, decide: work.decide })).rejects.toThrow(/more custom_values ids/)
+    await expect(queue.add({ companyId: 3, keys: {}, decide: draw(1).decide })).rejects.toThrow(
+      /more custom_values ids/,
+    )
   })
+})
+
+test('a uuid that a work draws is one of its time', async () => {
+  const random = { uuid: (unixMs: number) => `of ${unixMs}`, fraction: () => 0 }
+  const { queue } = queueOver(writeAll([], { last_time: noon + second }), { random })
+  const work: Work<string> = { companyId: 3, keys: {}, decide: (_, at) => ({ reply: at.uuid(), writes: [] }) }
+  expect(await queue.add(work)).toMatchObject({ reply: `of ${noon + second}` })
 })
 
 describe('definitions', () => {
@@ -312,6 +321,16 @@ describe('an error', () => {
     const { queue, stopped, told } = queueOver(() => Promise.reject(broken))
     await expect(queue.add(nothing)).rejects.toBe(broken)
     expect({ stopped, told, isOpen: queue.isOpen }).toEqual({ stopped: [], told: [], isOpen: true })
+  })
+
+  test('of one write is given to its work alone', async () => {
+    const { queue, told } = queueOver(async (batch) => {
+      await runAll(batch)
+      batch.failed(0, broken)
+    })
+    const results = await Promise.allSettled([queue.add(nothing), queue.add(nothing)])
+    expect(results).toMatchObject([{ reason: broken }, { value: { reply: 'done' } }])
+    expect(told).toEqual([])
   })
 
   test('of a write beside the queue is answered and told as if it were in it', async () => {
