@@ -77,6 +77,19 @@ describe('order', () => {
     expect(going(minute)).toEqual([2])
   })
 
+  test('the time to hold back begins with the first attempt', () => {
+    const { take, settle, lane, going } = begin()
+    const begun = 1_000 * minute
+    const item = take(1, 7)
+    take(2, 7)
+    settle(lane.next(begun), 500, begun)
+    expect(lane.wakeAt).toBe(begun + 5 * second)
+    expect(going(begun + second)).toEqual([])
+    settle(lane.next(begun + 5 * second), 500, begun + 35 * minute)
+    expect(item.row.late).toBe(true)
+    expect(going(begun + 35 * minute)).toEqual([2])
+  })
+
   test('a failing one of an earlier life holds back its lead for the rest of its time', () => {
     const { lane, take, going } = begin()
     const failing = { lead_id: 7, state: 'retrying', first_attempt_at: 0, next_attempt_at: 40 * minute } as const
