@@ -3,7 +3,7 @@ import { systemTimers, type Timers } from '../../src/kernel/clock.ts'
 import type { Row } from '../../src/storage/tables.ts'
 import { deliveryUuid } from '../../src/webhooks/message.ts'
 import { type Api, backends } from '../backends.ts'
-import { dispatching } from './dispatching.ts'
+import { dispatching, refusing } from './dispatching.ts'
 import { aDelivery, administrator, insertDeliveries } from './examples.ts'
 
 const minuteMs = 60_000
@@ -85,6 +85,53 @@ describe.each(backends)('from one life of an endpoint to the next, on %s', (_, s
     await admin.changeLead(2)
     await expect.poll(() => countOf(api, 'delivered')).toBe(2)
     expect(sent.filter((sequence) => sequence === 4)).toHaveLength(3)
+  })
+
+  test('of late ones those are given up that lie before, the others are sent', async () => {
+    const { api, admin, id } = await begin()
+    await admin.changeLead(2)
+    const late = { webhook_id: id, ...open, late: true, next_attempt_at: Date.now() - 1 }
+    await api.database.load(insertDeliveries([4, 5].map((sequence) => aDelivery(sequence, late))))
+    await admin.set(id, { cursor: 5, skipped_until: 4 })
+    const { sent } = await dispatching(api)
+    await expect
+      .poll(async () => (await rows(api)).map(({ sequence, state }) => [sequence, state]))
+      .toEqual([
+        [4, 'skipped'],
+        [5, 'delivered'],
+      ])
+    expect(sent).toEqual([5])
+  })
+
+  test('one that still waits does not keep the place in the log', async () => {
+    const { api, admin, id } = await begin()
+    await admin.changeLead()
+    const later = { webhook_id: id, ...open, first_attempt_at: Date.now(), next_attempt_at: Date.now() + minuteMs }
+    await api.database.load(insertDeliveries([aDelivery(4, later)]))
+    await admin.set(id, { cursor: 4 })
+    const { sent } = await dispatching(api, { rules: { holdMs: 5 * minuteMs } })
+    await admin.changeLead(1, 4713)
+    await expect.poll(async () => (await admin.row(id)).cursor).toBe(5)
+    expect(sent).toEqual([5])
+  })
+
+  test('one whose event cannot be read fails like any other, and is tried again', async () => {
+    const { api, admin, id } = await begin()
+    await admin.changeLead()
+    const soon = { webhook_id: id, ...open, first_attempt_at: Date.now(), next_attempt_at: Date.now() + 150 }
+    await api.database.load(insertDeliveries([aDelivery(4, soon)]))
+    await admin.set(id, { cursor: 4 })
+    const { database, refuses } = refusing(api.database)
+    const rules = { scheduleMs: [0, 0, 400, 400, 400, 400], holdMs: minuteMs }
+    const { sent, faults } = await dispatching(api, { database, rules })
+    refuses.find = true
+    await expect
+      .poll(() => rows(api))
+      .toMatchObject([{ state: 'retrying', status: null, answer: null, error: 'the event could not be read' }])
+    expect(faults.length).toBeGreaterThan(0)
+    refuses.find = false
+    await expect.poll(() => rows(api), { timeout: 4_000 }).toMatchObject([{ state: 'delivered' }])
+    expect(sent).toEqual([4])
   })
 
   test('what was asked for once more is sent although it lies before what was given up', async () => {
