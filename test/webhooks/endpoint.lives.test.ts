@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { systemTimers, type Timers } from '../../src/kernel/clock.ts'
+import type { Write } from '../../src/storage/port.ts'
 import type { Row } from '../../src/storage/tables.ts'
 import { deliveryUuid } from '../../src/webhooks/message.ts'
 import { type Api, backends } from '../backends.ts'
@@ -35,10 +36,17 @@ describe.each(backends)('from one life of an endpoint to the next, on %s', (_, s
     const waiting = Array.from({ length: 1_100 }, (_unused, index) =>
       aDelivery(10 + index, { webhook_id: id, lead_id: index, ...untried }),
     )
-    await api.database.load(insertDeliveries(waiting))
+    const log: Write = { kind: 'update', table: 'company_log', key: { company_id: 3 }, set: { last_sequence: 2_000 } }
+    await api.database.load([...insertDeliveries(waiting), log])
     await admin.set(id, { cursor: 2_000 })
-    await dispatching(api, { rules: { concurrency: 50 } })
+    const answers: ((status: number) => void)[] = []
+    const answer = () => new Promise<number>((resolve) => answers.push(resolve))
+    const { sent } = await dispatching(api, { rules: { concurrency: 50 }, answer })
     await expect.poll(() => countOf(api, 'expired'), { timeout: 4_000 }).toBe(1_100)
+    await admin.changeLead(1, 4711)
+    await admin.changeLead(1, 4713)
+    await expect.poll(() => sent.length).toBe(2) // side by side: each attempt has given its slot back
+    for (const give of answers) give(200)
   })
 
   test('so are late ones that are due', async () => {
@@ -134,6 +142,46 @@ describe.each(backends)('from one life of an endpoint to the next, on %s', (_, s
     expect(sent).toEqual([4])
   })
 
+  test('what was never sent is told to be a replay when it is asked for, and what comes behind is not', async () => {
+    const { api, admin, id } = await begin()
+    await admin.changeLead(2)
+    await admin.set(id, { cursor: 5 })
+    await admin.post(`/webhooks/${id}/replay`, { since: 4 })
+    const { sendings } = await dispatching(api)
+    await admin.changeLead()
+    await expect
+      .poll(() => sendings.map(({ headers }) => [headers['x-waggle-sequence'], headers['x-waggle-replay']]))
+      .toEqual([
+        ['4', 'true'],
+        ['5', 'true'],
+        ['6', undefined],
+      ])
+  })
+
+  test('its place in the log does not pass what is under way', async () => {
+    const { api, admin, id } = await begin()
+    const answers: ((status: number) => void)[] = []
+    await dispatching(api, {
+      answer: ({ headers }) =>
+        headers['x-waggle-sequence'] === '4' ? new Promise((resolve) => answers.push(resolve)) : 200,
+    })
+    await admin.changeLead(1, 4711)
+    await admin.changeLead(1, 4713)
+    await expect.poll(() => rows(api)).toMatchObject([{ sequence: 5, state: 'delivered' }])
+    expect((await admin.row(id)).cursor).toBe(3)
+    answers[0]?.(200)
+    await expect.poll(async () => (await admin.row(id)).cursor).toBe(5)
+  })
+
+  test('it reads a long stretch of the log to its end, though nothing of it is to be sent', async () => {
+    const { api, admin, id } = await begin()
+    await admin.patch(`/webhooks/${id}`, { fields: ['tags'] })
+    await Promise.all(Array.from({ length: 150 }, () => admin.changeLead()))
+    const { sent } = await dispatching(api)
+    await expect.poll(async () => (await admin.row(id)).cursor, { timeout: 4_000 }).toBe(153)
+    expect(sent).toEqual([])
+  })
+
   test('what was asked for once more is sent although it lies before what was given up', async () => {
     const { api, admin, id } = await begin()
     await admin.changeLead(3)
@@ -184,7 +232,9 @@ describe.each(backends)('from one life of an endpoint to the next, on %s', (_, s
     })
     await admin.changeLead(1, 4711)
     const reason = 'every attempt failed for too long'
-    await expect.poll(() => admin.row(id)).toMatchObject({ state: 'disabled', reason, last_status: 500, cursor: 4 })
+    await expect
+      .poll(() => admin.row(id))
+      .toMatchObject({ state: 'disabled', reason, last_status: 500, last_delivered_at: null, cursor: 4 })
     await admin.changeLead(1, 4713)
     expect(disabled).toEqual([{ company: 3, webhook: id, url: 'https://hooks.example/waggle', reason }])
     expect(sent).toEqual([4])
