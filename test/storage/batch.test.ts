@@ -1,11 +1,10 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Refusal } from '../../src/kernel/refusal.ts'
-import { WorkQueue } from '../../src/storage/batch.ts'
-import type { Definitions } from '../../src/storage/definitions.ts'
-import { type Batch, type Engine, StorageFault } from '../../src/storage/engine.ts'
+import { StorageFault } from '../../src/storage/engine.ts'
 import type { Change, Work, Write } from '../../src/storage/port.ts'
 import { type Api, backends } from '../backends.ts'
-import { definitionsOf, noon } from '../fixture.ts'
+import { noon } from '../fixture.ts'
+import { lock, nothing, queueOver, runAll } from './queues.ts'
 
 /** A work that sets a lead's first name, with its event; `also` adds writes. */
 const rename = (lead: number, first_name: string, also: readonly Write[] = []): Work<string> => ({
@@ -123,45 +122,6 @@ describe.each(backends)('works that wait together, on %s', (_, start) => {
   })
 })
 
-/** An engine that does as the test says: what the queue makes of a storage that refuses. */
-function queueOver(run: (batch: Batch) => Promise<void>, queueMax = 100) {
-  const told: StorageFault[] = []
-  const stopped: StorageFault[] = []
-  const never = (): never => {
-    throw new Error('not asked for')
-  }
-  const engine: Engine = {
-    run,
-    reserve: never,
-    load: never,
-    definitionRows: never,
-    definitionsVersion: never,
-    read: never,
-    find: never,
-    forgetIdempotencyKeys: never,
-    changedElsewhere: never,
-    close: never,
-  }
-  const known: Definitions = definitionsOf(3)
-  const queue = new WorkQueue(engine, {
-    clock: { now: () => noon, elapsed: () => 0 },
-    random: { uuid: () => 'x', fraction: () => 0 },
-    queueMax,
-    definitions: { known: () => known, reload: async () => {} },
-    onWake: () => {},
-    onCommit: () => {},
-    onRefusedBatch: (error) => told.push(error),
-    onFateUnknown: (error) => stopped.push(error),
-  })
-  return { queue, told, stopped }
-}
-
-const nothing: Work<string> = { companyId: 3, keys: {}, decide: () => ({ reply: 'done', writes: [] }) }
-const lock = { company_id: 3, last_sequence: 0, last_time: noon, definitions_version: 1 }
-const runAll = async (batch: Batch): Promise<void> => {
-  for (const index of batch.reads.keys()) batch.decide(index, lock, {})
-}
-
 describe('a storage that refuses', () => {
   test('answers the whole batch with 503 and goes on with the next', async () => {
     let refusing = true
@@ -189,7 +149,7 @@ describe('a storage that refuses', () => {
   })
 
   test('a full queue refuses at once', async () => {
-    const { queue } = queueOver(runAll, 2)
+    const { queue } = queueOver(runAll, { queueMax: 2 })
     const results = await Promise.allSettled([queue.add(nothing), queue.add(nothing), queue.add(nothing)])
     expect(results).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }, { reason: { status: 503 } }])
   })
@@ -214,11 +174,4 @@ test('a work that changes definitions shares its batch with no other', async () 
   const alone = { ...nothing, changesDefinitions: true }
   await Promise.all([queue.add(nothing), queue.add(nothing), queue.add(alone), queue.add(nothing)])
   expect(sizes).toEqual([2, 1, 1])
-})
-
-test('a request whose idempotency key is still running is told so', async () => {
-  const { queue } = queueOver(runAll)
-  const once = { key: 'k', fingerprint: 'f' }
-  const results = await Promise.allSettled([queue.add(nothing, once), queue.add(nothing, once)])
-  expect(results).toMatchObject([{ status: 'fulfilled' }, { reason: { failure: 'idempotency_running', status: 409 } }])
 })

@@ -1,40 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { systemTimers, type Timers } from '../../src/kernel/clock.ts'
-import type { Database } from '../../src/storage/port.ts'
 import type { Row } from '../../src/storage/tables.ts'
 import { type Api, backends } from '../backends.ts'
 import { noon } from '../fixture.ts'
-import { dispatching, tellingLate } from './dispatching.ts'
+import { dispatching, heldTimers, refusing, tellingLate } from './dispatching.ts'
 import { aDelivery, administrator, insertDeliveries } from './examples.ts'
-
-/** Waits that end when the test says so; shorter ones end by themselves. */
-function heldTimers() {
-  const held = new Set<() => void>()
-  const timers: Timers = {
-    after: (ms, call) => {
-      if (ms !== 1_000) return systemTimers.after(ms, call)
-      held.add(call)
-      return () => held.delete(call)
-    },
-  }
-  const ring = (): void => {
-    const calls = [...held]
-    held.clear()
-    for (const call of calls) call()
-  }
-  return { held, timers, ring }
-}
-
-/** The storage, which refuses what a test says. */
-function refusing(real: Database) {
-  const refuses = { transact: false, find: false }
-  const guarded = <Name extends 'transact' | 'find'>(name: Name) => ({
-    value: (...args: unknown[]) =>
-      refuses[name] ? Promise.reject(new Error('the disk is full')) : Reflect.apply(real[name], real, args),
-  })
-  const database: Database = Object.create(real, { transact: guarded('transact'), find: guarded('find') })
-  return { refuses, database }
-}
 
 describe.each(backends)('an endpoint on %s', (_, start) => {
   async function begin() {
