@@ -53,14 +53,22 @@ export function usageWith(counts: Pick<Usage, 'changes' | 'commits'>): Usage {
   return { cpuMicros: user + system, ...resident(), ...counts }
 }
 
-/** @see proc_pid_status(5) */
 function resident(): Resident {
   const now = process.memoryUsage.rss()
   if (process.platform !== 'linux') return { residentBytes: now, residentFileBytes: 0, residentMaxBytes: now }
-  const status = readFileSync('/proc/self/status', 'utf8')
+  return residentOf('self')
+}
+
+/**
+ * The memory of any process, on Linux.
+ *
+ * @see proc_pid_status(5)
+ */
+export function residentOf(pid: number | 'self'): Resident {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const bytes = (name: string): number => {
     const kibibytes = Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1])
-    if (Number.isNaN(kibibytes)) throw new Error(`/proc/self/status does not tell ${name}`)
+    if (Number.isNaN(kibibytes)) throw new Error(`/proc/${pid}/status does not tell ${name}`)
     return kibibytes * 1024
   }
   return { residentBytes: bytes('VmRSS'), residentFileBytes: bytes('RssFile'), residentMaxBytes: bytes('VmHWM') }

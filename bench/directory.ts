@@ -16,8 +16,12 @@ export async function withDirectory(body: (directory: string) => Promise<void>):
   process.once('exit', remove)
   process.once('SIGINT', () => process.exit(130))
   process.once('SIGTERM', () => process.exit(143))
-  if (statfsSync(directory).type === tmpfsMagic) {
-    throw new Error('The temporary directory lives in memory: name one on a disk with TMPDIR.')
-  }
+  assertOnDisk(directory)
   await body(directory)
+}
+
+/** @throws Error the directory lives in memory */
+export function assertOnDisk(directory: string): void {
+  if (statfsSync(directory).type !== tmpfsMagic) return
+  throw new Error(`${directory} lives in memory: name a directory on a disk, the temporary one with TMPDIR.`)
 }

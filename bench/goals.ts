@@ -12,9 +12,10 @@ interface Goal {
 }
 
 const times = { better: 'more', unit: '×' } as const
+const share = { better: 'less', unit: '×' } as const
 const atMostMb = { better: 'less', unit: 'MB', required: 256 } as const
 
-/** What each run measures, and what only `--large` does. */
+/** What each run measures, what only `--large` does, and what stands beside other servers. */
 const goals = {
   standard: [
     { name: 'patchToRaw', about: 'PATCH / raw node:http', ...times, required: 0.45, wished: 0.6 },
@@ -35,6 +36,14 @@ const goals = {
     },
     { name: 'residentFewMegabytes', about: 'resident memory under load, few leads', ...atMostMb },
     { name: 'residentManyMegabytes', about: 'resident memory under load, many leads', ...atMostMb },
+  ],
+  peers: [
+    { name: 'toDirectus', about: 'PATCH / Directus', ...times, required: 60 },
+    { name: 'toStrapi', about: 'PATCH / Strapi', ...times, required: 60 },
+    { name: 'p99ToDirectus', about: 'p99 / that of Directus', ...share, required: 0.1 },
+    { name: 'p99ToStrapi', about: 'p99 / that of Strapi', ...share, required: 0.1 },
+    { name: 'residentToDirectus', about: 'resident memory under load / Directus', ...share, required: 0.6 },
+    { name: 'residentToStrapi', about: 'resident memory under load / Strapi', ...share, required: 0.6 },
   ],
 } as const satisfies Record<string, readonly Goal[]>
 

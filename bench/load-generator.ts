@@ -38,12 +38,12 @@ interface Pace {
 }
 
 async function load(loading: Loading): Promise<Load> {
-  const { port, kind, seconds, connections, perSecond, leads: some = leads } = loading
+  const { port, kind, target, seconds, connections, perSecond, leads: some = leads } = loading
   const statuses = known.get(port) ?? statusesOf(leads)
   known.set(port, statuses)
   const seen: Seen = { latenciesMs: [], others: {}, firstOther: undefined }
   const sockets = await Promise.all(Array.from({ length: connections }, () => connected(port)))
-  const talks = sockets.map((socket) => ({ socket, next: requestsOf(kind, statuses.subarray(0, some), draw) }))
+  const talks = sockets.map((socket) => ({ socket, next: requestsOf(kind, statuses.subarray(0, some), draw, target) }))
   const cpuBefore = process.cpuUsage()
   const loopMaxMs = watchLoop()
   const begun = performance.now()

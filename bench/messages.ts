@@ -1,9 +1,11 @@
-import type { Kind } from './requests.ts'
+import type { Kind, Target } from './requests.ts'
 
 /** A load for one server: so many connections, each with one request at a time. */
 export interface Loading {
   readonly port: number
   readonly kind: Kind
+  /** How the server is spoken to; as Waggle when absent. */
+  readonly target?: Target
   readonly connections: number
   readonly seconds: number
   /** Requests a second of all connections together; as many as the server takes when absent. */

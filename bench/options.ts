@@ -48,7 +48,12 @@ export function readOptions(argv: readonly string[]): Options {
   }
 }
 
-function wholeNumber(name: string, text: string | undefined, fallback: number, max: number): number {
+/**
+ * The value of an option, or its fallback when it is absent.
+ *
+ * @throws Error naming the option when its value is no whole number from 1 to its bound
+ */
+export function wholeNumber(name: string, text: string | undefined, fallback: number, max: number): number {
   const value = text === undefined ? fallback : Number(text)
   if (Number.isInteger(value) && value >= 1 && value <= max) return value
   throw new Error(`--${name} is "${text}", but must be a whole number from 1 to ${max}.`)

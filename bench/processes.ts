@@ -72,7 +72,13 @@ export const receiver = new URL('./receiver.ts', import.meta.url)
 export const bareSender = new URL('./bare-sender.ts', import.meta.url)
 export const waggleServer = new URL('./waggle-server.ts', import.meta.url)
 
-export class ServerProcess {
+/** A server under load, whatever started it. */
+export interface Loaded {
+  readonly port: number
+  usage(): Promise<Usage>
+}
+
+export class ServerProcess implements Loaded {
   readonly #child: Child
   readonly port: number
 
@@ -117,7 +123,7 @@ export class GeneratorProcess {
    *
    * @throws Error an answer was not 200
    */
-  async load({ port }: ServerProcess, loading: Omit<Loading, 'port'>): Promise<Load> {
+  async load({ port }: Pick<Loaded, 'port'>, loading: Omit<Loading, 'port'>): Promise<Load> {
     const load = await this.#child.ask({ ask: 'load', port, ...loading }, isLoad)
     if (Object.keys(load.others).length === 0) return load
     throw new Error(

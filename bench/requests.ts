@@ -25,6 +25,20 @@ export type Kind = 'patch' | 'status' | 'get' | 'reads'
 export const historyLeads = 20
 const pageSize = 50
 
+/** How a server takes the change of a lead. */
+export interface Target {
+  readonly method: 'GET' | 'PATCH' | 'PUT'
+  /** The path up to the seven digits of the lead's id, and what follows them. */
+  readonly before: string
+  readonly after: string
+  /** Sent as a bearer token. */
+  readonly token: string
+  /** The member of the body that holds the lead's; the body itself when absent. */
+  readonly within?: string
+}
+
+const waggle: Target = { method: 'PATCH', before: '/api/v1/leads/', after: '', token: key }
+
 /** A request whose bytes are ready but for the digits of its lead. */
 interface Prepared {
   readonly bytes: Buffer
@@ -42,9 +56,9 @@ export const statusesOf = (leads: number): KnownStatuses =>
   Uint8Array.from({ length: leads }, (_, at) => firstStatus(at))
 
 /** The requests of one connection, in turn, each for a lead drawn anew. */
-export function requestsOf(kind: Kind, known: KnownStatuses, draw: Draw): () => Buffer {
+export function requestsOf(kind: Kind, known: KnownStatuses, draw: Draw, target = waggle): () => Buffer {
   if (kind === 'reads') return readsOf(known.length, draw)
-  const prepared = preparedFor(kind, draw)
+  const prepared = preparedFor(kind, draw, target)
   let turn = 0
   return () => {
     const lead = draw(known.length)
@@ -70,12 +84,12 @@ function readsOf(leads: number, draw: Draw): () => Buffer {
   }
 }
 
-function preparedFor(kind: Exclude<Kind, 'reads'>, draw: Draw): Prepared[] {
-  if (kind === 'get') return [prepare('GET', undefined, undefined)]
-  if (kind === 'status') return statuses.map((status, place) => prepare('PATCH', { status }, place))
+function preparedFor(kind: Exclude<Kind, 'reads'>, draw: Draw, target: Target): Prepared[] {
+  if (kind === 'get') return [prepare({ ...target, method: 'GET' }, undefined, undefined)]
+  if (kind === 'status') return statuses.map((status, place) => prepare(target, { status }, place))
   return Array.from({ length: bodiesOfConnection }, () => {
     const place = draw(statuses.length)
-    return prepare('PATCH', exampleBody(place, draw), place)
+    return prepare(target, exampleBody(place, draw), place)
   })
 }
 
@@ -92,13 +106,17 @@ export const exampleBody = (place: number, draw: Draw) => ({
   ],
 })
 
-function prepare(method: string, body: unknown, status: number | undefined): Prepared {
-  const start = `${method} /api/v1/leads/`
-  const text = body === undefined ? '' : JSON.stringify(body)
+function prepare(
+  { method, before, after, token, within }: Target,
+  body: unknown,
+  status: number | undefined,
+): Prepared {
+  const start = `${method} ${before}`
+  const text = body === undefined ? '' : JSON.stringify(within === undefined ? body : { [within]: body })
   const head = [
-    `${start}${firstLeadId} HTTP/1.1`,
+    `${start}${firstLeadId}${after} HTTP/1.1`,
     'Host: 127.0.0.1',
-    `Authorization: Bearer ${key}`,
+    `Authorization: Bearer ${token}`,
     ...(body === undefined ? [] : ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(text)}`]),
   ]
   return { bytes: Buffer.from(`${head.join('\r\n')}\r\n\r\n${text}`), idAt: start.length, status }

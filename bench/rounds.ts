@@ -1,5 +1,5 @@
 import type { Load, Loading, Resident, Usage } from './messages.ts'
-import type { BareCommits, GeneratorProcess, ServerProcess } from './processes.ts'
+import type { BareCommits, GeneratorProcess, Loaded } from './processes.ts'
 
 /** What one round of one row measured. */
 export interface Round extends Load, Resident {
@@ -16,7 +16,7 @@ const changedShareMin = 0.99
  */
 export async function measure(
   generator: GeneratorProcess,
-  server: ServerProcess,
+  server: Loaded,
   { keepsLog, ...loading }: Omit<Loading, 'port'> & { readonly keepsLog: boolean },
 ): Promise<Round> {
   const { round, changes } = await roundOf(server, () => generator.load(server, loading))

@@ -68,7 +68,7 @@ export function copySeed(from: string, to: string): void {
 }
 
 /** Writes a file out, so that the disk does not do it while something is measured. */
-function sync(path: string): void {
+export function sync(path: string): void {
   const file = openSync(path, 'r+')
   fsyncSync(file)
   closeSync(file)
