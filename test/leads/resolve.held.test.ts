@@ -1,11 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { leadState, leadView } from '../../src/leads/state.ts'
+import { stateOf } from '../../src/events/payload.ts'
+import { keptLead } from '../../src/events/record.ts'
+import { leadView } from '../../src/leads/state.ts'
 import { type DefinitionRows, type Definitions, definitionsFrom } from '../../src/storage/definitions.ts'
 import type { Row } from '../../src/storage/tables.ts'
 import { definitionsOf, fixture, noon } from '../fixture.ts'
 import { aLead, decided, held, refusalFrom } from './examples.ts'
 
 const [ours] = fixture.companies
+
+/** What a change that leaves this lead tells of it. */
+const stateLeft = (lead: Row<'leads'>) =>
+  stateOf({ lead_id: lead.id, at: lead.updated_at }, { was: {}, is: keptLead(lead) }, definitionsOf(3))
 const isOurs = ({ company_id }: { readonly company_id: number }): boolean => company_id === 3
 
 /** The company's definitions, with other rows in place of its own. */
@@ -81,7 +87,7 @@ describe('what definitions do not know', () => {
     expect(view.tags.map(({ id }) => id)).toEqual([7])
     expect(view.assigned_users.map(({ id }) => id)).toEqual([31])
     expect(view.custom_fields.map(({ id }) => id)).toEqual([9])
-    const state = leadState(lead, definitionsOf(3))
+    const state = stateLeft(lead)
     expect([state.tags.length, state.assigned_users.length, state.custom_fields.length]).toEqual([1, 1, 1])
   })
 
@@ -92,7 +98,7 @@ describe('what definitions do not know', () => {
       created_by_user_first_name: null,
       created_by_user_last_name: null,
     }
-    expect(leadState(lead, definitionsOf(3))).toMatchObject(nobody)
-    expect(leadState(aLead({ created_by_user_id: 999 }), definitionsOf(3))).toMatchObject(nobody)
+    expect(stateLeft(lead)).toMatchObject(nobody)
+    expect(stateLeft(aLead({ created_by_user_id: 999 }))).toMatchObject(nobody)
   })
 })

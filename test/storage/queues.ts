@@ -80,6 +80,7 @@ export const anEvent = (companyId: number, sequence: number, at: number): Write 
     user_uuid: null,
     key_id: null,
     request_id: null,
+    definitions_version: 1,
     members: ['first_name'],
     payload: null,
   },
