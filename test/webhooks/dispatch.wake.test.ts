@@ -4,23 +4,44 @@ import { backends } from '../backends.ts'
 import { dispatching, heldTimers, refusing } from './dispatching.ts'
 import { administrator } from './examples.ts'
 
-/** As long as nothing but the loop has to turn. */
-const quiet = async (): Promise<void> => {
-  for (let turns = 0; turns < 50; turns += 1) await new Promise(setImmediate)
+/** A storage of which a test can tell when it is asked for nothing more: lists and syncs end in threads. */
+function watched(real: Database) {
+  let running = 0
+  const counted = (name: 'find' | 'read' | 'transact' | 'definitions') => ({
+    value: async (...args: unknown[]) => {
+      running += 1
+      try {
+        return await Reflect.apply(real[name], real, args)
+      } finally {
+        running -= 1
+      }
+    },
+  })
+  const database: Database = Object.create(real, {
+    find: counted('find'),
+    read: counted('read'),
+    transact: counted('transact'),
+    definitions: counted('definitions'),
+  })
+  const quiet = async (): Promise<void> => {
+    for (let turns = 0; turns < 50; turns = running === 0 ? turns + 1 : 0) await new Promise(setImmediate)
+  }
+  return { database, quiet }
 }
 
-/** A storage that wakes nobody by itself: the test does. */
+/** The same, which wakes nobody by itself: the test does. */
 function woken(real: Database) {
+  const { database: counting, quiet } = watched(real)
   const listeners = new Set<(wake: Wake) => void>()
   const onWake = (listener: (wake: Wake) => void) => {
     listeners.add(listener)
     return () => listeners.delete(listener)
   }
-  const database: Database = Object.create(real, { onWake: { value: onWake } })
+  const database: Database = Object.create(counting, { onWake: { value: onWake } })
   const wake = (companies: readonly number[] | undefined, followers = false): void => {
     for (const listener of listeners) listener({ companies: companies && new Set(companies), followers })
   }
-  return { database, wake, listeners }
+  return { database, wake, listeners, quiet }
 }
 
 describe.each(backends)('the dispatcher is woken, on %s', (_, start) => {
@@ -33,8 +54,9 @@ describe.each(backends)('the dispatcher is woken, on %s', (_, start) => {
   test('for the companies whose logs have grown, and for all when nobody knows', async () => {
     const { api, admin } = await begin()
     await admin.webhook()
-    const { database, wake } = woken(api.database)
+    const { database, wake, quiet } = woken(api.database)
     const { sent } = await dispatching(api, { database })
+    await quiet() // it reads the log when it begins
     await admin.changeLead()
     wake([4])
     await quiet()
@@ -66,7 +88,7 @@ describe.each(backends)('the dispatcher is woken, on %s', (_, start) => {
 
   test('for endpoints that came, and reads them only then', async () => {
     const { api, admin } = await begin()
-    const { database, wake } = woken(api.database)
+    const { database, wake, quiet } = woken(api.database)
     const { sendings } = await dispatching(api, { database })
     const { id } = await admin.webhook()
     await admin.changeLead()
@@ -80,9 +102,10 @@ describe.each(backends)('the dispatcher is woken, on %s', (_, start) => {
   test('no more when it has ended', async () => {
     const { api, admin } = await begin()
     await admin.webhook()
-    const { database, wake, listeners } = woken(api.database)
+    const { database, wake, listeners, quiet } = woken(api.database)
     const { sent, close } = await dispatching(api, { database })
     expect(listeners.size).toBe(1)
+    await quiet() // it reads the log when it begins
     await admin.changeLead()
     wake([3], true) // its turn comes behind the end
     await close()
@@ -102,7 +125,8 @@ describe.each(backends)('endpoints that change, on %s', (_, start) => {
     const { api, admin } = await begin()
     const { id } = await admin.webhook()
     const answers: ((status: number) => void)[] = []
-    const { sent } = await dispatching(api, { answer: () => new Promise((resolve) => answers.push(resolve)) })
+    const { database, quiet } = watched(api.database)
+    const { sent } = await dispatching(api, { database, answer: () => new Promise((resolve) => answers.push(resolve)) })
     await admin.changeLead()
     await expect.poll(() => sent).toEqual([4])
     await admin.patch(`/webhooks/${id}`, { url: 'https://hooks.example/other' })
