@@ -8,7 +8,7 @@ import { createServer, type RequestLine, type Server } from './http/server.ts'
 import { type Clock, systemClock, systemTimers } from './kernel/clock.ts'
 import type { Config } from './kernel/config.ts'
 import { type Random, systemRandom } from './kernel/random.ts'
-import { Refusal } from './kernel/refusal.ts'
+import { unavailable } from './kernel/refusal.ts'
 import type { Vault } from './kernel/vault.ts'
 import { keyLookUp } from './keys/look-up.ts'
 import { KeyUses } from './keys/use.ts'
@@ -147,7 +147,7 @@ function systemRoutes(server: Server, database: Database, metrics: Metrics | und
       assert(database.isOpen, 'the database is closed')
       await database.read('meta', { name: 'begun_as' })
     } catch (cause) {
-      throw new Refusal('unavailable', { retryAfterSeconds: 1, cause })
+      throw unavailable(cause)
     }
     return { body: { status: 'ready' } }
   })

@@ -1,5 +1,5 @@
 import type { Timers } from '../kernel/clock.ts'
-import { Refusal } from '../kernel/refusal.ts'
+import { unavailable } from '../kernel/refusal.ts'
 import type { Database, Wake } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
 import { readLog, type ToldEvent } from './tell.ts'
@@ -115,7 +115,7 @@ export class Feed {
   hold(companyId: number): Held {
     const ofCompany = this.#held.get(companyId) ?? new Set()
     if (ofCompany.size >= this.#max.company || this.#count >= this.#max.all) {
-      throw new Refusal('unavailable', { retryAfterSeconds: 1 })
+      throw unavailable()
     }
     const held: Held = new Held(this.#timers, () => {
       this.#count -= 1

@@ -2,7 +2,7 @@ import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { failuresOf, type Operation } from '../contract/operation.ts'
 import type { Actor } from '../kernel/actor.ts'
-import { Refusal } from '../kernel/refusal.ts'
+import { Refusal, unavailable } from '../kernel/refusal.ts'
 import { permit } from './authenticate.ts'
 import { checkBodyHeaders, type ReadBody, readBody } from './body.ts'
 import { type Conditions, conditionsOf } from './conditions.ts'
@@ -42,7 +42,7 @@ export function whenClosed({ raw }: Exchange, call: () => void): void {
 }
 
 /** Made once, as most requests of an overload are answered with it. */
-const unavailable = new Refusal('unavailable', { retryAfterSeconds: 1 })
+const noRoom = unavailable()
 
 /** The actor is there when the operation asks for a key. */
 type CallOf<O extends Operation> = O['access'] extends 'public' ? Call : Call & { readonly actor: Actor }
@@ -93,7 +93,7 @@ export function serve<O extends Operation>(
       }
     }
     if (server.isClosing() || (changes && room.isFull())) {
-      exchange.refuse(unavailable)
+      exchange.refuse(noRoom)
       return
     }
     const { authorization } = exchange.request.headers

@@ -26,3 +26,6 @@ export class Refusal extends Error {
     this.retryAfterSeconds = more.retryAfterSeconds
   }
 }
+
+/** 503, to be tried again in a second: nothing changed, or nobody knows. */
+export const unavailable = (cause?: unknown): Refusal => new Refusal('unavailable', { retryAfterSeconds: 1, cause })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Clock } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
-import { Refusal } from '../kernel/refusal.ts'
+import { Refusal, unavailable } from '../kernel/refusal.ts'
 import { type Definitions, keepOlder } from './definitions.ts'
 import { type Batch, type Engine, type LockedFacts, StorageFault } from './engine.ts'
 import type { Committed, Idempotency, Moment, Outcome, Wake, Work, Write } from './port.ts'
@@ -324,9 +324,6 @@ export class WorkQueue {
     this.#options.onFateUnknown(error)
   }
 }
-
-/** 503, to be tried again in a second: nothing changed, or nobody knows. */
-const unavailable = (cause?: unknown): Refusal => new Refusal('unavailable', { retryAfterSeconds: 1, cause })
 
 const reasonOf = (settled: Settled | undefined): unknown => {
   if (settled === undefined || !('error' in settled)) return unavailable()

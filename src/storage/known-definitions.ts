@@ -1,4 +1,4 @@
-import { Refusal } from '../kernel/refusal.ts'
+import { unavailable } from '../kernel/refusal.ts'
 import { type Definitions, definitionsAt, definitionsFrom } from './definitions.ts'
 import type { Engine } from './engine.ts'
 
@@ -33,7 +33,9 @@ export class KnownDefinitions {
   async now(companyId: number): Promise<Definitions> {
     const version = await this.#engine.definitionsVersion(companyId)
     if (version !== this.known(companyId)?.version) await this.reload(companyId)
-    return this.known(companyId) ?? noSuchCompany()
+    const definitions = this.known(companyId)
+    if (definitions === undefined) throw unavailable()
+    return definitions
   }
 
   /**
@@ -56,7 +58,7 @@ export class KnownDefinitions {
 
   async #read(companyId: number, version: number): Promise<Definitions> {
     const rows = await this.#engine.definitionRows(companyId)
-    if (rows === undefined) return noSuchCompany()
+    if (rows === undefined) throw unavailable()
     // Behind the rows: what is changed in between is among these.
     const older = await this.#engine.find((db) =>
       db
@@ -68,8 +70,4 @@ export class KnownDefinitions {
     )
     return definitionsAt(version, rows, older)
   }
-}
-
-function noSuchCompany(): never {
-  throw new Refusal('unavailable', { retryAfterSeconds: 1 })
 }

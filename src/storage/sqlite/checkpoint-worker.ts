@@ -2,7 +2,7 @@ import { fdatasyncSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Asked, CheckpointData, Copied } from './checkpoints.ts'
-import { isBusy, isSyncFault } from './faults.ts'
+import { isBusy, isSqliteError, isSyncFault } from './faults.ts'
 
 /**
  * Copies pages from the log into the file, beside the main thread, on a connection of its own.
@@ -46,13 +46,16 @@ function pass(): Copied {
     const { log, copied } = counts(look)
     if (isBusy(error)) return { log, left: log - copied, moved: 0, fault: undefined }
     const message = error instanceof Error ? error.message : String(error)
-    return { log, left: log - copied, moved: 0, fault: { message, ofSync: isSyncFault(error) || !isOfSqlite(error) } }
+    return {
+      log,
+      left: log - copied,
+      moved: 0,
+      fault: { message, ofSync: isSyncFault(error) || !isSqliteError(error) },
+    }
   }
   const { log, copied } = counts(look)
   return { log, left: log - copied, moved: Math.max(0, copied - before.copied), fault: undefined }
 }
-
-const isOfSqlite = (error: unknown): boolean => typeof error === 'object' && error !== null && 'errcode' in error
 
 function counts(statement: typeof look): { log: number; copied: number } {
   const row = statement.get()

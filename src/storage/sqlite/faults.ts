@@ -8,7 +8,7 @@ const ioErrorOnSync = 1034
 const ioErrorOnDirectorySync = 1290
 
 /** SQLite's extended result code of an error, or undefined for an error of another kind. */
-function resultCode(error: unknown): number | undefined {
+export function resultCode(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('errcode' in error)) return undefined
   return typeof error.errcode === 'number' ? error.errcode : undefined
 }

@@ -1,5 +1,5 @@
 import { closeSync, fdatasync, openSync } from 'node:fs'
-import { Refusal } from '../../kernel/refusal.ts'
+import { unavailable } from '../../kernel/refusal.ts'
 import { StorageFault } from '../engine.ts'
 
 type Syncing = PromiseWithResolvers<void>
@@ -81,5 +81,3 @@ export class LogSync {
     closeSync(this.#file)
   }
 }
-
-const unavailable = (cause: unknown): Refusal => new Refusal('unavailable', { retryAfterSeconds: 1, cause })

@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { resultCode } from './faults.ts'
 
 /** What a reader is begun with. */
 export interface ReadSettings {
@@ -111,11 +112,8 @@ function sizeOf(values: readonly unknown[]): number {
   return bytes
 }
 
-function failed(id: number, error: unknown): Answer {
-  const errcode = error instanceof Error && 'errcode' in error ? error.errcode : undefined
-  return {
-    id,
-    message: error instanceof Error ? error.message : String(error),
-    errcode: typeof errcode === 'number' ? errcode : undefined,
-  }
-}
+const failed = (id: number, error: unknown): Answer => ({
+  id,
+  message: error instanceof Error ? error.message : String(error),
+  errcode: resultCode(error),
+})

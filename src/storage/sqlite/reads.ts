@@ -1,12 +1,13 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
 import type { Compilable, Kysely } from 'kysely'
-import { Refusal } from '../../kernel/refusal.ts'
+import { type Refusal, unavailable } from '../../kernel/refusal.ts'
 import type { Tables } from '../tables.ts'
 import { isBusy, isDiskFault } from './faults.ts'
 import type { Said } from './read-worker.ts'
 import { type Answer, type Question, Reader, type ReadSettings } from './reader.ts'
 import { builder, type RowOf, rowMaker } from './statements.ts'
+import { threadFile } from './thread-file.ts'
 
 export interface ReadLimits {
   /** Reads that may wait for their answers; one more is refused. */
@@ -41,9 +42,6 @@ const endingMax = 2
 
 /** How many row makers are kept; as many as the thread keeps statements. */
 const shapesMax = 200
-
-/** The source runs as it is; the compiler does not rewrite names inside a URL. */
-const threadFile = new URL(import.meta.url.endsWith('.ts') ? './read-worker.ts' : './read-worker.js', import.meta.url)
 
 interface Waiting extends Question {
   readonly resolve: (rows: never[]) => void
@@ -94,10 +92,10 @@ export class Reads {
   async find<R>(build: (tables: Kysely<Tables>) => Compilable<R>): Promise<R[]> {
     const compiled = build(builder).compile()
     const question: Question = { id: ++this.#lastId, sql: compiled.sql, parameters: compiled.parameters.map(bound) }
-    if (!this.#open) throw unavailable('The database is closed')
+    if (!this.#open) throw refused('The database is closed')
     if (this.#inTurn !== undefined) return this.#rows(question, this.#inTurn.answer(question)) as R[]
-    if (this.#waiting.size >= this.#limits.waitingMax) throw unavailable('Too many reads wait')
-    if (this.#ending.size >= endingMax) throw unavailable('Reads that were given up still run')
+    if (this.#waiting.size >= this.#limits.waitingMax) throw refused('Too many reads wait')
+    if (this.#ending.size >= endingMax) throw refused('Reads that were given up still run')
     return new Promise<R[]>((resolve, reject) => {
       const read: Waiting = { ...question, resolve, reject }
       this.#waiting.set(read.id, read)
@@ -128,14 +126,14 @@ export class Reads {
       this.#thread.ref()
       this.#thread.postMessage(reads.map(({ id, sql, parameters }): Question => ({ id, sql, parameters })))
     } catch (cause) {
-      for (const read of reads) this.#refuse(read, unavailable('The thread that reads cannot be started', cause))
+      for (const read of reads) this.#refuse(read, refused('The thread that reads cannot be started', cause))
       this.#rest()
     }
   }
 
   #startThread(): Worker {
     const { heapMbMax } = this.#limits
-    const thread = new Worker(threadFile, {
+    const thread = new Worker(threadFile('read-worker'), {
       name: 'reads',
       workerData: this.#settings,
       resourceLimits: { maxOldGenerationSizeMb: heapMbMax, maxYoungGenerationSizeMb: youngHeapMb },
@@ -157,7 +155,7 @@ export class Reads {
       this.#thread = undefined
       const [inHand] = this.#waiting.values()
       const why = `The thread that reads died${inHand === undefined ? '' : ` at: ${inHand.sql}`}`
-      this.#goOn(unavailable(why, failure), this.#isReady)
+      this.#goOn(refused(why, failure), this.#isReady)
     })
     return thread
   }
@@ -186,10 +184,10 @@ export class Reads {
   #rows({ sql }: Question, answer: Answer): unknown[] {
     if ('rows' in answer) return answer.rows.map(this.#shape(sql, answer.columns))
     if ('tooLarge' in answer) {
-      throw unavailable(`A read answered more than ${this.#limits.answerBytesMax} bytes: ${sql}`)
+      throw refused(`A read answered more than ${this.#limits.answerBytesMax} bytes: ${sql}`)
     }
     const error = Object.assign(new Error(`${answer.message}, in: ${sql}`), { errcode: answer.errcode })
-    throw isBusy(error) || isDiskFault(error) ? unavailable('The database refused a read', error) : error
+    throw isBusy(error) || isDiskFault(error) ? refused('The database refused a read', error) : error
   }
 
   #shape(sql: string, columns: readonly string[]): RowOf {
@@ -223,7 +221,7 @@ export class Reads {
       const [inHand] = this.#waiting.values()
       if (inHand === undefined || steps !== this.#steps || !this.#isReady) return
       this.#endThread()
-      this.#goOn(unavailable(`A read ran longer than ${this.#limits.readMsMax} ms: ${inHand.sql}`), true)
+      this.#goOn(refused(`A read ran longer than ${this.#limits.readMsMax} ms: ${inHand.sql}`), true)
     })
   }
 
@@ -245,6 +243,5 @@ export class Reads {
 
 const bound = (value: unknown): SQLInputValue => (typeof value === 'boolean' ? Number(value) : (value as SQLInputValue))
 
-/** 503, to be tried again in a second. */
-const unavailable = (why: string, cause?: unknown): Refusal =>
-  new Refusal('unavailable', { retryAfterSeconds: 1, cause: new Error(`${why}.`, { cause }) })
+/** 503, with why for the log. */
+const refused = (why: string, cause?: unknown): Refusal => unavailable(new Error(`${why}.`, { cause }))
