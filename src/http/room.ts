@@ -44,7 +44,7 @@ export class Room {
   }
 
   isFull(): boolean {
-    if (this.#underWay < alwaysRoom) return this.#underWay >= this.#underWayMax
-    return this.#underWay >= this.#underWayMax || this.#underWay * this.#changeMs > waitMsMax
+    if (this.#underWay >= this.#underWayMax) return true
+    return this.#underWay >= alwaysRoom && this.#underWay * this.#changeMs > waitMsMax
   }
 }
