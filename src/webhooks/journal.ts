@@ -67,11 +67,6 @@ export class Journal {
     return this.#cursor
   }
 
-  /** Nothing is being written, and nothing is left to write. */
-  get isIdle(): boolean {
-    return !this.#saving && !this.#parts.lane.hasDirty
-  }
-
   get isSaving(): boolean {
     return this.#saving
   }

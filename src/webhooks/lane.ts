@@ -205,11 +205,6 @@ export class Lane {
     this.#settled(item)
   }
 
-  /** An attempt that was never made, since the server stops. */
-  dropped(): void {
-    this.#underWay -= 1
-  }
-
   /**
    * An attempt has ended.
    *
