@@ -3,13 +3,18 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
 import { Refusal, unavailable } from '../kernel/refusal.ts'
 import { type Definitions, keepOlder } from './definitions.ts'
-import { type Batch, type Engine, type LockedFacts, StorageFault } from './engine.ts'
+import { type Batch, type Engine, type LockedFacts, StorageFault, type Written } from './engine.ts'
+import { isKept, keptReply, replayOf } from './idempotency.ts'
+import { counterOf, type Ledger, ledgerOf } from './ledger.ts'
 import type { Committed, Idempotency, Moment, Outcome, Wake, Work, Write } from './port.ts'
-import type { IdSource, Row } from './tables.ts'
+import type { IdSource } from './tables.ts'
 
 /** How many works share one commit at the most, unless told otherwise. */
 const batchWorksMaxDefault = 256
-/** From so many on a batch does not wait for more: its share of a commit is small by then. */
+/**
+ * From so many on a batch does not wait for more: its share of a commit is small by then. While the disk has nothing to
+ * do it does not take more either: the others are decided while these are synced.
+ */
 const batchWorksEnough = 32
 /** How far a batch looks for works whose keys are free. */
 const batchLooksMax = 1024
@@ -17,8 +22,6 @@ const batchLooksMax = 1024
 const staleTriesMax = 3
 /** Ids that requests draw are reserved so many at a time; the rest of a block is lost at a restart. */
 const idBlocks: Readonly<Partial<Record<IdSource, number>>> = { custom_values: 100, deliveries: 4096 }
-/** How long an answer stays with its idempotency key, in ms. */
-export const idempotencyKeptMs = 24 * 60 * 60 * 1000
 
 type Settled = { readonly outcome: Outcome<unknown> } | { readonly error: unknown } | { readonly stale: true }
 
@@ -35,14 +38,11 @@ interface Pending {
   settled: Settled | undefined
 }
 
-/** A company while a batch runs: where its counter stands, and its time. */
-interface Ledger {
-  readonly companyId: number
-  sequence: number
-  /** Unix ms; moves with a lead whose change mark ran ahead, so that the log's times never go back. */
-  now: number
-  definitionsVersion: number
-  changed: boolean
+/** A batch that is written. */
+interface Committing extends Written {
+  readonly ledgers: ReadonlyMap<number, Ledger>
+  /** Ms of the clock when it was begun. */
+  readonly begun: number
 }
 
 export interface QueueOptions {
@@ -67,8 +67,8 @@ export interface QueueOptions {
 }
 
 /**
- * The queue in front of the disk: works that wait together share one transaction. While one batch commits,
- * the next collects itself; there are no timers.
+ * The queue in front of the disk: works that wait together share one transaction. While one batch is synced to the disk,
+ * the next is decided and written; there are no timers.
  *
  * @see ARCHITECTURE.md, The batch core
  */
@@ -76,7 +76,12 @@ export class WorkQueue {
   readonly #engine: Engine
   readonly #options: QueueOptions
   #waiting: Pending[] = []
-  #running: Promise<void> | undefined
+  /** Set while batches are made and written. */
+  #writing: Promise<void> | undefined
+  /** Resolves when the batch that was written last is on the disk and settled. */
+  #settled: Promise<void> = Promise.resolve()
+  /** Batches that are written and not settled. */
+  #unsettled = 0
   #open = true
   /** Idempotency keys that wait or run, with the fingerprint of their request. */
   readonly #onceInFlight = new Map<string, string>()
@@ -99,7 +104,6 @@ export class WorkQueue {
 
   add<T>(work: Work<T>, once?: Idempotency): Promise<Outcome<T>> {
     if (!this.#open || this.#waiting.length >= this.#options.queueMax) return Promise.reject(unavailable())
-    const claims = claimsOf(work, once)
     if (once !== undefined) {
       const claim = onceClaimOf(work.companyId, once)
       const running = this.#onceInFlight.get(claim)
@@ -110,8 +114,9 @@ export class WorkQueue {
       this.#onceInFlight.set(claim, once.fingerprint)
     }
     return new Promise<Outcome<T>>((resolve, reject) => {
+      const claims = claimsOf(work)
       this.#waiting.push({ work, once, claims, resolve, reject, tries: 0, events: 0, lastTime: 0, settled: undefined })
-      this.#running ??= this.#run()
+      this.#writing ??= this.#write()
     })
   }
 
@@ -128,22 +133,25 @@ export class WorkQueue {
   /** Takes no more works; resolves when those that wait are settled. */
   async close(): Promise<void> {
     this.#open = false
-    await this.#running
+    while (this.#writing !== undefined) {
+      await this.#writing
+      await this.#settled
+    }
+    await this.#settled
   }
 
-  async #run(): Promise<void> {
+  /** Of what was written, two batches at the most are not on the disk: the one that is synced, and the one behind it. */
+  async #write(): Promise<void> {
     while (this.#waiting.length > 0) {
       await this.#gather()
       const batch = this.#collect()
-      try {
-        await this.#commit(batch)
-      } catch (error) {
-        this.report(error)
-        for (const pending of batch) pending.settled = { error }
-      }
-      this.#settle(batch)
+      const before = this.#settled
+      const committing = await this.#commit(batch)
+      this.#unsettled += 1
+      this.#settled = this.#settle(batch, committing)
+      await before
     }
-    this.#running = undefined
+    this.#writing = undefined
   }
 
   /**
@@ -151,7 +159,7 @@ export class WorkQueue {
    * A work that is alone waits for one turn.
    */
   async #gather(): Promise<void> {
-    for (let before = 0; before < this.#waiting.length && before < batchWorksEnough; ) {
+    for (let before = 0; before < this.#waiting.length && this.#waiting.length < batchWorksEnough; ) {
       before = this.#waiting.length
       await new Promise(setImmediate)
     }
@@ -159,13 +167,14 @@ export class WorkQueue {
 
   /** The next works whose claims are disjoint, in order; what is passed over keeps its place. */
   #collect(): Pending[] {
-    const { batchWorksMax = batchWorksMaxDefault } = this.#options
+    const { batchWorksMax: most = batchWorksMaxDefault } = this.#options
+    const worksMax = this.#unsettled === 0 ? Math.min(most, batchWorksEnough) : most
     const taken: Pending[] = []
     const passed: Pending[] = []
     const claimed = new Set<string>()
     let looked = 0
     for (const pending of this.#waiting) {
-      if (taken.length >= batchWorksMax || looked >= batchLooksMax) break
+      if (taken.length >= worksMax || looked >= batchLooksMax) break
       const alone = pending.work.changesDefinitions === true
       if (alone && looked > 0) break
       looked += 1
@@ -178,10 +187,22 @@ export class WorkQueue {
     return taken
   }
 
-  async #commit(taken: readonly Pending[]): Promise<void> {
-    await this.#prepare(taken)
-    const ledgers = new Map<number, Ledger>()
-    const batch: Batch = {
+  /** Decides and writes a batch; when it has failed, that is what becomes of its works. */
+  async #commit(taken: readonly Pending[]): Promise<Committing | undefined> {
+    const begun = this.#options.clock.elapsed()
+    try {
+      await this.#prepare(taken)
+      const ledgers = new Map<number, Ledger>()
+      const { onDisk } = await this.#engine.run(this.#batch(taken, ledgers))
+      return { begun, ledgers, onDisk }
+    } catch (error) {
+      this.#fail(taken, error)
+      return undefined
+    }
+  }
+
+  #batch(taken: readonly Pending[], ledgers: Map<number, Ledger>): Batch {
+    return {
       reads: taken.map(({ work, once }) => ({ companyId: work.companyId, keys: work.keys, onceKey: once?.key })),
       decide: (index, lock, facts) => {
         const pending = taken[index]
@@ -213,10 +234,11 @@ export class WorkQueue {
       },
       counters: () => [...ledgers.values()].filter(({ changed }) => changed).map(counterOf),
     }
-    const begun = this.#options.clock.elapsed()
-    await this.#engine.run(batch)
-    this.#options.onCommit({ works: taken.length, ms: this.#options.clock.elapsed() - begun })
-    this.#wake(taken, ledgers)
+  }
+
+  #fail(taken: readonly Pending[], error: unknown): void {
+    this.report(error)
+    for (const pending of taken) pending.settled = { error }
   }
 
   #wake(taken: readonly Pending[], ledgers: ReadonlyMap<number, Ledger>): void {
@@ -256,8 +278,7 @@ export class WorkQueue {
       return []
     }
     try {
-      const kept = facts.once !== undefined && facts.once.created_at > ledger.now - idempotencyKeptMs
-      if (kept && once !== undefined && facts.once !== undefined) {
+      if (once !== undefined && facts.once !== undefined && isKept(facts.once, ledger.now)) {
         pending.settled = { outcome: replayOf(facts.once, once) }
         return []
       }
@@ -294,7 +315,19 @@ export class WorkQueue {
     }
   }
 
-  #settle(batch: readonly Pending[]): void {
+  /** Tells what became of the works of a batch, once that is on the disk. */
+  async #settle(batch: readonly Pending[], committing: Committing | undefined): Promise<void> {
+    try {
+      await committing?.onDisk
+    } catch (error) {
+      this.#fail(batch, error)
+      committing = undefined
+    }
+    if (committing !== undefined) {
+      this.#options.onCommit({ works: batch.length, ms: this.#options.clock.elapsed() - committing.begun })
+      this.#wake(batch, committing.ledgers)
+    }
+    this.#unsettled -= 1
     const again: Pending[] = []
     for (const pending of batch) {
       const { settled } = pending
@@ -309,7 +342,9 @@ export class WorkQueue {
       if (settled !== undefined && 'outcome' in settled) pending.resolve(settled.outcome as Outcome<never>)
       else pending.reject(reasonOf(settled))
     }
-    if (again.length > 0) this.#waiting = [...again, ...this.#waiting]
+    if (again.length === 0) return
+    this.#waiting = [...again, ...this.#waiting]
+    this.#writing ??= this.#write()
   }
 
   /** Tells of a fault of the storage, wherever it happened; when a commit's fate is unknown, nothing more is taken. */
@@ -332,60 +367,15 @@ const reasonOf = (settled: Settled | undefined): unknown => {
 
 const onceClaimOf = (companyId: number, once: Idempotency): string => `once:${companyId}:${once.key}`
 
-/** What a work needs for itself while its batch runs; ids are unique in the server. */
-function claimsOf({ companyId, keys }: Work<unknown>, once: Idempotency | undefined): readonly string[] {
+/** What a work needs for itself while its batch runs; ids are unique in the server. Of an idempotency key only one waits. */
+function claimsOf({ keys }: Work<unknown>): readonly string[] {
   const claims: string[] = []
   if (keys.lead !== undefined) claims.push(`lead:${keys.lead}`)
   if (keys.apiKey !== undefined) claims.push(`apiKey:${keys.apiKey}`)
   if (keys.integration !== undefined) claims.push(`integration:${keys.integration}`)
   if (keys.webhook !== undefined) claims.push(`webhook:${keys.webhook}`)
   if (keys.delivery !== undefined) claims.push(`delivery:${keys.delivery}`)
-  if (once !== undefined) claims.push(onceClaimOf(companyId, once))
   return claims
-}
-
-const ledgerOf = (lock: Row<'company_log'>, now: number): Ledger => ({
-  companyId: lock.company_id,
-  sequence: lock.last_sequence,
-  now: Math.max(now, lock.last_time),
-  definitionsVersion: lock.definitions_version,
-  changed: false,
-})
-
-const counterOf = (ledger: Ledger): Write => ({
-  kind: 'update',
-  table: 'company_log',
-  key: { company_id: ledger.companyId },
-  set: {
-    last_sequence: ledger.sequence,
-    last_time: ledger.now,
-    definitions_version: ledger.definitionsVersion,
-  },
-})
-
-function replayOf(kept: Row<'idempotency_keys'>, once: Idempotency): Outcome<unknown> {
-  if (kept.fingerprint !== once.fingerprint) throw new Refusal('idempotency_mismatch')
-  return { reply: JSON.parse(kept.reply), sequence: kept.sequence ?? undefined, replayed: true }
-}
-
-/** The write that keeps a reply with its key; a row of the key that has run out is taken over. */
-function keptReply(
-  companyId: number,
-  once: Idempotency,
-  change: { reply: unknown; sequence: number | undefined },
-  now: number,
-  expired: Row<'idempotency_keys'> | undefined,
-): Write {
-  const row = {
-    company_id: companyId,
-    key: once.key,
-    fingerprint: once.fingerprint,
-    created_at: now,
-    reply: JSON.stringify(change.reply),
-    sequence: change.sequence ?? null,
-  }
-  if (expired === undefined) return { kind: 'insert', table: 'idempotency_keys', row }
-  return { kind: 'update', table: 'idempotency_keys', key: { company_id: companyId, key: once.key }, set: row }
 }
 
 const idsWanted = (ids: NonNullable<Work<unknown>['ids']>): [IdSource, number][] =>

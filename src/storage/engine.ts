@@ -40,14 +40,24 @@ export class StorageFault extends Error {
   }
 }
 
+/** A transaction that has committed: those that follow see it, and may begin. */
+export interface Written {
+  /**
+   * Resolves when it cannot be lost any more, nor anything that its works read; only then may anybody be told.
+   *
+   * @throws StorageFault its fate is unknown
+   */
+  readonly onDisk: Promise<void>
+}
+
 /** What differs from one database to another. */
 export interface Engine {
   /**
-   * One durable transaction: locks the companies, reads, lets each work decide, writes, commits.
+   * One transaction: locks the companies, reads, lets each work decide, writes, commits.
    *
    * @throws StorageFault nothing of the batch stands, or its fate is unknown
    */
-  run(batch: Batch): Promise<void>
+  run(batch: Batch): Promise<Written>
   /** Takes `count` ids of a source for good; answers the first. */
   reserve(source: IdSource, count: number): Promise<number>
   load(writes: readonly Write[]): Promise<void>

@@ -55,6 +55,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     if (options.serving === true) unlock = lockForServing(directory)
     let onFault = (_fault: StorageFault): void => {}
     const engine = new SqliteEngine(path, {
+      clock: options.clock ?? systemClock,
       onOpen: (db) => migrate(db, path, migrations),
       onFault: (fault) => onFault(fault),
       listsInTurn: options.listsInTurn,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Refusal } from '../../src/kernel/refusal.ts'
-import { idempotencyKeptMs } from '../../src/storage/batch.ts'
 import type { Batch } from '../../src/storage/engine.ts'
+import { idempotencyKeptMs } from '../../src/storage/idempotency.ts'
 import type { Work, Write } from '../../src/storage/port.ts'
 import type { Row } from '../../src/storage/tables.ts'
 import { noon } from '../fixture.ts'

@@ -17,7 +17,8 @@ describe('which works share a batch', () => {
       batches.push(batch.reads.map(({ keys }) => keys))
       return runAll(batch)
     }
-    const { queue } = queueOver(run, batchWorksMax === undefined ? {} : { batchWorksMax })
+    const onDisk = (): Promise<void> => new Promise(setImmediate)
+    const { queue } = queueOver(run, batchWorksMax === undefined ? { onDisk } : { onDisk, batchWorksMax })
     await Promise.all(works.map((work) => queue.add(work)))
     return batches
   }
@@ -39,7 +40,7 @@ describe('which works share a batch', () => {
     expect(await batchesOf([first, both, last, free].map(claiming))).toEqual([[first, free], [both], [last]])
   })
 
-  test('so many at the most: what is told, or 256', async () => {
+  test('so many at the most: what is told, or 256; 32 while the disk has nothing to do', async () => {
     const sizes = async (count: number, max?: number) =>
       (
         await batchesOf(
@@ -48,7 +49,7 @@ describe('which works share a batch', () => {
         )
       ).map(({ length }) => length)
     expect(await sizes(5, 2)).toEqual([2, 2, 1])
-    expect(await sizes(300)).toEqual([256, 44])
+    expect(await sizes(300)).toEqual([32, 256, 12])
   })
 
   test('one that changes definitions is alone, also when it comes first', async () => {
@@ -73,6 +74,76 @@ describe('which works share a batch', () => {
     })
     await Promise.all(works)
     expect(sizes).toEqual([4])
+  })
+})
+
+describe('while a batch is on its way to the disk', () => {
+  /** Every batch is on the disk when the test says so. */
+  const slowDisk = () => {
+    const disk: PromiseWithResolvers<void>[] = []
+    const made = queueOver(runAll, {
+      onDisk: () => {
+        const sync = Promise.withResolvers<void>()
+        disk.push(sync)
+        return sync.promise
+      },
+    })
+    const settled: string[] = []
+    const add = (name: string) =>
+      made.queue.add(nothing).then(
+        () => settled.push(name),
+        ({ failure }: Refusal) => settled.push(`${name} ${failure}`),
+      )
+    return { ...made, disk, settled, add }
+  }
+
+  test('the next one is decided, and a third waits; each is told when it is on the disk', async () => {
+    const { disk, settled, add } = slowDisk()
+    const first = add('first')
+    await expect.poll(() => disk.length).toBe(1)
+    const second = add('second')
+    await expect.poll(() => disk.length).toBe(2)
+    const third = add('third')
+    for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate)
+    expect({ begun: disk.length, settled }).toEqual({ begun: 2, settled: [] })
+
+    disk[0]?.resolve()
+    await first
+    await expect.poll(() => disk.length).toBe(3)
+    expect(settled).toEqual(['first'])
+    disk[1]?.resolve()
+    await second
+    disk[2]?.resolve()
+    await third
+    expect(settled).toEqual(['first', 'second', 'third'])
+  })
+
+  test('closing waits for both', async () => {
+    const { disk, settled, add, queue } = slowDisk()
+    void add('first')
+    await expect.poll(() => disk.length).toBe(1)
+    void add('second')
+    const closed = queue.close().then(() => settled.push('closed'))
+    await expect.poll(() => disk.length).toBe(2)
+    for (const sync of disk) sync.resolve()
+    await closed
+    expect(settled).toEqual(['first', 'second', 'closed'])
+  })
+
+  test('a sync that fails refuses both, and whatever waits behind them', async () => {
+    const { disk, settled, add, stopped, queue } = slowDisk()
+    const fault = new StorageFault('lost', { cause: undefined, fateUnknown: true })
+    const works = [add('first')]
+    await expect.poll(() => disk.length).toBe(1)
+    works.push(add('second'))
+    await expect.poll(() => disk.length).toBe(2)
+    works.push(add('third'))
+    for (const sync of disk) sync.reject(fault)
+    await Promise.all(works)
+    expect(settled.toSorted()).toEqual(['first unavailable', 'second unavailable', 'third unavailable'])
+    expect(stopped[0]).toBe(fault)
+    expect(queue.isOpen).toBe(false)
+    expect(disk).toHaveLength(2)
   })
 })
 

@@ -24,10 +24,14 @@ export const writeAll =
     written.push(...batch.counters())
   }
 
-type Options = Partial<QueueOptions> & { readonly reserve?: Engine['reserve'] }
+type Options = Partial<QueueOptions> & {
+  readonly reserve?: Engine['reserve']
+  /** Of each batch that was run; at once when absent. */
+  readonly onDisk?: () => Promise<void>
+}
 
 /** An engine that does as the test says: what the queue makes of it. */
-export function queueOver(run: Engine['run'], options: Options = {}) {
+export function queueOver(run: (batch: Batch) => Promise<void>, options: Options = {}) {
   const told: StorageFault[] = []
   const stopped: StorageFault[] = []
   const wakes: Wake[] = []
@@ -35,9 +39,12 @@ export function queueOver(run: Engine['run'], options: Options = {}) {
   const never = (): never => {
     throw new Error('not asked for')
   }
-  const { reserve = never, ...more } = options
+  const { reserve = never, onDisk = async () => {}, ...more } = options
   const engine: Engine = {
-    run,
+    run: async (batch) => {
+      await run(batch)
+      return { onDisk: onDisk() }
+    },
     reserve,
     load: never,
     definitionRows: never,

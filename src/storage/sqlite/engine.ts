@@ -1,8 +1,9 @@
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Compilable, Kysely } from 'kysely'
+import type { Clock } from '../../kernel/clock.ts'
 import type { DefinitionRows } from '../definitions.ts'
-import { type Batch, type Engine, type LockedFacts, type Reads, StorageFault } from '../engine.ts'
+import { type Batch, type Engine, type LockedFacts, type Reads, StorageFault, type Written } from '../engine.ts'
 import type { Write } from '../port.ts'
 import type { IdSource, Row, TableName, Tables } from '../tables.ts'
 import { Checkpoints } from './checkpoints.ts'
@@ -25,11 +26,12 @@ const writerPragmas = `
   PRAGMA busy_timeout = 0;
   PRAGMA foreign_keys = OFF;
   PRAGMA temp_store = MEMORY;
-  PRAGMA cache_size = -65536;
+  PRAGMA cache_size = -16384;
   PRAGMA wal_autocheckpoint = 0;
 `
 
 export interface SqliteOptions {
+  readonly clock: Clock
   /** Called first, with the writer's connection. */
   readonly onOpen: (db: DatabaseSync) => void
   /** A sync failed beside any transaction (the process must stop), or the file refuses pages of the log. */
@@ -48,7 +50,7 @@ export class SqliteEngine implements Engine {
   readonly #dataVersion: ReturnType<DatabaseSync['prepare']>
   #lastDataVersion: number
 
-  constructor(path: string, { onOpen, onFault, listsInTurn = false }: SqliteOptions) {
+  constructor(path: string, { clock, onOpen, onFault, listsInTurn = false }: SqliteOptions) {
     this.#db = new DatabaseSync(path)
     this.#db.exec('PRAGMA busy_timeout = 5000') // while opening only: there a wait harms nobody
     onOpen(this.#db)
@@ -57,16 +59,16 @@ export class SqliteEngine implements Engine {
     this.#lists = new Lists(path, { inTurn: listsInTurn })
     this.#dataVersion = this.#db.prepare('PRAGMA data_version')
     this.#lastDataVersion = Number(this.#dataVersion.get()?.['data_version'])
-    this.#log = new LogSync(`${path}-wal`)
+    this.#log = new LogSync(`${path}-wal`, clock)
     this.#checkpoints = new Checkpoints(path, this.#db, onFault)
   }
 
-  run(batch: Batch): Promise<void> {
-    return this.#transaction(() => {
+  run(batch: Batch): Promise<Written> {
+    return this.#transact(() => {
       const locks = new Map<number, Row<'company_log'> | undefined>()
       for (let index = 0; index < batch.reads.length; index += 1) this.#runOne(batch, index, locks)
       for (const write of batch.counters()) this.#statements.write(write)
-    })
+    }, batch.reads.length === 1)
   }
 
   #runOne(batch: Batch, index: number, locks: Map<number, Row<'company_log'> | undefined>): void {
@@ -91,32 +93,31 @@ export class SqliteEngine implements Engine {
   }
 
   #facts({ companyId, keys, onceKey }: Reads): LockedFacts {
-    const inCompany = { company_id: companyId }
+    const rows = this.#statements
     return {
-      lead: keys.lead === undefined ? undefined : this.#statements.get('leads', { id: keys.lead, ...inCompany }),
-      apiKey:
-        keys.apiKey === undefined ? undefined : this.#statements.get('api_keys', { id: keys.apiKey, ...inCompany }),
-      integration:
-        keys.integration === undefined
-          ? undefined
-          : this.#statements.get('integrations', { id: keys.integration, ...inCompany }),
-      webhook:
-        keys.webhook === undefined ? undefined : this.#statements.get('webhooks', { id: keys.webhook, ...inCompany }),
-      delivery:
-        keys.delivery === undefined
-          ? undefined
-          : this.#statements.get('deliveries', { id: keys.delivery, ...inCompany }),
-      once:
-        onceKey === undefined ? undefined : this.#statements.get('idempotency_keys', { ...inCompany, key: onceKey }),
+      lead: keys.lead === undefined ? undefined : rows.byId('leads', companyId, keys.lead),
+      apiKey: keys.apiKey === undefined ? undefined : rows.byId('api_keys', companyId, keys.apiKey),
+      integration: keys.integration === undefined ? undefined : rows.byId('integrations', companyId, keys.integration),
+      webhook: keys.webhook === undefined ? undefined : rows.byId('webhooks', companyId, keys.webhook),
+      delivery: keys.delivery === undefined ? undefined : rows.byId('deliveries', companyId, keys.delivery),
+      once: onceKey === undefined ? undefined : rows.get('idempotency_keys', { company_id: companyId, key: onceKey }),
     }
   }
 
-  /**
-   * One write transaction; resolves when it is on the disk. The body begins in the very turn in which the lock was got,
-   * so nothing of this process comes between; when another process holds the lock, it is tried again without stopping
-   * this one.
-   */
+  /** One write transaction; resolves when it is on the disk. */
   async #transaction<T>(body: () => T): Promise<T> {
+    const { result, onDisk } = await this.#transact(body)
+    await onDisk
+    return result
+  }
+
+  /**
+   * One write transaction. The body begins in the very turn in which the lock was got, so nothing of this process comes
+   * between; when another process holds the lock, it is tried again without stopping this one.
+   *
+   * @param alone it is the change of one, and nobody waits beside it
+   */
+  async #transact<T>(body: () => T, alone = false): Promise<Written & { readonly result: T }> {
     await this.#begin()
     const writesBefore = this.#statements.writes
     let result: T
@@ -126,11 +127,10 @@ export class SqliteEngine implements Engine {
     } catch (error) {
       throw this.#undo(error)
     }
-    if (this.#statements.writes === writesBefore) return result
-    const synced = this.#log.sync()
+    if (this.#statements.writes === writesBefore) return { result, onDisk: this.#log.toldAfter(undefined) }
+    const onDisk = this.#log.sync(alone)
     this.#checkpoints.committed()
-    await synced
-    return result
+    return { result, onDisk }
   }
 
   async #begin(): Promise<void> {
