@@ -61,7 +61,7 @@ export function createLog(form: Config['log'], terminal: boolean): Log {
     },
     attempt: (line) => {
       if (isPretty) logger.info(line, prettyAttempt(line))
-      else destination.write(`${JSON.stringify({ level: 30, time: isoNow(), msg: 'webhook', ...line })}\n`)
+      else destination.write(`${JSON.stringify({ level: 30, time: timeNow(), msg: 'webhook', ...line })}\n`)
     },
     disabled: (line) => logger.warn(line, 'webhook disabled'),
     info: (message, more) => logger.info(more ?? {}, message),
@@ -146,20 +146,10 @@ class Lines {
 function jsonLine({ requestId, method, route, status, ms, company, key }: RequestLine): string {
   const where = route === undefined ? '' : `"route":"${route}",`
   const who = company === undefined ? '' : `,"company":${company},"key":${JSON.stringify(key)}`
-  return `{"level":30,"time":"${isoNow()}","requestId":"${requestId}","method":"${method}",${where}"status":${status},"ms":${ms}${who}}\n`
+  return `{"level":30,"time":"${timeNow()}","requestId":"${requestId}","method":"${method}",${where}"status":${status},"ms":${ms}${who}}\n`
 }
 
-let isoAt = 0
-let iso = ''
-/** The time as ISO 8601; many lines share a millisecond. */
-function isoNow(): string {
-  const now = systemClock.now()
-  if (now !== isoAt) {
-    isoAt = now
-    iso = wireTime(now)
-  }
-  return iso
-}
+const timeNow = (): string => wireTime(systemClock.now())
 
 const prettyAttempt = ({ event, sequence, outcome, status, ms }: AttemptLine): string =>
   `webhook ${event} ${sequence} ${outcome} ${status ?? '-'} ${ms} ms`

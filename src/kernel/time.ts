@@ -1,3 +1,7 @@
+/** The time that was told last: what happens together shares one. */
+let lastMs = Number.NaN
+let lastText = ''
+
 /**
  * Unix milliseconds as the API writes times: `2026-03-02T09:15:27.482Z`, or without the fraction when
  * the server is set to whole seconds.
@@ -5,6 +9,9 @@
  * @see docs/behaviour.md §7 Times
  */
 export function wireTime(unixMs: number, wholeSeconds = false): string {
-  const text = new Date(unixMs).toISOString()
-  return wholeSeconds ? `${text.slice(0, 19)}Z` : text
+  if (unixMs !== lastMs) {
+    lastText = new Date(unixMs).toISOString()
+    lastMs = unixMs
+  }
+  return wholeSeconds ? `${lastText.slice(0, 19)}Z` : lastText
 }

@@ -21,6 +21,8 @@ interface Known {
  */
 export function keyLookUp(database: Database, clock: Clock, onUse: (actor: Actor) => void): LookUp {
   const cache = new Map<string, Known>()
+  /** Look-ups that run, so that many requests of a key whose second is over read once. */
+  const finding = new Map<string, Promise<Actor | undefined>>()
 
   const find = async (name: string, digest: Buffer): Promise<Actor | undefined> => {
     cache.delete(name)
@@ -50,6 +52,11 @@ export function keyLookUp(database: Database, clock: Clock, onUse: (actor: Actor
   return (key) => {
     const name = hash('sha256', key, 'binary')
     const known = cache.get(name)
-    return known !== undefined && known.until > clock.elapsed() ? known.actor : find(name, digestOf(key))
+    if (known !== undefined && known.until > clock.elapsed()) return known.actor
+    const running = finding.get(name)
+    if (running !== undefined) return running
+    const found = find(name, digestOf(key)).finally(() => finding.delete(name))
+    finding.set(name, found)
+    return found
   }
 }
