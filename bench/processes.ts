@@ -71,6 +71,8 @@ const bareCommits = new URL('./bare-commits.ts', import.meta.url)
 export const receiver = new URL('./receiver.ts', import.meta.url)
 export const bareSender = new URL('./bare-sender.ts', import.meta.url)
 export const waggleServer = new URL('./waggle-server.ts', import.meta.url)
+/** As `npm start` starts it. */
+const waggleNodeOptions = ['--max-semi-space-size=8']
 
 /** A server under load, whatever started it. */
 export interface Loaded {
@@ -87,8 +89,10 @@ export class ServerProcess implements Loaded {
     this.port = port
   }
 
-  static async start(program: URL, args: readonly string[], options?: ChildOptions): Promise<ServerProcess> {
-    const child = new Child(program, args, options)
+  static async start(program: URL, args: readonly string[], options: ChildOptions = {}): Promise<ServerProcess> {
+    const ours = program === waggleServer ? waggleNodeOptions : []
+    const nodeOptions = [...ours, ...(options.nodeOptions ?? [])]
+    const child = new Child(program, args, { ...options, nodeOptions })
     const { port } = await child.next(isReady)
     return new ServerProcess(child, port)
   }
