@@ -5,7 +5,7 @@ import { StorageFault } from '../engine.ts'
 import { threadFile } from './thread-file.ts'
 
 /** Pages in the log from which on they are copied into the file. */
-const copyFrom = 1_000
+const copyFrom = 250
 /** Pages the log may hold before the writer waits for the last ones, so that it begins anew. */
 const resetFrom = 16_000
 /** So few pages must be left for that: the wait is a few ms. */
