@@ -35,6 +35,7 @@ const packages: Record<string, readonly string[]> = {
   undici: ['webhooks'],
   kysely: ['storage'],
   'node:sqlite': ['storage'],
+  pg: ['storage'],
   pino: ['log'],
   'pino-pretty': ['log'],
 }

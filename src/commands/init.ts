@@ -1,15 +1,15 @@
 import { beginCompany } from '../companies/begin.ts'
 import { systemClock } from '../kernel/clock.ts'
-import { ConfigError } from '../kernel/config.ts'
+import { type Config, ConfigError } from '../kernel/config.ts'
 import { systemRandom } from '../kernel/random.ts'
 import { newKey } from '../keys/secret.ts'
 import { openDatabase } from '../storage/open.ts'
 import { readArguments } from './arguments.ts'
 import type { Command } from './command.ts'
-import { configOf, settingFlags } from './settings.ts'
+import { configOf, databaseSettings, placeOf, settingFlags, shownPlace } from './settings.ts'
 
 const flags = {
-  ...settingFlags(['data']),
+  ...settingFlags(databaseSettings),
   company: { value: 'name', about: 'Name of the first company. (My company)' },
   email: { value: 'address', about: 'E-mail address of its first user. (admin@localhost)' },
   'first-name': { value: 'name', about: "The user's first name." },
@@ -23,7 +23,7 @@ export const initCommand: Command = {
   flags,
   run: async (argv, io) => {
     const given = readArguments(argv, flags, 0)
-    const { data } = configOf(given, io)
+    const config = configOf(given, io)
     const first = {
       name: given.text('company') ?? 'My company',
       email: given.text('email') ?? 'admin@localhost',
@@ -31,11 +31,13 @@ export const initCommand: Command = {
       lastName: given.text('last-name') ?? null,
       key: newKey(),
     }
-    const database = await openDatabase({ directory: data, listsInTurn: true })
+    const database = await openDatabase({ ...placeOf(config), listsInTurn: true })
     try {
       const present = await database.find((db) => db.selectFrom('companies').select('name').limit(1))
       if (present[0] !== undefined) {
-        throw new ConfigError(`The database in ${data} has begun already, with the company "${present[0].name}".`)
+        throw new ConfigError(
+          `The database in ${shownPlace(config)} has begun already, with the company "${present[0].name}".`,
+        )
       }
       await database.load(beginCompany(first, systemClock.now(), systemRandom))
     } finally {
@@ -44,7 +46,10 @@ export const initCommand: Command = {
     io.out(
       `Company 1 "${first.name}" with user 1 <${first.email}>.\n\n` +
         `Its first key may read, write and administer. It is shown this once:\n\n    ${first.key}\n\n` +
-        `Start the server with: waggle serve --data ${data} (in a checkout: npm run waggle -- serve --data ${data})\n`,
+        `Start the server with: ${started(config)} (in a checkout: npm run ${started(config).replace('waggle', 'waggle --')})\n`,
     )
   },
 }
+
+const started = ({ data, databaseUrl }: Config): string =>
+  databaseUrl === '' ? `waggle serve --data ${data}` : `waggle serve --database-url ${databaseUrl}`

@@ -6,11 +6,11 @@ import type { Row } from '../storage/tables.ts'
 import type { Arguments, Flags } from './arguments.ts'
 import type { Command } from './command.ts'
 import { companyFlag, companyOf, onDatabase, wholeNumber } from './on-database.ts'
-import { settingFlags } from './settings.ts'
+import { databaseSettings, settingFlags } from './settings.ts'
 import { shownTime, tableOf } from './table.ts'
 
 const place: Flags = {
-  ...settingFlags(['data']),
+  ...settingFlags(databaseSettings),
   ...companyFlag,
 }
 const making: Flags = {
@@ -65,7 +65,7 @@ export const keyCommands: readonly Command[] = [
     name: 'key list',
     about: 'Show all keys: their first characters, never the keys.',
     words: '',
-    flags: settingFlags(['data']),
+    flags: settingFlags(databaseSettings),
     wordsMax: 0,
     act: async (database) => {
       const keys = await database.find((db) =>
@@ -78,7 +78,7 @@ export const keyCommands: readonly Command[] = [
     name: 'key revoke',
     about: 'End a key for good; a running server refuses it within a second.',
     words: '<id>',
-    flags: settingFlags(['data']),
+    flags: settingFlags(databaseSettings),
     wordsMax: 1,
     act: async (database, given) => {
       const id = wholeNumber(given.words[0], 'Say which key: waggle key revoke <id>. See: waggle key list')

@@ -4,7 +4,7 @@ import { openDatabase } from '../storage/open.ts'
 import type { Database } from '../storage/port.ts'
 import { type Arguments, readArguments } from './arguments.ts'
 import type { Command, Io } from './command.ts'
-import { configOf } from './settings.ts'
+import { configOf, placeOf } from './settings.ts'
 
 /** The flag that names a company. */
 export const companyFlag = {
@@ -23,7 +23,7 @@ export function onDatabase(
     ...command,
     run: async (argv, io) => {
       const given = readArguments(argv, command.flags, command.wordsMax)
-      const database = await openDatabase({ directory: configOf(given, io).data, listsInTurn: true })
+      const database = await openDatabase({ ...placeOf(configOf(given, io)), listsInTurn: true })
       try {
         io.out(await command.act(database, given, io))
       } catch (error) {

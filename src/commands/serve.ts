@@ -7,13 +7,14 @@ import { type Config, ConfigError, flagOf, settingNames, variableOf } from '../k
 import type { Vault } from '../kernel/vault.ts'
 import { createLog, type Log } from '../log.ts'
 import { fillWithSample, sampleKeys, sampleMap } from '../sample/workspace.ts'
+import { makeDirectory } from '../storage/directory.ts'
 import { openDatabase } from '../storage/open.ts'
 import type { Database } from '../storage/port.ts'
 import { version } from '../version.ts'
 import { createSender } from '../webhooks/send.ts'
 import { readArguments } from './arguments.ts'
 import type { Command, Io } from './command.ts'
-import { configOf, settingFlags } from './settings.ts'
+import { configOf, placeOf, settingFlags, shownPlace } from './settings.ts'
 import { openVault } from './vault.ts'
 
 const flags = {
@@ -44,7 +45,7 @@ export const serveCommand: Command = {
     }
     const log = createLog(config.log, io.terminal)
     const database = await openDatabase({
-      directory: config.data,
+      ...placeOf(config),
       serving: true,
       queueMax: config.queueMax,
       onRefusedBatch: (error) => log.error('the database refused a batch; nothing of it was kept', error),
@@ -101,11 +102,12 @@ async function serveUntilStopped({ database, vault, config, sample, log }: Parts
     throw error
   }
   if (sample) {
+    makeDirectory(resolve(config.data))
     const map = join(resolve(config.data), 'sample.json')
     writeFileSync(map, `${JSON.stringify(sampleMap(address), null, 2)}\n`, { mode: 0o600 })
-    io.out(banner(address, config.data))
+    io.out(banner(address, config))
   }
-  log.info(`Waggle ${version} listens on ${address}`, { data: resolve(config.data) })
+  log.info(`Waggle ${version} listens on ${address}`, { data: shownPlace(config) })
   const signal = await new Promise<string>((stop) => io.onStop(stop))
   log.info(`${signal}: finishing what runs, then closing the database`)
   await server.close()
@@ -139,8 +141,8 @@ async function prepareSample(database: Database, config: Config): Promise<void> 
   const companies = await database.find((db) => db.selectFrom('companies').select('id').limit(1))
   if (companies.length > 0) {
     throw new ConfigError(
-      `The database in ${resolve(config.data)} holds data of your own, so no sample is mixed in. ` +
-        `Start without --sample, or with another ${flagOf('data')}.`,
+      `The database in ${shownPlace(config)} holds data of your own, so no sample is mixed in. ` +
+        `Start without --sample, or with another database.`,
     )
   }
   await fillWithSample(database, systemClock.now())
@@ -154,7 +156,7 @@ const reachingItself = (config: Config): Config => ({
 
 const isLoopback = (host: string): boolean => /^127\.|^::1$|^localhost$/.test(host)
 
-const banner = (address: string, data: string): string => `
+const banner = (address: string, config: Config): string => `
   Waggle ${version} is running with sample data: ${address}
 
   Try it:
@@ -167,6 +169,6 @@ const banner = (address: string, data: string): string => `
     curl ${address}/api/v1/leads/789 -H "Authorization: Bearer ${sampleKeys.readWrite}"
 
   The API as a document: ${address}/openapi.json
-  Data: ${resolve(data)} (sample.json there maps the sample's ids and keys)
+  Data: ${shownPlace(config)} (${join(resolve(config.data), 'sample.json')} maps the sample's ids and keys)
   Stop with Ctrl+C; what you change is kept.
 `

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import {
   type Config,
   configFrom,
@@ -8,6 +9,7 @@ import {
   shownDefault,
   variableOf,
 } from '../kernel/config.ts'
+import { shownDatabase } from '../storage/open.ts'
 import type { Arguments, Flags } from './arguments.ts'
 import type { Io } from './command.ts'
 
@@ -34,6 +36,19 @@ export const settingFlags = (names: readonly SettingName[]): Flags =>
       ]
     }),
   )
+
+/** The settings that say which database is meant. */
+export const databaseSettings = ['data', 'databaseUrl'] as const satisfies readonly SettingName[]
+
+/** Which database is meant, as `openDatabase` takes it. */
+export const placeOf = (config: Config): { readonly directory: string; readonly url: string } => ({
+  directory: config.data,
+  url: config.databaseUrl,
+})
+
+/** Which database is meant, as people are told. */
+export const shownPlace = ({ data, databaseUrl }: Config): string =>
+  databaseUrl === '' ? resolve(data) : shownDatabase(databaseUrl)
 
 /** The configuration of a command: its flags over its variables. */
 export function configOf(given: Arguments, io: Io): Config {

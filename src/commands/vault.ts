@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { type Config, ConfigError, variableOf } from '../kernel/config.ts'
 import { type Vault, vaultKeyBytes, vaultOf } from '../kernel/vault.ts'
+import { makeDirectory } from '../storage/directory.ts'
 import type { Database } from '../storage/port.ts'
 
 /** What every database seals once, so that a wrong key is noticed before it is used. */
@@ -48,6 +49,7 @@ function keyIn(file: string, needed: boolean): string {
       `${file} is missing: secrets of webhooks are sealed with it. Restore it from a backup, or set ${variableOf('secretKey')}.`,
     )
   }
+  makeDirectory(dirname(file))
   // Whole or not at all, and of two processes that begin at once both use the first one's.
   const made = `${file}.${process.pid}`
   try {

@@ -15,12 +15,12 @@ import { newSecret, sealedAs } from '../webhooks/secrets.ts'
 import type { Arguments, Flags } from './arguments.ts'
 import type { Io } from './command.ts'
 import { companyFlag, companyOf, namesOf } from './on-database.ts'
-import { configOf, settingFlags } from './settings.ts'
+import { configOf, databaseSettings, settingFlags } from './settings.ts'
 import { openVault } from './vault.ts'
 import { allowedNetworks } from './webhook-endpoint.ts'
 
 export const addingFlags: Flags = {
-  ...settingFlags(['data', 'secretKey', 'webhookAllow']),
+  ...settingFlags([...databaseSettings, 'secretKey', 'webhookAllow']),
   ...companyFlag,
   integration: { value: 'uuid', about: "Whose endpoint it is: uuid, id or name. (the company's only one)" },
   name: { value: 'text', about: 'Name of the integration that is made when the company has none. (Default)' },

@@ -11,7 +11,7 @@ import { readReplay } from '../webhooks/read-body.ts'
 import { replayDelivery, replaySince } from '../webhooks/replay.ts'
 import type { Arguments, Flags } from './arguments.ts'
 import { namesOf, wholeNumber } from './on-database.ts'
-import { settingFlags } from './settings.ts'
+import { databaseSettings, settingFlags } from './settings.ts'
 import { tableOf } from './table.ts'
 import { endpointOf } from './webhook-endpoint.ts'
 
@@ -19,7 +19,7 @@ const limitDefault = 20
 const limitMax = 1_000
 
 export const lookingFlags: Flags = {
-  ...settingFlags(['data']),
+  ...settingFlags(databaseSettings),
   state: { value: 'list', about: `Only these: ${deliveryStates.join(', ')}.` },
   event: { value: 'list', about: 'Only of these events.' },
   lead: { value: 'id', about: 'Only of this lead, by number or uuid.' },
@@ -28,7 +28,7 @@ export const lookingFlags: Flags = {
 }
 
 export const replayFlags: Flags = {
-  ...settingFlags(['data']),
+  ...settingFlags(databaseSettings),
   since: { value: 'what', about: 'From an event on: its sequence, or an ISO 8601 time.' },
   delivery: { value: 'id', about: 'One delivery, by its id.' },
 }

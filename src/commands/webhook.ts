@@ -10,14 +10,14 @@ import { sendTest } from '../webhooks/send-test.ts'
 import type { Arguments, Flags } from './arguments.ts'
 import type { Command, Io } from './command.ts'
 import { onDatabase } from './on-database.ts'
-import { configOf, settingFlags } from './settings.ts'
+import { configOf, databaseSettings, settingFlags } from './settings.ts'
 import { plain, tableOf } from './table.ts'
 import { openVault } from './vault.ts'
 import { addEndpoint, addingFlags } from './webhook-add.ts'
 import { lookingFlags, replay, replayFlags, showDeliveries } from './webhook-deliveries.ts'
 import { allowedNetworks, endpointOf } from './webhook-endpoint.ts'
 
-const place: Flags = settingFlags(['data'])
+const place: Flags = settingFlags(databaseSettings)
 
 export const webhookCommands: readonly Command[] = [
   onDatabase({
@@ -80,7 +80,7 @@ export const webhookCommands: readonly Command[] = [
     name: 'webhook test',
     about: 'Send a made-up lead now, and tell what came back.',
     words: '<id>',
-    flags: settingFlags(['data', 'secretKey', 'webhookAllow', 'webhookTimeoutMs']),
+    flags: settingFlags([...databaseSettings, 'secretKey', 'webhookAllow', 'webhookTimeoutMs']),
     wordsMax: 1,
     act: testEndpoint,
   }),

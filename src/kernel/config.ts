@@ -58,6 +58,12 @@ const networks = {
   },
 }
 
+const databaseUrl = {
+  form: 'an address such as postgres://user@host:5432/name',
+  read: (text: string): string | undefined =>
+    /^postgres(ql)?:\/\//.test(text) && URL.canParse(text) ? text : undefined,
+}
+
 const secretKey = {
   form: '32 bytes as 64 hexadecimal digits, or as base64',
   read: (text: string): string | undefined =>
@@ -74,6 +80,11 @@ export const settings = {
   host: setting({ ...anyText, default: '127.0.0.1', about: 'Address to listen on.' }),
   port: setting({ ...wholeNumber(0, 65_535), default: 4000, about: 'Port to listen on; 0 takes a free one.' }),
   data: setting({ ...anyText, default: './data', about: 'Directory that holds the database.' }),
+  databaseUrl: setting({
+    ...databaseUrl,
+    default: '',
+    about: 'PostgreSQL database to use in place of the embedded one; many servers may share it.',
+  }),
   rateLimit: setting({
     ...wholeNumber(0, 1_000_000),
     default: 0,
@@ -211,6 +222,7 @@ export function configFrom(
     host: one('host', settings.host),
     port: one('port', settings.port),
     data: one('data', settings.data),
+    databaseUrl: one('databaseUrl', settings.databaseUrl),
     rateLimit: one('rateLimit', settings.rateLimit),
     authFailureLimit: one('authFailureLimit', settings.authFailureLimit),
     bodyBytesMax: one('bodyBytesMax', settings.bodyBytesMax),

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import type { Clock } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
 import { Refusal, unavailable } from '../kernel/refusal.ts'
+import { claimsOf } from './claims.ts'
 import { type Definitions, keepOlder } from './definitions.ts'
-import { type Batch, type Engine, type LockedFacts, StorageFault, type Written } from './engine.ts'
+import { type Batch, BatchUndone, type Engine, type LockedFacts, StorageFault, type Written } from './engine.ts'
 import { isKept, keptReply, replayOf } from './idempotency.ts'
 import { counterOf, type Ledger, ledgerOf } from './ledger.ts'
 import type { Committed, Idempotency, Moment, Outcome, Wake, Work, Write } from './port.ts'
@@ -18,12 +19,16 @@ const batchWorksMaxDefault = 256
 const batchWorksEnough = 32
 /** How far a batch looks for works whose keys are free. */
 const batchLooksMax = 1024
-/** How often a work may meet definitions that changed under it. */
-const staleTriesMax = 3
+/** How often a work is tried that met definitions which changed under it, or whose batch came to nothing. */
+const triesMax = 3
 /** Ids that requests draw are reserved so many at a time; the rest of a block is lost at a restart. */
 const idBlocks: Readonly<Partial<Record<IdSource, number>>> = { custom_values: 100, deliveries: 4096 }
 
-type Settled = { readonly outcome: Outcome<unknown> } | { readonly error: unknown } | { readonly stale: true }
+type Settled =
+  | { readonly outcome: Outcome<unknown> }
+  | { readonly error: unknown }
+  | { readonly stale: true }
+  | { readonly undone: BatchUndone }
 
 interface Pending {
   readonly work: Work<unknown>
@@ -32,6 +37,8 @@ interface Pending {
   readonly resolve: (outcome: Outcome<never>) => void
   readonly reject: (error: unknown) => void
   tries: number
+  /** Set when it must have a batch to itself. */
+  alone: boolean
   /** What its change adds to the log: how many events, and the latest time of one. */
   events: number
   lastTime: number
@@ -115,7 +122,9 @@ export class WorkQueue {
     }
     return new Promise<Outcome<T>>((resolve, reject) => {
       const claims = claimsOf(work)
-      this.#waiting.push({ work, once, claims, resolve, reject, tries: 0, events: 0, lastTime: 0, settled: undefined })
+      const alone = work.changesDefinitions === true
+      const fresh = { tries: 0, alone, events: 0, lastTime: 0, settled: undefined }
+      this.#waiting.push({ work, once, claims, resolve, reject, ...fresh })
       this.#writing ??= this.#write()
     })
   }
@@ -150,6 +159,7 @@ export class WorkQueue {
       this.#unsettled += 1
       this.#settled = this.#settle(batch, committing)
       await before
+      if (committing === undefined) await this.#settled // what is tried once more stands first
     }
     this.#writing = undefined
   }
@@ -168,20 +178,19 @@ export class WorkQueue {
   /** The next works whose claims are disjoint, in order; what is passed over keeps its place. */
   #collect(): Pending[] {
     const { batchWorksMax: most = batchWorksMaxDefault } = this.#options
-    const worksMax = this.#unsettled === 0 ? Math.min(most, batchWorksEnough) : most
+    const worksMax = this.#engine.overlaps && this.#unsettled === 0 ? Math.min(most, batchWorksEnough) : most
     const taken: Pending[] = []
     const passed: Pending[] = []
     const claimed = new Set<string>()
     let looked = 0
     for (const pending of this.#waiting) {
       if (taken.length >= worksMax || looked >= batchLooksMax) break
-      const alone = pending.work.changesDefinitions === true
-      if (alone && looked > 0) break
+      if (pending.alone && looked > 0) break
       looked += 1
       const free = pending.claims.every((claim) => !claimed.has(claim))
       for (const claim of pending.claims) claimed.add(claim)
       ;(free ? taken : passed).push(pending)
-      if (alone) break
+      if (pending.alone) break
     }
     this.#waiting = passed.length === 0 ? this.#waiting.slice(looked) : [...passed, ...this.#waiting.slice(looked)]
     return taken
@@ -238,7 +247,10 @@ export class WorkQueue {
 
   #fail(taken: readonly Pending[], error: unknown): void {
     this.report(error)
-    for (const pending of taken) pending.settled = { error }
+    // Of one work nobody needs to ask which is to blame.
+    const isOver = !(error instanceof BatchUndone) || (error.next === 'alone' && taken.length === 1)
+    const reason = error instanceof BatchUndone ? error.cause : error
+    for (const pending of taken) pending.settled = isOver ? { error: reason } : { undone: error }
   }
 
   #wake(taken: readonly Pending[], ledgers: ReadonlyMap<number, Ledger>): void {
@@ -331,10 +343,7 @@ export class WorkQueue {
     const again: Pending[] = []
     for (const pending of batch) {
       const { settled } = pending
-      if (settled !== undefined && 'stale' in settled && pending.tries + 1 < staleTriesMax && this.#open) {
-        pending.tries += 1
-        pending.settled = undefined
-        this.#stale.add(pending.work.companyId)
+      if (settled !== undefined && this.#isAgain(pending, settled)) {
         again.push(pending)
         continue
       }
@@ -345,6 +354,17 @@ export class WorkQueue {
     if (again.length === 0) return
     this.#waiting = [...again, ...this.#waiting]
     this.#writing ??= this.#write()
+  }
+
+  /** Whether the work is tried once more; then it is made ready for that. */
+  #isAgain(pending: Pending, settled: Settled): boolean {
+    const isUndone = 'undone' in settled
+    if ((!isUndone && !('stale' in settled)) || pending.tries + 1 >= triesMax || !this.#open) return false
+    pending.tries += 1
+    pending.settled = undefined
+    if (!isUndone) this.#stale.add(pending.work.companyId)
+    else if (settled.undone.next === 'alone') pending.alone = true
+    return true
   }
 
   /** Tells of a fault of the storage, wherever it happened; when a commit's fate is unknown, nothing more is taken. */
@@ -361,22 +381,12 @@ export class WorkQueue {
 }
 
 const reasonOf = (settled: Settled | undefined): unknown => {
+  if (settled !== undefined && 'undone' in settled) return unavailable(settled.undone.cause)
   if (settled === undefined || !('error' in settled)) return unavailable()
   return settled.error instanceof StorageFault ? unavailable(settled.error) : settled.error
 }
 
 const onceClaimOf = (companyId: number, once: Idempotency): string => `once:${companyId}:${once.key}`
-
-/** What a work needs for itself while its batch runs; ids are unique in the server. Of an idempotency key only one waits. */
-function claimsOf({ keys }: Work<unknown>): readonly string[] {
-  const claims: string[] = []
-  if (keys.lead !== undefined) claims.push(`lead:${keys.lead}`)
-  if (keys.apiKey !== undefined) claims.push(`apiKey:${keys.apiKey}`)
-  if (keys.integration !== undefined) claims.push(`integration:${keys.integration}`)
-  if (keys.webhook !== undefined) claims.push(`webhook:${keys.webhook}`)
-  if (keys.delivery !== undefined) claims.push(`delivery:${keys.delivery}`)
-  return claims
-}
 
 const idsWanted = (ids: NonNullable<Work<unknown>['ids']>): [IdSource, number][] =>
   Object.entries(ids) as [IdSource, number][]

@@ -1,6 +1,6 @@
 import type { Compilable, Kysely } from 'kysely'
 import type { DefinitionRows } from './definitions.ts'
-import type { Facts, Keys, Write } from './port.ts'
+import type { Facts, Keys, Wake, Write } from './port.ts'
 import type { IdSource, Row, TableName, Tables } from './tables.ts'
 
 /** The facts of a work, and the row of the idempotency key it claims. */
@@ -40,6 +40,18 @@ export class StorageFault extends Error {
   }
 }
 
+/** A batch of which nothing stands, and which is no fault of the storage: its works are tried once more. */
+export class BatchUndone extends Error {
+  override readonly name = 'BatchUndone'
+  /** `alone`: one of its works is to blame, and only a try of each by itself tells which. */
+  readonly next: 'again' | 'alone'
+
+  constructor(next: 'again' | 'alone', cause: unknown) {
+    super('Nothing of the batch stands.', { cause })
+    this.next = next
+  }
+}
+
 /** A transaction that has committed: those that follow see it, and may begin. */
 export interface Written {
   /**
@@ -52,10 +64,13 @@ export interface Written {
 
 /** What differs from one database to another. */
 export interface Engine {
+  /** True when a batch may be written while the one before is made durable. */
+  readonly overlaps: boolean
   /**
    * One transaction: locks the companies, reads, lets each work decide, writes, commits.
    *
    * @throws StorageFault nothing of the batch stands, or its fate is unknown
+   * @throws BatchUndone nothing of it stands, and it may be tried again
    */
   run(batch: Batch): Promise<Written>
   /** Takes `count` ids of a source for good; answers the first. */
@@ -66,7 +81,13 @@ export interface Engine {
   read<T extends TableName>(table: T, key: Partial<Row<T>>): Promise<Row<T> | undefined>
   find<R>(build: (tables: Kysely<Tables>) => Compilable<R>): Promise<R[]>
   forgetIdempotencyKeys(before: number, limit: number): Promise<number>
-  /** True when another process has committed something since the last call. */
-  changedElsewhere(): boolean
+  /** Tells other processes on the database what was committed. */
+  tell(wake: Wake): void
+  /**
+   * Calls when another process has committed something: within a second at the latest.
+   *
+   * @returns ends it
+   */
+  watch(listener: (wake: Wake) => void): () => void
   close(): Promise<void>
 }

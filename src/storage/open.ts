@@ -1,22 +1,26 @@
-import { existsSync, mkdirSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { type Random, systemRandom } from '../kernel/random.ts'
 import { WorkQueue } from './batch.ts'
+import { makeDirectory } from './directory.ts'
 import type { Engine, StorageFault } from './engine.ts'
 import { KnownDefinitions } from './known-definitions.ts'
 import type { Committed, Database, Wake } from './port.ts'
+import { PostgresEngine } from './postgres/engine.ts'
+import { DatabaseRefused } from './refused.ts'
 import { SqliteEngine } from './sqlite/engine.ts'
 import { lockForServing } from './sqlite/lock.ts'
-import { DatabaseRefused, migrate } from './sqlite/migrate.ts'
+import { migrate } from './sqlite/migrate.ts'
 import { migrations } from './sqlite/schema.ts'
 
-export { DatabaseRefused } from './sqlite/migrate.ts'
+export { DatabaseRefused } from './refused.ts'
 
 export interface OpenOptions {
-  /** The directory that holds `waggle.db`; made when absent. */
+  /** The directory that holds the embedded database, `waggle.db`; made when absent. Not used beside `url`. */
   readonly directory: string
+  /** Where a PostgreSQL database is; empty or absent for the embedded one. */
+  readonly url?: string | undefined
   /** Set by a server: no second one may use the directory. Commands leave it out and share the file. */
   readonly serving?: boolean
   /**
@@ -35,17 +39,37 @@ export interface OpenOptions {
   readonly onRefusedBatch?: (error: StorageFault) => void
 }
 
-/** How often those who follow the log are told of other processes' changes, in ms. */
-const lookEveryMs = 1_000
-
 const oldestSqlite = [3, 51] as const
 
 /**
- * Opens the embedded database, bringing it to this program's version.
+ * Opens a database, bringing it to this program's version.
  *
- * @throws DatabaseRefused not writable, newer than this program, in use by another server
+ * @throws DatabaseRefused not writable or not reached, newer than this program, in use by another server
  */
-export async function openDatabase(options: OpenOptions): Promise<Database> {
+export const openDatabase = (options: OpenOptions): Promise<Database> =>
+  options.url ? openPostgres(options, options.url) : openEmbedded(options)
+
+async function openPostgres(options: OpenOptions, url: string): Promise<Database> {
+  const engine = new PostgresEngine(url)
+  try {
+    await engine.open()
+    return databaseOver(engine, options).database
+  } catch (error) {
+    await engine.close()
+    if (error instanceof DatabaseRefused) throw error
+    const reason = error instanceof Error ? error.message || String(error) : String(error)
+    throw new DatabaseRefused(`The database ${shownDatabase(url)} cannot be used: ${reason}.`, { cause: error })
+  }
+}
+
+/** The address of a database without user and password. */
+export function shownDatabase(url: string): string {
+  if (!URL.canParse(url)) return 'of that address'
+  const { hostname, port, pathname } = new URL(url)
+  return `${pathname.slice(1)} on ${hostname}${port === '' ? '' : `:${port}`}`
+}
+
+async function openEmbedded(options: OpenOptions): Promise<Database> {
   refuseOldSqlite()
   const directory = resolve(options.directory)
   const path = join(directory, 'waggle.db')
@@ -76,7 +100,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
 function databaseOver(
   engine: Engine,
   options: OpenOptions,
-  unlock: () => void,
+  unlock: () => void = () => {},
 ): { database: Database; queue: WorkQueue } {
   const definitions = new KnownDefinitions(engine)
   const listeners = new Set<(wake: Wake) => void>()
@@ -84,14 +108,17 @@ function databaseOver(
     for (const listener of listeners) listener(one)
   }
   const committed = new Set<(commit: Committed) => void>()
-  let looking: NodeJS.Timeout | undefined
+  let unwatch: (() => void) | undefined
   const queue = new WorkQueue(engine, {
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
     queueMax: options.queueMax ?? 4096,
     ...(options.batchWorksMax !== undefined && { batchWorksMax: options.batchWorksMax }),
     definitions,
-    onWake: wake,
+    onWake: (one) => {
+      wake(one)
+      engine.tell(one)
+    },
     onCommit: (commit) => {
       for (const listener of committed) listener(commit)
     },
@@ -108,9 +135,9 @@ function databaseOver(
     forgetIdempotencyKeys: (before, limit) => queue.watch(engine.forgetIdempotencyKeys(before, limit)),
     onWake: (listener) => {
       listeners.add(listener)
-      looking ??= setInterval(() => {
-        if (queue.isOpen && engine.changedElsewhere()) wake({ companies: undefined, followers: true })
-      }, lookEveryMs).unref()
+      unwatch ??= engine.watch((one) => {
+        if (queue.isOpen) wake(one)
+      })
       return () => listeners.delete(listener)
     },
     onCommit: (listener) => void committed.add(listener),
@@ -121,20 +148,13 @@ function databaseOver(
       return queue.isOpen
     },
     close: async () => {
-      clearInterval(looking)
+      unwatch?.()
       await queue.close()
       await engine.close()
       unlock()
     },
   }
   return { database, queue }
-}
-
-/** As `mkdir -p`, for its owner only. Node's own recursive form never ends where a file system takes no folders. */
-function makeDirectory(path: string): void {
-  if (existsSync(path)) return
-  makeDirectory(dirname(path))
-  mkdirSync(path, { mode: 0o700 })
 }
 
 function refuseOldSqlite(): void {

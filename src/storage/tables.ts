@@ -278,6 +278,29 @@ export const tables = {
 } as const satisfies Record<string, Record<string, Column<unknown>>>
 
 export type TableName = keyof typeof tables
+
+const ofCompany = ['company_id', 'id'] as const
+/** The columns that name a row of each table; a change or a removal names all of them. */
+export const primaryKeys = {
+  meta: ['name'],
+  id_sources: ['name'],
+  companies: ['id'],
+  company_log: ['company_id'],
+  older_definitions: ['company_id', 'version', 'place'],
+  users: ofCompany,
+  api_keys: ofCompany,
+  tags: ofCompany,
+  custom_fields: ofCompany,
+  custom_field_options: ['company_id', 'custom_field_id', 'id'],
+  leads: ofCompany,
+  events: ['company_id', 'sequence'],
+  integrations: ofCompany,
+  webhooks: ofCompany,
+  deliveries: ofCompany,
+  log_cursors: ['company_id', 'name'],
+  idempotency_keys: ['company_id', 'key'],
+} as const satisfies { readonly [T in TableName]: readonly (keyof (typeof tables)[T])[] }
+
 type TypeOf<C> = C extends Column<infer T> ? T : never
 export type Row<T extends TableName> = { -readonly [C in keyof (typeof tables)[T]]: TypeOf<(typeof tables)[T][C]> }
 /** All tables as Kysely knows them. */

@@ -14,6 +14,7 @@ const defaults: Config = {
   host: '127.0.0.1',
   port: 4000,
   data: './data',
+  databaseUrl: '',
   rateLimit: 0,
   authFailureLimit: 60,
   bodyBytesMax: 1_048_576,
@@ -45,6 +46,7 @@ describe('settings', () => {
       'WAGGLE_HOST',
       'WAGGLE_PORT',
       'WAGGLE_DATA',
+      'WAGGLE_DATABASE_URL',
       'WAGGLE_RATE_LIMIT',
       'WAGGLE_AUTH_FAILURE_LIMIT',
       'WAGGLE_BODY_BYTES_MAX',
@@ -104,6 +106,11 @@ describe('a wrong value is refused, by the name under which it was given', () =>
     [{}, { WAGGLE_WHOLE_SECONDS: 'yes' }, 'WAGGLE_WHOLE_SECONDS is "yes", but must be true or false.'],
     [{}, { WAGGLE_LOG: 'JSON' }, 'WAGGLE_LOG is "JSON", but must be one of auto, json, pretty, off.'],
     [{}, { WAGGLE_DATA: '' }, 'WAGGLE_DATA is "", but must be a text.'],
+    [
+      {},
+      { WAGGLE_DATABASE_URL: 'mysql://x/y' },
+      'WAGGLE_DATABASE_URL is "mysql://x/y", but must be an address such as postgres://user@host:5432/name.',
+    ],
     [{ port: '80' }, { WAGGLE_LOG: 'x' }, 'WAGGLE_LOG is "x", but must be one of auto, json, pretty, off.'],
   ])('%j %j', (flags, env, message) => {
     expect(() => configFrom(flags, env)).toThrow(refusal(message))

@@ -52,7 +52,9 @@ export function queueOver(run: (batch: Batch) => Promise<void>, options: Options
     read: never,
     find: never,
     forgetIdempotencyKeys: never,
-    changedElsewhere: never,
+    overlaps: true,
+    tell: never,
+    watch: never,
     close: never,
   }
   const queue = new WorkQueue(engine, {

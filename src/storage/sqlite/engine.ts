@@ -4,7 +4,8 @@ import type { Compilable, Kysely } from 'kysely'
 import type { Clock } from '../../kernel/clock.ts'
 import type { DefinitionRows } from '../definitions.ts'
 import { type Batch, type Engine, type LockedFacts, type Reads, StorageFault, type Written } from '../engine.ts'
-import type { Write } from '../port.ts'
+import { highestIds } from '../numbered.ts'
+import type { Wake, Write } from '../port.ts'
 import type { IdSource, Row, TableName, Tables } from '../tables.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { isBusy, isDiskFault, isSqliteError, storageFault } from './faults.ts'
@@ -15,6 +16,8 @@ import { Statements } from './statements.ts'
 /** How long a transaction waits for another process's, in ms. */
 const busyTriesMs = 5_000
 const busyStepMs = 5
+/** How often it is looked whether another process has written, in ms. */
+const lookEveryMs = 1_000
 
 /**
  * `synchronous = NORMAL` leaves the sync of a commit to {@link LogSync}; SQLite still syncs the log before it copies pages
@@ -42,6 +45,7 @@ export interface SqliteOptions {
 
 /** SQLite in this process: one writer, whose every transaction is one uninterrupted turn. */
 export class SqliteEngine implements Engine {
+  readonly overlaps = true
   readonly #db: DatabaseSync
   readonly #lists: Lists
   readonly #statements: Statements
@@ -192,16 +196,8 @@ export class SqliteEngine implements Engine {
 
   load(writes: readonly Write[]): Promise<void> {
     return this.#transaction(() => {
-      const highest = new Map<IdSource, number>()
-      const see = (source: IdSource, id: number): unknown => (highest.get(source) ?? 0) < id && highest.set(source, id)
-      for (const write of writes) {
-        this.#statements.write(write)
-        if (write.kind !== 'insert') continue
-        if (isNumbered(write.table) && 'id' in write.row) see(write.table, write.row.id)
-        if (write.table !== 'leads') continue
-        for (const { id } of Object.values(write.row.custom_fields)) see('custom_values', id)
-      }
-      for (const [source, id] of highest) this.#raise(source, id + 1)
+      for (const write of writes) this.#statements.write(write)
+      for (const [source, id] of highestIds(writes)) this.#raise(source, id + 1)
     })
   }
 
@@ -241,11 +237,17 @@ export class SqliteEngine implements Engine {
     return this.#transaction(() => this.#statements.run(this.#db.prepare(sql), before, limit))
   }
 
-  changedElsewhere(): boolean {
-    const version = Number(this.#dataVersion.get()?.['data_version'])
-    const changed = version !== this.#lastDataVersion
-    this.#lastDataVersion = version
-    return changed
+  /** Other processes see the file's version. */
+  tell(): void {}
+
+  watch(listener: (wake: Wake) => void): () => void {
+    const looking = setInterval(() => {
+      const version = Number(this.#dataVersion.get()?.['data_version'])
+      if (version === this.#lastDataVersion) return
+      this.#lastDataVersion = version
+      listener({ companies: undefined, followers: true })
+    }, lookEveryMs).unref()
+    return () => clearInterval(looking)
   }
 
   async close(): Promise<void> {
@@ -256,16 +258,3 @@ export class SqliteEngine implements Engine {
     this.#checkpoints.closeFile()
   }
 }
-
-const numbered = [
-  'companies',
-  'users',
-  'api_keys',
-  'tags',
-  'custom_fields',
-  'leads',
-  'integrations',
-  'webhooks',
-  'deliveries',
-] as const
-const isNumbered = (table: TableName): table is (typeof numbered)[number] => numbered.some((name) => name === table)

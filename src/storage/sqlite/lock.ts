@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { DatabaseRefused } from '../refused.ts'
 import { isBusy } from './faults.ts'
-import { DatabaseRefused } from './migrate.ts'
 
 /**
  * Makes this process the only server of a directory, for its life. A lock of the operating system on

@@ -1,12 +1,8 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Migration } from './schema.ts'
-
-/** A database this program cannot serve; the operator reads the message. */
-export class DatabaseRefused extends Error {
-  override readonly name = 'DatabaseRefused'
-}
+import type { Migration } from '../migration.ts'
+import { DatabaseRefused } from '../refused.ts'
 
 /** "Wagg": marks the file as ours (sqlite.org/pragma.html#pragma_application_id). */
 const applicationId = 0x57616767

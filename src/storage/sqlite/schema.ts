@@ -1,8 +1,4 @@
-/** One step from a version of the database to the next. Never changed once released. */
-export interface Migration {
-  readonly name: string
-  readonly sql: string
-}
+import type { Migration } from '../migration.ts'
 
 /**
  * The lead's row holds all that a patch replaces, so that a change is two rows: the lead and its event.

@@ -1,0 +1,22 @@
+import type { Keys, Work } from './port.ts'
+import type { TableName } from './tables.ts'
+
+/** What a work may claim, and where its row is. */
+export const claimable = [
+  ['lead', 'leads'],
+  ['apiKey', 'api_keys'],
+  ['integration', 'integrations'],
+  ['webhook', 'webhooks'],
+  ['delivery', 'deliveries'],
+] as const satisfies readonly (readonly [keyof Keys, TableName])[]
+
+/** What a work needs for itself while its batch runs; ids are unique in the server. Of an idempotency key only one waits. */
+export function claimsOf({ keys }: Work<unknown>): readonly string[] {
+  const claims: string[] = []
+  if (keys.lead !== undefined) claims.push(`lead:${keys.lead}`)
+  if (keys.apiKey !== undefined) claims.push(`apiKey:${keys.apiKey}`)
+  if (keys.integration !== undefined) claims.push(`integration:${keys.integration}`)
+  if (keys.webhook !== undefined) claims.push(`webhook:${keys.webhook}`)
+  if (keys.delivery !== undefined) claims.push(`delivery:${keys.delivery}`)
+  return claims
+}

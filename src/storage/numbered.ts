@@ -1,0 +1,28 @@
+import type { Write } from './port.ts'
+import type { IdSource, TableName } from './tables.ts'
+
+const numbered = [
+  'companies',
+  'users',
+  'api_keys',
+  'tags',
+  'custom_fields',
+  'leads',
+  'integrations',
+  'webhooks',
+  'deliveries',
+] as const
+const isNumbered = (table: TableName): table is (typeof numbered)[number] => numbered.some((name) => name === table)
+
+/** The highest ids that rows bring along: their sources must be beyond them. */
+export function highestIds(writes: readonly Write[]): ReadonlyMap<IdSource, number> {
+  const highest = new Map<IdSource, number>()
+  const see = (source: IdSource, id: number): unknown => (highest.get(source) ?? 0) < id && highest.set(source, id)
+  for (const write of writes) {
+    if (write.kind !== 'insert') continue
+    if (isNumbered(write.table) && 'id' in write.row) see(write.table, write.row.id)
+    if (write.table !== 'leads') continue
+    for (const { id } of Object.values(write.row.custom_fields)) see('custom_values', id)
+  }
+  return highest
+}

@@ -1,0 +1,274 @@
+import type { Compilable, Kysely } from 'kysely'
+import type pg from 'pg'
+import { type Refusal, unavailable } from '../../kernel/refusal.ts'
+import { claimable } from '../claims.ts'
+import type { DefinitionRows } from '../definitions.ts'
+import type { Batch, Engine, LockedFacts, Reads, Written } from '../engine.ts'
+import { highestIds } from '../numbered.ts'
+import type { Wake, Write } from '../port.ts'
+import type { IdSource, Row, TableName, Tables } from '../tables.ts'
+import { Connection, poolOf } from './connections.ts'
+import { isAnswer, isOfServer, refused, undone, unknown } from './faults.ts'
+import { migrate } from './migrate.ts'
+import { News } from './news.ts'
+import { migrations } from './schema.ts'
+import { builder, lock, type Statement, selectBy, selectPairs, statement, writing } from './statements.ts'
+
+/** Connections of a process for reads; batches and news have one each beside them. */
+const readsMax = 8
+/** Reads that may wait for a connection; one more is refused. */
+const waitingMax = 1_024
+/** Rows that are inserted by one statement. */
+const loadedAtOnce = 1_000
+
+type Sent = Statement | Omit<Statement, 'name'>
+
+const durable: Written = { onDisk: Promise.resolve() }
+
+/**
+ * PostgreSQL. A batch is one transaction of two round trips: the companies' rows are locked and the facts read; then all
+ * is written and committed. Batches of a process go one after the other; those of other processes wait at the lock.
+ *
+ * @see ARCHITECTURE.md, PostgreSQL
+ */
+export class PostgresEngine implements Engine {
+  readonly overlaps = false
+  readonly #writer: Connection
+  readonly #pool: pg.Pool
+  readonly #news: News
+
+  constructor(url: string) {
+    this.#writer = new Connection(url, { pipeline: true })
+    this.#pool = poolOf(url, readsMax)
+    this.#news = new News(url, this.#pool)
+  }
+
+  /**
+   * Brings the database to this program's version.
+   *
+   * @throws DatabaseRefused
+   */
+  async open(): Promise<void> {
+    const client = await this.#pool.connect()
+    try {
+      await migrate(client, migrations)
+    } finally {
+      client.release(true) // its settings were changed
+    }
+  }
+
+  async run(batch: Batch): Promise<Written> {
+    let client: pg.Client
+    try {
+      client = await this.#writer.get()
+    } catch (error) {
+      throw refused(error)
+    }
+    let writes: Write[]
+    try {
+      writes = await this.#decideAll(client, batch)
+      if (writes.length === 0) {
+        await client.query('COMMIT')
+        return durable
+      }
+    } catch (error) {
+      this.#writer.drop()
+      throw undone(error)
+    }
+    await this.#commit(client, writes)
+    return durable
+  }
+
+  /** The first round trip, and the decisions. */
+  async #decideAll(client: pg.Client, batch: Batch): Promise<Write[]> {
+    const { reads } = batch
+    const companyIds = [...new Set(reads.map(({ companyId }) => companyId))]
+    const sent = [client.query('BEGIN'), client.query<Row<'company_log'>>(lock(companyIds))] as const
+    const facts = this.#facts(client, reads)
+    const [, locked] = await all([...sent, facts.answered]).then(() => Promise.all(sent))
+    const locks = new Map(locked.rows.map((row) => [row.company_id, row]))
+    const writes: Write[] = []
+    for (const [index, one] of reads.entries()) {
+      const ofWork = batch.decide(index, locks.get(one.companyId), facts.of(one))
+      if (ofWork.length === 0) continue
+      for (const write of ofWork) writes.push(write)
+      batch.stood(index)
+    }
+    if (writes.length > 0) writes.push(...batch.counters())
+    return writes
+  }
+
+  /** The rows that the works claim, read behind the lock: each statement sees what was committed before it began. */
+  #facts(client: pg.Client, reads: readonly Reads[]): { answered: Promise<unknown>; of(one: Reads): LockedFacts } {
+    const found = new Map<string, unknown>()
+    const answered: Promise<unknown>[] = []
+    const ask = (table: TableName, column: string, pairs: readonly (readonly [number, unknown])[]): void => {
+      if (pairs.length === 0) return
+      const companyIds = pairs.map(([companyId]) => companyId)
+      const keys = pairs.map(([, key]) => key)
+      answered.push(
+        client.query(selectPairs(table, column, companyIds, keys)).then(({ rows }) => {
+          for (const row of rows) found.set(`${table} ${row.company_id} ${row[column]}`, row)
+        }),
+      )
+    }
+    for (const [key, table] of claimable) {
+      ask(
+        table,
+        'id',
+        reads.flatMap(({ companyId, keys }) => (keys[key] === undefined ? [] : [[companyId, keys[key]]])),
+      )
+    }
+    ask(
+      'idempotency_keys',
+      'key',
+      reads.flatMap(({ companyId, onceKey }) => (onceKey === undefined ? [] : [[companyId, onceKey]])),
+    )
+    const row = <T extends TableName>(table: T, companyId: number, key: unknown): Row<T> | undefined =>
+      key === undefined ? undefined : (found.get(`${table} ${companyId} ${key}`) as Row<T> | undefined)
+    return {
+      answered: all(answered),
+      of: ({ companyId, keys, onceKey }) => ({
+        lead: row('leads', companyId, keys.lead),
+        apiKey: row('api_keys', companyId, keys.apiKey),
+        integration: row('integrations', companyId, keys.integration),
+        webhook: row('webhooks', companyId, keys.webhook),
+        delivery: row('deliveries', companyId, keys.delivery),
+        once: row('idempotency_keys', companyId, onceKey),
+      }),
+    }
+  }
+
+  /**
+   * The second round trip. A COMMIT behind a failed statement does not fail: it answers with the tag ROLLBACK.
+   *
+   * @throws StorageFault, BatchUndone
+   */
+  async #commit(client: pg.Client, writes: readonly Write[]): Promise<void> {
+    const written = writing(writes).map((one) => client.query(one))
+    const [end, ...others] = await Promise.allSettled([client.query('COMMIT'), ...written])
+    const failed = others.find((one) => one.status === 'rejected')
+    if (failed === undefined && end?.status === 'fulfilled' && end.value.command === 'COMMIT') return
+    this.#writer.drop()
+    if (failed !== undefined && isAnswer(failed.reason)) throw undone(failed.reason)
+    if (end?.status === 'rejected' && isAnswer(end.reason)) throw undone(end.reason)
+    if (end?.status === 'fulfilled') throw refused(new Error(`the server answered ${end.value.command} to COMMIT`))
+    throw unknown(end?.reason)
+  }
+
+  async reserve(source: IdSource, count: number): Promise<number> {
+    const sql =
+      'INSERT INTO id_sources (name, next_id) VALUES ($1, 1 + $2::bigint) ' +
+      'ON CONFLICT (name) DO UPDATE SET next_id = id_sources.next_id + $2 RETURNING next_id - $2 AS first'
+    const [row] = await this.#ask<{ first: number }>(statement(sql, [source, count]))
+    return row?.first ?? 1
+  }
+
+  async load(writes: readonly Write[]): Promise<void> {
+    const client = await this.#connection()
+    try {
+      await client.query('BEGIN')
+      for (let from = 0; from < writes.length; from += loadedAtOnce) {
+        for (const one of writing(writes.slice(from, from + loadedAtOnce))) await client.query(one)
+      }
+      for (const [source, id] of highestIds(writes)) {
+        await client.query(
+          'INSERT INTO id_sources (name, next_id) VALUES ($1, $2) ' +
+            'ON CONFLICT (name) DO UPDATE SET next_id = greatest(id_sources.next_id, $2)',
+          [source, id + 1],
+        )
+      }
+      await client.query('COMMIT')
+      client.release()
+    } catch (error) {
+      client.release(true)
+      throw isOfServer(error) && !isAnswer(error) ? refused(error) : error
+    }
+  }
+
+  async definitionsVersion(companyId: number): Promise<number | undefined> {
+    return (await this.read('company_log', { company_id: companyId }))?.definitions_version
+  }
+
+  async definitionRows(companyId: number): Promise<DefinitionRows | undefined> {
+    const client = await this.#connection()
+    try {
+      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+      const rows = async <T extends TableName>(table: T, key: Partial<Row<T>>): Promise<Row<T>[]> =>
+        (await client.query<Row<T>>(selectBy(table, key))).rows
+      const ofCompany = { company_id: companyId }
+      const [log] = await rows('company_log', ofCompany)
+      const [company] = await rows('companies', { id: companyId })
+      const [tags, users, fields, options] = [
+        await rows('tags', ofCompany),
+        await rows('users', ofCompany),
+        await rows('custom_fields', ofCompany),
+        await rows('custom_field_options', ofCompany),
+      ]
+      await client.query('COMMIT')
+      client.release()
+      if (log === undefined || company === undefined) return undefined
+      return { version: log.definitions_version, company, tags, users, fields, options }
+    } catch (error) {
+      client.release(true)
+      throw isOfServer(error) ? refusedRead(error) : error
+    }
+  }
+
+  async read<T extends TableName>(table: T, key: Partial<Row<T>>): Promise<Row<T> | undefined> {
+    return (await this.#ask<Row<T>>(selectBy(table, key)))[0]
+  }
+
+  find<R>(build: (tables: Kysely<Tables>) => Compilable<R>): Promise<R[]> {
+    const { sql, parameters } = build(builder).compile()
+    return this.#ask<R & pg.QueryResultRow>(statement(sql, [...parameters]))
+  }
+
+  async forgetIdempotencyKeys(before: number, limit: number): Promise<number> {
+    const sql =
+      'WITH gone AS (DELETE FROM idempotency_keys WHERE (company_id, key) IN ' +
+      '(SELECT company_id, key FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2) RETURNING 1) ' +
+      'SELECT count(*) AS count FROM gone'
+    const [row] = await this.#ask<{ count: number }>(statement(sql, [before, limit]))
+    return row?.count ?? 0
+  }
+
+  tell(wake: Wake): void {
+    this.#news.tell(wake)
+  }
+
+  watch(listener: (wake: Wake) => void): () => void {
+    return this.#news.watch(listener)
+  }
+
+  async close(): Promise<void> {
+    await this.#writer.close()
+    await this.#news.close()
+    await this.#pool.end()
+  }
+
+  /** @throws Refusal `unavailable` when the server cannot be asked */
+  async #ask<R extends pg.QueryResultRow>(sent: Sent): Promise<R[]> {
+    if (this.#pool.waitingCount >= waitingMax) throw refusedRead(new Error('too many reads wait'))
+    try {
+      return (await this.#pool.query<R>(sent)).rows
+    } catch (error) {
+      throw isOfServer(error) ? refusedRead(error) : error
+    }
+  }
+
+  async #connection(): Promise<pg.PoolClient> {
+    try {
+      return await this.#pool.connect()
+    } catch (error) {
+      throw refusedRead(error)
+    }
+  }
+}
+
+const refusedRead = (cause: unknown): Refusal => unavailable(new Error('The database refused a read.', { cause }))
+
+/** Waits for all answers, also of those behind one that failed; throws the first failure. */
+async function all(answers: readonly Promise<unknown>[]): Promise<void> {
+  for (const one of await Promise.allSettled(answers)) if (one.status === 'rejected') throw one.reason
+}
