@@ -1,5 +1,7 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import cluster from 'node:cluster'
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { RequestLine } from './http/server.ts'
+import { unavailable } from './kernel/refusal.ts'
 import type { Database } from './storage/port.ts'
 import type { Backlog } from './webhooks/backlog.ts'
 import type { AttemptLine } from './webhooks/observe.ts'
@@ -44,12 +46,18 @@ export function createMetrics(database: Database, backlog: () => Promise<Backlog
     name: 'waggle_webhook_backlog_events',
     help: 'Events of the log that active endpoints have not taken up yet.',
     registers,
+    aggregator: 'max', // all processes see the same database
   })
   const oldest = new Gauge({
     name: 'waggle_webhook_oldest_undelivered_seconds',
     help: 'Age of the oldest event that an active endpoint waits for; 0 when there is none.',
     registers,
+    aggregator: 'max',
   })
+  if (cluster.isWorker) {
+    new AggregatorRegistry() // answers those who ask for all processes
+    AggregatorRegistry.setRegistries([registry])
+  }
 
   database.onCommit(({ works: count, ms }) => {
     works.observe(count)
@@ -69,7 +77,53 @@ export function createMetrics(database: Database, backlog: () => Promise<Backlog
       const now = await backlog()
       events.set(now.events)
       oldest.set(now.oldestMs / 1000)
-      return registry.metrics()
+      return cluster.isWorker ? ofAllProcesses() : registry.metrics()
     },
   }
+}
+
+/** What a process asks the one that began it, and is answered. */
+interface Question {
+  readonly waggle: 'metrics'
+  readonly id: number
+}
+interface Answer extends Question {
+  readonly text: string | undefined
+}
+
+const isQuestion = (message: unknown): message is Question =>
+  typeof message === 'object' && message !== null && 'waggle' in message && message.waggle === 'metrics'
+const isAnswer = (message: unknown): message is Answer => isQuestion(message) && 'text' in message
+
+let asked = 0
+const waiting = new Map<number, (text: string | undefined) => void>()
+
+/** The sums over all processes, whichever is asked. */
+async function ofAllProcesses(): Promise<string> {
+  const id = ++asked
+  if (id === 1) {
+    process.on('message', (message) => {
+      if (!isAnswer(message)) return
+      waiting.get(message.id)?.(message.text)
+      waiting.delete(message.id)
+    })
+  }
+  const text = await new Promise<string | undefined>((resolve) => {
+    waiting.set(id, resolve)
+    process.send?.({ waggle: 'metrics', id } satisfies Question)
+  })
+  if (text === undefined) throw unavailable(new Error('A process did not tell its metrics.'))
+  return text
+}
+
+/** In the process that began the others: answers each with the sums over all of them. */
+export function answerForAllProcesses(): void {
+  const all = new AggregatorRegistry()
+  cluster.on('message', (worker, message: unknown) => {
+    if (!isQuestion(message)) return
+    const tell = (text: string | undefined): void => {
+      if (worker.isConnected()) worker.send({ ...message, text } satisfies Answer)
+    }
+    all.clusterMetrics().then(tell, () => tell(undefined))
+  })
 }

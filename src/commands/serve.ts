@@ -14,6 +14,7 @@ import { version } from '../version.ts'
 import { createSender } from '../webhooks/send.ts'
 import { readArguments } from './arguments.ts'
 import type { Command, Io } from './command.ts'
+import { isOneOfMany, leaveTheOthers, refuseManyOnOneFile, serveByMany } from './processes.ts'
 import { configOf, placeOf, settingFlags, shownPlace } from './settings.ts'
 import { openVault } from './vault.ts'
 
@@ -43,6 +44,7 @@ export const serveCommand: Command = {
           `Use ${flagOf('host')} 127.0.0.1, or say --sample-public if that is meant.`,
       )
     }
+    refuseManyOnOneFile(config)
     const log = createLog(config.log, io.terminal)
     const database = await openDatabase({
       ...placeOf(config),
@@ -57,13 +59,24 @@ export const serveCommand: Command = {
     })
     let vault: Vault
     try {
-      if (sample) await prepareSample(database, config)
+      if (sample && !isOneOfMany()) await prepareSample(database, config)
       vault = await openVault(database, config)
     } catch (error) {
       await database.close()
       throw error
     }
-    await serveUntilStopped({ database, vault, config, sample, log }, io)
+    const begun = (address: string): void => {
+      if (isOneOfMany()) return
+      if (sample) tellSample(address, config, io)
+      log.info(`Waggle ${version} listens on ${address}`, { data: shownPlace(config), processes: config.processes })
+    }
+    if (isOneOfMany() || config.processes === 1) {
+      await serveUntilStopped({ database, vault, config, log, begun }, io)
+      return
+    }
+    // What is done once is done: the tables stand, the sample is there, the key is the right one.
+    await database.close()
+    await serveByMany({ config, log, begun }, io)
   },
 }
 
@@ -71,11 +84,12 @@ interface Parts {
   readonly database: Database
   readonly vault: Vault
   readonly config: Config
-  readonly sample: boolean
   readonly log: Log
+  /** Called with the address, when the server listens. */
+  readonly begun: (address: string) => void
 }
 
-async function serveUntilStopped({ database, vault, config, sample, log }: Parts, io: Io): Promise<void> {
+async function serveUntilStopped({ database, vault, config, log, begun }: Parts, io: Io): Promise<void> {
   const sender = createSender({
     allow: config.webhookAllow,
     timeoutMs: config.webhookTimeoutMs,
@@ -101,13 +115,7 @@ async function serveUntilStopped({ database, vault, config, sample, log }: Parts
     await database.close()
     throw error
   }
-  if (sample) {
-    makeDirectory(resolve(config.data))
-    const map = join(resolve(config.data), 'sample.json')
-    writeFileSync(map, `${JSON.stringify(sampleMap(address), null, 2)}\n`, { mode: 0o600 })
-    io.out(banner(address, config))
-  }
-  log.info(`Waggle ${version} listens on ${address}`, { data: shownPlace(config) })
+  begun(address)
   const signal = await new Promise<string>((stop) => io.onStop(stop))
   log.info(`${signal}: finishing what runs, then closing the database`)
   await server.close()
@@ -115,6 +123,7 @@ async function serveUntilStopped({ database, vault, config, sample, log }: Parts
   await database.close()
   log.info('closed')
   await log.flush()
+  leaveTheOthers()
 }
 
 /** @returns the origin with the real port */
@@ -146,6 +155,14 @@ async function prepareSample(database: Database, config: Config): Promise<void> 
     )
   }
   await fillWithSample(database, systemClock.now())
+}
+
+/** Writes where the sample's ids and keys stand, and prints how to try it. */
+function tellSample(address: string, config: Config, io: Io): void {
+  const directory = resolve(config.data)
+  makeDirectory(directory)
+  writeFileSync(join(directory, 'sample.json'), `${JSON.stringify(sampleMap(address), null, 2)}\n`, { mode: 0o600 })
+  io.out(banner(address, config))
 }
 
 /** Who tries the sample receives webhooks on the same machine. */

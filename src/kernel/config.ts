@@ -85,10 +85,15 @@ export const settings = {
     default: '',
     about: 'PostgreSQL database to use in place of the embedded one; many servers may share it.',
   }),
+  processes: setting({
+    ...wholeNumber(1, 256),
+    default: 1,
+    about: 'Processes that serve one port; more than 1 need --database-url.',
+  }),
   rateLimit: setting({
     ...wholeNumber(0, 1_000_000),
     default: 0,
-    about: 'Requests a minute for each key; 0 is off.',
+    about: 'Requests a minute for each key, in each process; 0 is off.',
   }),
   authFailureLimit: setting({
     ...wholeNumber(0, 1_000_000),
@@ -223,6 +228,7 @@ export function configFrom(
     port: one('port', settings.port),
     data: one('data', settings.data),
     databaseUrl: one('databaseUrl', settings.databaseUrl),
+    processes: one('processes', settings.processes),
     rateLimit: one('rateLimit', settings.rateLimit),
     authFailureLimit: one('authFailureLimit', settings.authFailureLimit),
     bodyBytesMax: one('bodyBytesMax', settings.bodyBytesMax),
