@@ -89,7 +89,11 @@ export async function webhookViews(
   const rows = await database.find<WebhookRow>((db) =>
     db
       .selectFrom('webhooks')
-      .innerJoin('integrations', 'integrations.id', 'webhooks.integration_id')
+      .innerJoin('integrations', (join) =>
+        join
+          .onRef('integrations.company_id', '=', 'webhooks.company_id')
+          .onRef('integrations.id', '=', 'webhooks.integration_id'),
+      )
       .innerJoin('company_log', 'company_log.company_id', 'webhooks.company_id')
       .selectAll('webhooks')
       .select((eb) => {
@@ -177,7 +181,11 @@ export async function eventReceipts(
   const rows = await database.find<ReceiptRow>((db) =>
     db
       .selectFrom('webhooks')
-      .innerJoin('integrations', 'integrations.id', 'webhooks.integration_id')
+      .innerJoin('integrations', (join) =>
+        join
+          .onRef('integrations.company_id', '=', 'webhooks.company_id')
+          .onRef('integrations.id', '=', 'webhooks.integration_id'),
+      )
       .leftJoin('deliveries', (join) =>
         join
           .onRef('deliveries.company_id', '=', 'webhooks.company_id')

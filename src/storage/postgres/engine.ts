@@ -21,8 +21,6 @@ const waitingMax = 1_024
 /** Rows that are inserted by one statement. */
 const loadedAtOnce = 1_000
 
-type Sent = Statement | Omit<Statement, 'name'>
-
 const durable: Written = { onDisk: Promise.resolve() }
 
 /**
@@ -104,10 +102,8 @@ export class PostgresEngine implements Engine {
     const answered: Promise<unknown>[] = []
     const ask = (table: TableName, column: string, pairs: readonly (readonly [number, unknown])[]): void => {
       if (pairs.length === 0) return
-      const companyIds = pairs.map(([companyId]) => companyId)
-      const keys = pairs.map(([, key]) => key)
       answered.push(
-        client.query(selectPairs(table, column, companyIds, keys)).then(({ rows }) => {
+        client.query(selectPairs(table, column, pairs)).then(({ rows }) => {
           for (const row of rows) found.set(`${table} ${row.company_id} ${row[column]}`, row)
         }),
       )
@@ -248,7 +244,7 @@ export class PostgresEngine implements Engine {
   }
 
   /** @throws Refusal `unavailable` when the server cannot be asked */
-  async #ask<R extends pg.QueryResultRow>(sent: Sent): Promise<R[]> {
+  async #ask<R extends pg.QueryResultRow>(sent: Statement): Promise<R[]> {
     if (this.#pool.waitingCount >= waitingMax) throw refusedRead(new Error('too many reads wait'))
     try {
       return (await this.#pool.query<R>(sent)).rows

@@ -12,9 +12,9 @@ export const builder = new Kysely<Tables>({
   },
 })
 
-/** A statement that the server keeps under a name once it has seen it. */
+/** A statement; the server keeps it under its name once it has seen it. */
 export interface Statement {
-  readonly name: string
+  readonly name?: string
   readonly text: string
   readonly values: unknown[]
 }
@@ -33,9 +33,14 @@ const typeOf: Record<ColumnKind, string> = {
 const kindsOf = (table: TableName): Readonly<Record<string, { readonly kind: ColumnKind }>> => tables[table]
 const columnsOf = (table: TableName): readonly string[] => Object.keys(tables[table])
 const kindOf = (table: TableName, column: string): ColumnKind => kindsOf(table)[column]?.kind ?? 'text'
-/** Whether a value must be spelled for JSON, which has no bytes. */
-const bytesOf = (table: TableName, columns: readonly string[]): readonly string[] =>
-  columns.filter((column) => kindOf(table, column) === 'bytes')
+/** Columns whose values must be spelled for JSON, which has no bytes. */
+const bytesOf = (table: TableName): readonly string[] => bytesColumns[table] ?? []
+const bytesColumns: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  Object.entries<Readonly<Record<string, { readonly kind: ColumnKind }>>>(tables).map(([table, columns]) => [
+    table,
+    Object.keys(columns).filter((column) => columns[column]?.kind === 'bytes'),
+  ]),
+)
 
 const quoted = (name: string): string => `"${name}"`
 const list = (names: readonly string[], of: (name: string) => string = quoted): string => names.map(of).join(', ')
@@ -45,7 +50,7 @@ const named = new Map<string, string>()
 const namesMax = 500
 
 /** The statement under its name; the same text has the same name on every connection. */
-export function statement(text: string, values: unknown[]): Statement | Omit<Statement, 'name'> {
+export function statement(text: string, values: unknown[]): Statement {
   let name = named.get(text)
   if (name === undefined) {
     if (named.size >= namesMax) return { text, values }
@@ -56,39 +61,57 @@ export function statement(text: string, values: unknown[]): Statement | Omit<Sta
 }
 
 /** Rows by the columns of a key. */
-export function selectBy(table: TableName, key: Plain): Statement | Omit<Statement, 'name'> {
+export function selectBy(table: TableName, key: Plain): Statement {
   const names = Object.keys(key)
   const where = names.map((name, index) => `${quoted(name)} = $${index + 1}`).join(' AND ')
   const text = `SELECT ${list(columnsOf(table))} FROM ${quoted(table)} WHERE ${where}`
   return statement(text, Object.values(key))
 }
 
-/** Companies' rows of the log in the order of their ids, locked: whoever locks several does it in the same order. */
-export const lock = (companyIds: readonly number[]): Statement | Omit<Statement, 'name'> =>
-  statement(
-    `SELECT ${list(columnsOf('company_log'))} FROM company_log WHERE company_id = ANY($1::bigint[]) ORDER BY company_id FOR UPDATE`,
-    [companyIds],
-  )
+/**
+ * Companies' rows of the log in the order of their ids, locked: whoever locks several does it in the same order.
+ *
+ * Of one company the statements here name it, so that a database which is spread over machines asks one of them.
+ */
+export function lock(companyIds: readonly number[]): Statement {
+  const columns = list(columnsOf('company_log'))
+  if (companyIds.length === 1) {
+    return statement(`SELECT ${columns} FROM company_log WHERE company_id = $1 FOR UPDATE`, [companyIds[0]])
+  }
+  const text = `SELECT ${columns} FROM company_log WHERE company_id = ANY($1::bigint[]) ORDER BY company_id FOR UPDATE`
+  return statement(text, [companyIds])
+}
 
-/** Rows of companies by a second column of their key. */
+/** Rows by their company and a second column of their key. */
 export function selectPairs(
   table: TableName,
   column: string,
-  companyIds: readonly number[],
-  keys: readonly unknown[],
-): Statement | Omit<Statement, 'name'> {
+  pairs: readonly (readonly [companyId: number, key: unknown])[],
+): Statement {
   const type = typeOf[kindOf(table, column)]
+  const keys = pairs.map(([, key]) => key)
+  const company = onlyOne(pairs.map(([companyId]) => companyId))
+  if (company !== undefined) {
+    const where = `company_id = $1 AND ${quoted(column)} = ANY($2::${type}[])`
+    return statement(`SELECT ${list(columnsOf(table))} FROM ${quoted(table)} WHERE ${where}`, [company, keys])
+  }
   const text =
     `SELECT ${list(columnsOf(table), (name) => `found.${quoted(name)}`)} ` +
     `FROM unnest($1::bigint[], $2::${type}[]) AS wanted (company_id, key) ` +
     `JOIN ${quoted(table)} AS found ON found.company_id = wanted.company_id AND found.${quoted(column)} = wanted.key`
-  return statement(text, [companyIds, keys])
+  return statement(text, [pairs.map(([companyId]) => companyId), keys])
 }
+
+const onlyOne = (values: readonly unknown[]): unknown =>
+  values.every((one) => one === values[0]) ? values[0] : undefined
 
 /** Writes of one kind on one table with the same columns. */
 interface Group {
-  readonly head: Write
+  readonly kind: Write['kind']
+  readonly table: TableName
   readonly columns: readonly string[]
+  /** Of the key, as far as it is in the rows. */
+  readonly keys: readonly string[]
   readonly rows: Plain[]
 }
 
@@ -96,7 +119,8 @@ interface Group {
  * Statements that carry out the writes in their order, as few as may be: in one statement no row is touched twice, as
  * nobody could say which change it shows.
  */
-export function writing(writes: readonly Write[]): (Statement | Omit<Statement, 'name'>)[] {
+export function writing(writes: readonly Write[]): Statement[] {
+  const company = onlyOne(writes.map((write) => keyOf(write)['company_id']))
   const rounds: Map<string, Group>[] = []
   const lastRound = new Map<string, number>()
   for (const write of writes) {
@@ -104,38 +128,44 @@ export function writing(writes: readonly Write[]): (Statement | Omit<Statement, 
     const round = (lastRound.get(identity) ?? -1) + 1
     lastRound.set(identity, round)
     rounds[round] ??= new Map()
-    addTo(rounds[round], write)
+    addTo(rounds[round], write, company !== undefined)
   }
-  return rounds.map((groups) => together([...groups.values()]))
+  return rounds.map((groups) => together([...groups.values()], company))
 }
 
+const keyOf = (write: Write): Plain => (write.kind === 'insert' ? write.row : write.key)
+
 function identityOf(write: Write): string {
-  const key: Plain = write.kind === 'insert' ? write.row : write.key
+  const key = keyOf(write)
   const names: readonly string[] = primaryKeys[write.table]
-  if (names.length === 1) return `${write.table} ${key[names[0] ?? '']}`
   return `${write.table} ${names.map((name) => key[name]).join(' ')}`
 }
 
-function addTo(groups: Map<string, Group>, write: Write): void {
-  const columns =
-    write.kind === 'insert' ? columnsOf(write.table) : write.kind === 'update' ? Object.keys(write.set) : []
-  const name = write.kind === 'insert' ? `insert ${write.table}` : `${write.kind} ${write.table} ${columns.join()}`
-  const group = groups.get(name) ?? { head: write, columns, rows: [] }
-  groups.set(name, group)
-  group.rows.push(rowOf(write))
+/** @param ofOne all writes are of one company, which the statement names itself */
+function addTo(groups: Map<string, Group>, write: Write, ofOne: boolean): void {
+  const { kind, table } = write
+  const name = kind === 'update' ? `${kind} ${table} ${Object.keys(write.set).join()}` : `${kind} ${table}`
+  let group = groups.get(name)
+  if (group === undefined) {
+    const rest = (names: readonly string[]) => (ofOne ? names.filter((one) => one !== 'company_id') : names)
+    const columns = kind === 'insert' ? rest(columnsOf(table)) : kind === 'update' ? Object.keys(write.set) : []
+    group = { kind, table, columns, keys: kind === 'insert' ? [] : rest(primaryKeys[table]), rows: [] }
+    groups.set(name, group)
+  }
+  group.rows.push(rowOf(write, group.keys))
 }
 
 /** What a write hands over: its values, and its key under names of their own. */
-function rowOf(write: Write): Plain {
+function rowOf(write: Write, keys: readonly string[]): Plain {
   if (write.kind === 'insert') return inJson(write.table, write.row)
   const row: Record<string, unknown> = write.kind === 'update' ? { ...inJson(write.table, write.set) } : {}
   const key: Plain = write.key
-  for (const name of primaryKeys[write.table]) row[`key_${name}`] = key[name]
+  for (const name of keys) row[`key_${name}`] = key[name]
   return row
 }
 
 function inJson(table: TableName, row: Plain): Plain {
-  const bytes = bytesOf(table, Object.keys(row))
+  const bytes = bytesOf(table)
   if (bytes.length === 0) return row
   const spelled: Record<string, unknown> = { ...row }
   for (const name of bytes) {
@@ -146,25 +176,33 @@ function inJson(table: TableName, row: Plain): Plain {
 }
 
 /** One statement for all groups. It fails, and with it the transaction, when a group has not changed each of its rows. */
-function together(groups: readonly Group[]): Statement | Omit<Statement, 'name'> {
-  const parts = groups.map((group, index) => `w${index} AS (${setForm(group, index)} RETURNING 1)`)
+function together(groups: readonly Group[], company: unknown): Statement {
+  const values: unknown[] = groups.map(({ rows }) => JSON.stringify(rows))
+  values.push(groups.reduce((sum, { rows }) => sum + rows.length, 0))
+  const total = `$${values.length}::bigint`
+  if (company !== undefined) values.push(company)
+  const named = company === undefined ? undefined : `$${values.length}::bigint`
+  const parts = groups.map((group, index) => `w${index} AS (${setForm(group, index, named)} RETURNING 1)`)
   const counted = groups.map((_, index) => `(SELECT count(*) FROM w${index})`).join(' + ')
-  const total = groups.reduce((sum, { rows }) => sum + rows.length, 0)
-  const text = `WITH ${parts.join(', ')} SELECT 1 / (${counted} = $${groups.length + 1}::bigint)::int AS "all rows were there"`
-  return statement(text, [...groups.map(({ rows }) => JSON.stringify(rows)), total])
+  const text = `WITH ${parts.join(', ')} SELECT 1 / (${counted} = ${total})::int AS "all rows were there"`
+  return statement(text, values)
 }
 
-function setForm({ head: { kind, table }, columns }: Group, index: number): string {
-  const keys: readonly string[] = kind === 'insert' ? [] : primaryKeys[table]
+/** @param company how the statement names it, when all rows are of one */
+function setForm({ kind, table, columns, keys }: Group, index: number, company: string | undefined): string {
   const typed = [
     ...columns.map((name) => `${quoted(name)} ${typeOf[kindOf(table, name)]}`),
     ...keys.map((name) => `${quoted(`key_${name}`)} ${typeOf[kindOf(table, name)]}`),
   ]
   const rows = `json_to_recordset($${index + 1}::json) AS given (${typed.join(', ')})`
-  const where = keys.map((name) => `present.${quoted(name)} = given.${quoted(`key_${name}`)}`).join(' AND ')
   if (kind === 'insert') {
-    return `INSERT INTO ${quoted(table)} (${list(columns)}) SELECT ${list(columns)} FROM ${rows}`
+    const into = company === undefined ? list(columns) : `company_id, ${list(columns)}`
+    const from = company === undefined ? list(columns) : `${company}, ${list(columns)}`
+    return `INSERT INTO ${quoted(table)} (${into}) SELECT ${from} FROM ${rows}`
   }
+  const conditions = keys.map((name) => `present.${quoted(name)} = given.${quoted(`key_${name}`)}`)
+  if (company !== undefined) conditions.unshift(`present.company_id = ${company}`)
+  const where = conditions.join(' AND ')
   if (kind === 'delete') return `DELETE FROM ${quoted(table)} AS present USING ${rows} WHERE ${where}`
   const set = list(columns, (name) => `${quoted(name)} = given.${quoted(name)}`)
   return `UPDATE ${quoted(table)} AS present SET ${set} FROM ${rows} WHERE ${where}`
