@@ -55,6 +55,8 @@ interface Committing extends Written {
 export interface QueueOptions {
   readonly clock: Clock
   readonly random: Random
+  /** Which of the engine's lanes is this queue's; the only one when absent. */
+  readonly lane?: number
   /** Works that may wait; one more is refused with `unavailable`. */
   readonly queueMax: number
   /** Works that share one commit at the most; 256 when absent. */
@@ -187,7 +189,8 @@ export class WorkQueue {
       if (taken.length >= worksMax || looked >= batchLooksMax) break
       if (pending.alone && looked > 0) break
       looked += 1
-      const free = pending.claims.every((claim) => !claimed.has(claim))
+      const near = !this.#engine.byCompany || taken.every(({ work }) => work.companyId === pending.work.companyId)
+      const free = near && pending.claims.every((claim) => !claimed.has(claim))
       for (const claim of pending.claims) claimed.add(claim)
       ;(free ? taken : passed).push(pending)
       if (pending.alone) break
@@ -202,7 +205,7 @@ export class WorkQueue {
     try {
       await this.#prepare(taken)
       const ledgers = new Map<number, Ledger>()
-      const { onDisk } = await this.#engine.run(this.#batch(taken, ledgers))
+      const { onDisk } = await this.#engine.run(this.#batch(taken, ledgers), this.#options.lane ?? 0)
       return { begun, ledgers, onDisk }
     } catch (error) {
       this.#fail(taken, error)

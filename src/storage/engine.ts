@@ -66,13 +66,18 @@ export interface Written {
 export interface Engine {
   /** True when a batch may be written while the one before is made durable. */
   readonly overlaps: boolean
+  /** How many batches may run at the same time, of different companies. */
+  readonly lanes: number
+  /** True when a batch should be of one company, as companies stand on different machines. */
+  readonly byCompany: boolean
   /**
    * One transaction: locks the companies, reads, lets each work decide, writes, commits.
    *
+   * @param lane from 0; of one lane one batch runs at a time
    * @throws StorageFault nothing of the batch stands, or its fate is unknown
    * @throws BatchUndone nothing of it stands, and it may be tried again
    */
-  run(batch: Batch): Promise<Written>
+  run(batch: Batch, lane: number): Promise<Written>
   /** Takes `count` ids of a source for good; answers the first. */
   reserve(source: IdSource, count: number): Promise<number>
   load(writes: readonly Write[]): Promise<void>

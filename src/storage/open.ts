@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { type Random, systemRandom } from '../kernel/random.ts'
-import { WorkQueue } from './batch.ts'
+import { type QueueOptions, WorkQueue } from './batch.ts'
 import { makeDirectory } from './directory.ts'
 import type { Engine, StorageFault } from './engine.ts'
 import { KnownDefinitions } from './known-definitions.ts'
@@ -56,10 +56,32 @@ async function openPostgres(options: OpenOptions, url: string): Promise<Database
     return databaseOver(engine, options).database
   } catch (error) {
     await engine.close()
-    if (error instanceof DatabaseRefused) throw error
-    const reason = error instanceof Error ? error.message || String(error) : String(error)
-    throw new DatabaseRefused(`The database ${shownDatabase(url)} cannot be used: ${reason}.`, { cause: error })
+    throw refusedOf(url, error)
   }
+}
+
+/**
+ * Brings a PostgreSQL database to this program's version and spreads its tables over its machines, by company.
+ *
+ * @returns the tables that were spread now
+ * @throws DatabaseRefused it cannot be reached, or does not have the extension citus
+ */
+export async function distributeDatabase(url: string): Promise<string[]> {
+  const engine = new PostgresEngine(url)
+  try {
+    await engine.open()
+    return await engine.distribute()
+  } catch (error) {
+    throw refusedOf(url, error)
+  } finally {
+    await engine.close()
+  }
+}
+
+const refusedOf = (url: string, error: unknown): DatabaseRefused => {
+  if (error instanceof DatabaseRefused) return error
+  const reason = error instanceof Error ? error.message || String(error) : String(error)
+  return new DatabaseRefused(`The database ${shownDatabase(url)} cannot be used: ${reason}.`, { cause: error })
 }
 
 /** The address of a database without user and password. */
@@ -109,7 +131,7 @@ function databaseOver(
   }
   const committed = new Set<(commit: Committed) => void>()
   let unwatch: (() => void) | undefined
-  const queue = new WorkQueue(engine, {
+  const shared: Omit<QueueOptions, 'lane'> = {
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
     queueMax: options.queueMax ?? 4096,
@@ -124,9 +146,12 @@ function databaseOver(
     },
     onFateUnknown: (error) => options.onFateUnknown?.(error),
     onRefusedBatch: (error) => options.onRefusedBatch?.(error),
-  })
+  }
+  const queue = new WorkQueue(engine, { ...shared, lane: 0 })
+  const others = Array.from({ length: engine.lanes - 1 }, (_, at) => new WorkQueue(engine, { ...shared, lane: at + 1 }))
+  const queues = [queue, ...others]
   const database: Database = {
-    transact: (work, once) => queue.add(work, once),
+    transact: (work, once) => (queues[work.companyId % queues.length] ?? queue).add(work, once),
     load: (writes) => queue.watch(engine.load(writes)),
     read: (table, key) => engine.read(table, key),
     find: (build) => engine.find(build),
@@ -136,20 +161,20 @@ function databaseOver(
     onWake: (listener) => {
       listeners.add(listener)
       unwatch ??= engine.watch((one) => {
-        if (queue.isOpen) wake(one)
+        if (database.isOpen) wake(one)
       })
       return () => listeners.delete(listener)
     },
     onCommit: (listener) => void committed.add(listener),
     get waiting() {
-      return queue.waiting
+      return queues.reduce((sum, one) => sum + one.waiting, 0)
     },
     get isOpen() {
       return queue.isOpen
     },
     close: async () => {
       unwatch?.()
-      await queue.close()
+      await Promise.all(queues.map((one) => one.close()))
       await engine.close()
       unlock()
     },

@@ -53,6 +53,8 @@ export function queueOver(run: (batch: Batch) => Promise<void>, options: Options
     find: never,
     forgetIdempotencyKeys: never,
     overlaps: true,
+    lanes: 1,
+    byCompany: false,
     tell: never,
     watch: never,
     close: never,

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { Compilable, Kysely } from 'kysely'
 import type pg from 'pg'
 import { type Refusal, unavailable } from '../../kernel/refusal.ts'
@@ -8,6 +9,7 @@ import { highestIds } from '../numbered.ts'
 import type { Wake, Write } from '../port.ts'
 import type { IdSource, Row, TableName, Tables } from '../tables.ts'
 import { Connection, poolOf } from './connections.ts'
+import { distribute, isDistributed } from './distribute.ts'
 import { isAnswer, isOfServer, refused, undone, unknown } from './faults.ts'
 import { migrate } from './migrate.ts'
 import { News } from './news.ts'
@@ -18,6 +20,8 @@ import { builder, lock, type Statement, selectBy, selectPairs, statement, writin
 const readsMax = 8
 /** Reads that may wait for a connection; one more is refused. */
 const waitingMax = 1_024
+/** Batches at the same time where a batch is of one company: more than there are machines. */
+const lanesByCompany = 8
 /** Rows that are inserted by one statement. */
 const loadedAtOnce = 1_000
 
@@ -31,12 +35,15 @@ const durable: Written = { onDisk: Promise.resolve() }
  */
 export class PostgresEngine implements Engine {
   readonly overlaps = false
-  readonly #writer: Connection
+  readonly #url: string
+  /** One for each lane. */
+  #writers: readonly Connection[] = []
+  #byCompany = false
   readonly #pool: pg.Pool
   readonly #news: News
 
   constructor(url: string) {
-    this.#writer = new Connection(url, { pipeline: true })
+    this.#url = url
     this.#pool = poolOf(url, readsMax)
     this.#news = new News(url, this.#pool)
   }
@@ -50,15 +57,44 @@ export class PostgresEngine implements Engine {
     const client = await this.#pool.connect()
     try {
       await migrate(client, migrations)
+      this.#byCompany = await isDistributed(client)
     } finally {
       client.release(true) // its settings were changed
     }
+    const lanes = this.#byCompany ? lanesByCompany : 1
+    this.#writers = Array.from({ length: lanes }, () => new Connection(this.#url, { pipeline: true }))
   }
 
-  async run(batch: Batch): Promise<Written> {
+  /**
+   * Spreads the tables over the machines of the database.
+   *
+   * @returns the tables that were spread now
+   * @throws DatabaseRefused the extension is not there
+   */
+  async distribute(): Promise<string[]> {
+    const client = await this.#connection()
+    try {
+      await client.query("SELECT set_config('statement_timeout', '0', false), set_config('lock_timeout', '0', false)")
+      return await distribute(client)
+    } finally {
+      client.release(true)
+    }
+  }
+
+  get lanes(): number {
+    return this.#writers.length
+  }
+
+  get byCompany(): boolean {
+    return this.#byCompany
+  }
+
+  async run(batch: Batch, lane: number): Promise<Written> {
+    const writer = this.#writers[lane]
+    assert(writer !== undefined, `there is no lane ${lane}`)
     let client: pg.Client
     try {
-      client = await this.#writer.get()
+      client = await writer.get()
     } catch (error) {
       throw refused(error)
     }
@@ -70,10 +106,15 @@ export class PostgresEngine implements Engine {
         return durable
       }
     } catch (error) {
-      this.#writer.drop()
+      writer.drop()
       throw undone(error)
     }
-    await this.#commit(client, writes)
+    try {
+      await this.#commit(client, writes)
+    } catch (error) {
+      writer.drop()
+      throw error
+    }
     return durable
   }
 
@@ -145,7 +186,6 @@ export class PostgresEngine implements Engine {
     const [end, ...others] = await Promise.allSettled([client.query('COMMIT'), ...written])
     const failed = others.find((one) => one.status === 'rejected')
     if (failed === undefined && end?.status === 'fulfilled' && end.value.command === 'COMMIT') return
-    this.#writer.drop()
     if (failed !== undefined && isAnswer(failed.reason)) throw undone(failed.reason)
     if (end?.status === 'rejected' && isAnswer(end.reason)) throw undone(end.reason)
     if (end?.status === 'fulfilled') throw refused(new Error(`the server answered ${end.value.command} to COMMIT`))
@@ -238,7 +278,7 @@ export class PostgresEngine implements Engine {
   }
 
   async close(): Promise<void> {
-    await this.#writer.close()
+    await Promise.all(this.#writers.map((writer) => writer.close()))
     await this.#news.close()
     await this.#pool.end()
   }

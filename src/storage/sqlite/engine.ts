@@ -46,6 +46,8 @@ export interface SqliteOptions {
 /** SQLite in this process: one writer, whose every transaction is one uninterrupted turn. */
 export class SqliteEngine implements Engine {
   readonly overlaps = true
+  readonly lanes = 1
+  readonly byCompany = false
   readonly #db: DatabaseSync
   readonly #lists: Lists
   readonly #statements: Statements
