@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +11,8 @@ import { openDatabase } from '../src/storage/open.ts'
 import type { Database } from '../src/storage/port.ts'
 import type { Sender } from '../src/webhooks/sending.ts'
 import { keys, loadFixture } from './fixture.ts'
+import { isPostgresMissing, testDatabase } from './postgres/databases.ts'
+import { bindsCompanies } from './storage/postgres/company-in-joins.ts'
 import { type ToldRow, toldRows } from './told-events.ts'
 
 export interface Reply {
@@ -65,16 +68,18 @@ const noNetwork: Sender = {
   close: async () => {},
 }
 
+const startEmbedded = (options?: Start): Promise<Api> => startOn({ release: async () => {} }, options)
+const startOnPostgres = async (options?: Start): Promise<Api> => startOn(await testDatabase(), options)
+
 /** A server on real sockets over a real database of its own, filled with the fixture. */
-async function startEmbedded({
-  config = {},
-  clock = systemClock,
-  sender = noNetwork,
-  dispatch = false,
-}: Start = {}): Promise<Api> {
+async function startOn(
+  { url, release }: { readonly url?: string; release(): Promise<void> },
+  { config = {}, clock = systemClock, sender = noNetwork, dispatch = false }: Start = {},
+): Promise<Api> {
   const directory = mkdtempSync(join(tmpdir(), 'waggle-test-'))
   const settings: Config = { ...configFrom({}, {}), port: 0, data: directory, ...config }
-  const database = await openDatabase({ directory, clock, serving: true, queueMax: settings.queueMax })
+  const database = await openDatabase({ directory, url, clock, serving: true, queueMax: settings.queueMax })
+  refuseJoinsAcrossCompanies(database)
   await loadFixture(database)
   const log: RequestLine[] = []
   const server = createApp({
@@ -89,10 +94,10 @@ async function startEmbedded({
       throw error
     },
   })
-  const url = await server.listen({ host: '127.0.0.1', port: 0 })
+  const origin = await server.listen({ host: '127.0.0.1', port: 0 })
 
   const request: Api['request'] = async (method, path, { key = keys.full, headers = {}, body } = {}) => {
-    const reply = await fetch(`${url}${path}`, {
+    const reply = await fetch(`${origin}${path}`, {
       method,
       headers: { ...(key !== null && { authorization: `Bearer ${key}` }), ...headers },
       ...(body !== undefined && { body }),
@@ -101,7 +106,7 @@ async function startEmbedded({
     return { status: reply.status, headers: reply.headers, body: text === '' ? undefined : JSON.parse(text) }
   }
   const api: Api = {
-    url,
+    url: origin,
     database,
     vault,
     directory,
@@ -124,13 +129,27 @@ async function startEmbedded({
     close: async () => {
       await server.close()
       await database.close()
+      await release()
       rmSync(directory, { recursive: true, force: true })
     },
   }
   return api
 }
 
+/** A statement that joins tables without the company could not be answered where the tables are on many machines. */
+function refuseJoinsAcrossCompanies(database: Database): void {
+  const find = database.find
+  database.find = (build) =>
+    find((db) => {
+      const built = build(db)
+      const { sql } = built.compile()
+      assert(bindsCompanies(sql), `tables are joined without company_id: ${sql}`)
+      return built
+    })
+}
+
 /** Every suite runs on each of these. */
 export const backends: [name: string, start: (options?: Start) => Promise<Api>][] = [
   ['the embedded database', startEmbedded],
+  ...(isPostgresMissing ? [] : [['PostgreSQL', startOnPostgres] as [string, typeof startOnPostgres]]),
 ]

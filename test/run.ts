@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Cluster, startCluster } from './postgres/cluster.ts'
+import { missingVariable, sharedVariable } from './postgres/databases.ts'
 
 /**
  * Runs the tests and says at the end what came of them, in one line. A skipped test is told with its name;
@@ -22,7 +24,26 @@ const options = [
   '--reporter=json',
   `--outputFile.json=${file}`,
 ]
-const { status } = spawnSync(process.execPath, [vitest, ...options, ...process.argv.slice(2)], { stdio: 'inherit' })
+
+// One server for all files. Those who run vitest by itself begin one for each file that asks.
+let server: Cluster | undefined
+let missing: string | undefined
+try {
+  server = await startCluster()
+} catch (error) {
+  missing = error instanceof Error ? error.message : String(error)
+}
+const environment = {
+  ...process.env,
+  ...(server === undefined ? { [missingVariable]: missing } : { [sharedVariable]: server.url('postgres') }),
+}
+const child = spawn(process.execPath, [vitest, ...options, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  env: environment,
+})
+const status = await new Promise<number | null>((over) => child.once('exit', over))
+const version = server?.version
+await server?.stop()
 
 interface Results {
   readonly numPassedTests: number
@@ -39,9 +60,10 @@ const skipped = results.testResults.flatMap(({ assertionResults }) =>
   assertionResults.filter((one) => one.status !== 'passed' && one.status !== 'failed'),
 )
 for (const { fullName } of skipped) console.log(`SKIPPED: ${fullName}`)
-const failedForSkips = skipped.length > 0 && process.env['CI'] !== undefined
+if (missing !== undefined) console.log(`SKIPPED: every suite on PostgreSQL. ${missing}`)
+else console.log(`The suites ran on the embedded database and on PostgreSQL ${version}.`)
+const skips = skipped.length + (missing === undefined ? 0 : 1)
+const failedForSkips = skips > 0 && process.env['CI'] !== undefined
 if (failedForSkips) console.log('A part that a test needs is missing on this machine: in CI that is a failure.')
 process.exitCode = status !== 0 || failedForSkips ? 1 : 0
-console.log(
-  `${results.numPassedTests} passed, ${results.numFailedTests + (failedForSkips ? skipped.length : 0)} failed`,
-)
+console.log(`${results.numPassedTests} passed, ${results.numFailedTests + (failedForSkips ? skips : 0)} failed`)

@@ -1,0 +1,77 @@
+import pg from 'pg'
+import { describe } from 'vitest'
+import { openDatabase } from '../../src/storage/open.ts'
+import { startCluster } from './cluster.ts'
+
+/** Where `test/run.ts` says that a server runs for all test files; without it each begins its own. */
+export const sharedVariable = 'WAGGLE_TEST_POSTGRES_URL'
+
+/** Where `test/run.ts` says why there is none. */
+export const missingVariable = 'WAGGLE_TEST_POSTGRES_MISSING'
+export const isPostgresMissing = process.env[missingVariable] !== undefined
+
+/** As `describe`, for what PostgreSQL alone has; `npm test` tells when it is missing. */
+export const describeOnPostgres = describe.skipIf(isPostgresMissing)
+
+/** A database for one test. */
+export interface TestDatabase {
+  readonly url: string
+  /** Gives it back: it is emptied, and another test gets it. */
+  release(): Promise<void>
+}
+
+let server: Promise<{ url(database: string): string }> | undefined
+const free: string[] = []
+let made = 0
+
+async function begun(): Promise<{ url(database: string): string }> {
+  const shared = process.env[sharedVariable]
+  if (shared !== undefined) return { url: (database) => new URL(database, shared).href }
+  const cluster = await startCluster()
+  return { url: (database) => cluster.url(database) }
+}
+
+/** An empty database with all tables: making one takes ten times as long as emptying one that another test has left. */
+export async function testDatabase(): Promise<TestDatabase> {
+  server ??= begun()
+  const { url } = await server
+  const name = free.pop() ?? (await make(url))
+  return {
+    url: url(name),
+    release: async () => {
+      await empty(url(name))
+      free.push(name)
+    },
+  }
+}
+
+async function make(url: (database: string) => string): Promise<string> {
+  made += 1
+  const name = `waggle_${process.pid}_${made}`
+  await withClient(url('postgres'), (client) => client.query(`CREATE DATABASE ${name}`))
+  await (await openDatabase({ directory: '', url: url(name) })).close()
+  return name
+}
+
+const empty = (url: string): Promise<unknown> =>
+  withClient(url, async (client) => {
+    // A connection that was dropped may still be in a transaction that holds its locks.
+    await client.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    )
+    const { rows } = await client.query(
+      "SELECT string_agg(quote_ident(relname), ', ') AS tables FROM pg_class " +
+        "WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND relname <> 'migrations'",
+    )
+    return client.query(`TRUNCATE ${rows[0].tables}`)
+  })
+
+export async function withClient<T>(url: string, act: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(url)
+  await client.connect()
+  try {
+    return await act(client)
+  } finally {
+    await client.end()
+  }
+}
