@@ -102,7 +102,7 @@ export function createApp({
     setInterval(() => task().catch(onBackgroundError), ms).unref()
   const timers = [
     every(useWrittenEveryMs, () => uses.write()),
-    every(sweepEveryMs, () => sweep(database, config, clock)),
+    every(sweepEveryMs, async () => dispatcher.isFirst && sweep(database, config, clock)),
   ]
   const started = dispatch ? dispatcher.start().catch(onBackgroundError) : undefined
   return {

@@ -1,6 +1,6 @@
 import type { Compilable, Kysely } from 'kysely'
 import type { DefinitionRows } from './definitions.ts'
-import type { Facts, Keys, Wake, Write } from './port.ts'
+import type { Facts, Keys, Processes, Wake, Write } from './port.ts'
 import type { IdSource, Row, TableName, Tables } from './tables.ts'
 
 /** The facts of a work, and the row of the idempotency key it claims. */
@@ -86,6 +86,8 @@ export interface Engine {
   read<T extends TableName>(table: T, key: Partial<Row<T>>): Promise<Row<T> | undefined>
   find<R>(build: (tables: Kysely<Tables>) => Compilable<R>): Promise<R[]>
   forgetIdempotencyKeys(before: number, limit: number): Promise<number>
+  /** Who shares the database; undefined where one process has it for itself. */
+  readonly processes: Processes | undefined
   /** Tells other processes on the database what was committed. */
   tell(wake: Wake): void
   /**

@@ -166,6 +166,7 @@ function databaseOver(
       return () => listeners.delete(listener)
     },
     onCommit: (listener) => void committed.add(listener),
+    processes: engine.processes,
     get waiting() {
       return queues.reduce((sum, one) => sum + one.waiting, 0)
     },

@@ -84,6 +84,25 @@ export interface Wake {
   readonly followers: boolean
 }
 
+/** The processes that share a database, as each has told of itself. */
+export interface Processes {
+  /** Tells of a process under an id that no other ever had. */
+  join(id: string): Promise<void>
+  /**
+   * Counts up once more for a process.
+   *
+   * @returns how often each has counted; undefined when this one was removed
+   */
+  beat(id: string): Promise<ReadonlyMap<string, number> | undefined>
+  /**
+   * Removes a process for good.
+   *
+   * @param beats only if it has counted no further
+   * @returns false when it was not removed by this call
+   */
+  remove(id: string, beats?: number): Promise<boolean>
+}
+
 export interface Committed {
   readonly works: number
   readonly ms: number
@@ -121,6 +140,8 @@ export interface Database {
   onWake(listener: (wake: Wake) => void): () => void
   /** Calls after each batch that was committed: its works, and the ms from its lock to its commit. For counting. */
   onCommit(listener: (commit: Committed) => void): void
+  /** Who shares the database; undefined where one process has it for itself. */
+  readonly processes: Processes | undefined
   /** Works that wait for the disk. */
   readonly waiting: number
   /** False once a commit's fate was unknown, or after `close`. */

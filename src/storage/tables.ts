@@ -235,6 +235,8 @@ export const tables = {
     last_status: orNull(integer),
     last_delivered_at: orNull(integer),
     deleted_at: orNull(integer),
+    /** The process that sends to it, where many share the database. */
+    holder: orNull(text),
   },
   /** What became of an event at an endpoint. Made by its first attempt, or when it must wait for another. */
   deliveries: {

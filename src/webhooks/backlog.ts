@@ -12,18 +12,17 @@ export interface Subscriber {
 }
 
 /** All endpoints that are active, in all companies. */
-export async function activeSubscribers(database: Database): Promise<Subscriber[]> {
-  const webhooks = await database.find<Webhook>((db) =>
+export const activeWebhooks = (database: Database): Promise<Webhook[]> =>
+  database.find<Webhook>((db) =>
     db.selectFrom('webhooks').selectAll().where('state', '=', 'active').where('deleted_at', 'is', null).orderBy('id'),
   )
-  const subscribers: Subscriber[] = []
-  for (const webhook of webhooks) {
-    const { company_id, integration_id } = webhook
-    const integration = await database.read('integrations', { company_id, id: integration_id })
-    const company = await database.read('companies', { id: company_id })
-    if (integration !== undefined && company !== undefined) subscribers.push({ webhook, integration, company })
-  }
-  return subscribers
+
+/** An endpoint with what belongs to it; undefined when that is gone. */
+export async function subscriberOf(database: Database, webhook: Webhook): Promise<Subscriber | undefined> {
+  const { company_id, integration_id } = webhook
+  const integration = await database.read('integrations', { company_id, id: integration_id })
+  const company = await database.read('companies', { id: company_id })
+  return integration && company && { webhook, integration, company }
 }
 
 /** Which endpoint, and how far it has come: behind the cursor only deliveries of its round count. */

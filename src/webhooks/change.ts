@@ -62,6 +62,7 @@ export const createWebhook = (
       last_status: null,
       last_delivered_at: null,
       deleted_at: null,
+      holder: null,
     }
     return { reply: { id: row.id, uuid: row.uuid }, writes: [{ kind: 'insert', table: 'webhooks', row }] }
   },

@@ -1,8 +1,11 @@
 import type { Vault } from '../kernel/vault.ts'
 import type { Wake } from '../storage/port.ts'
-import { activeSubscribers, type Subscriber } from './backlog.ts'
+import type { Row } from '../storage/tables.ts'
+import { activeWebhooks, type Subscriber, subscriberOf } from './backlog.ts'
 import { Endpoint, type EndpointParts } from './endpoint.ts'
+import { giveEndpoint, takeEndpoint } from './hold.ts'
 import { LogWindow } from './log-window.ts'
+import { beatEveryMs, Membership, type Share } from './membership.ts'
 import { Pace } from './pace.ts'
 import { openTarget, type Target } from './secrets.ts'
 import { Slots } from './slots.ts'
@@ -11,6 +14,10 @@ import { Slots } from './slots.ts'
 const graceMs = 5_000
 /** After a fault of the storage, in ms. */
 const againMs = 1_000
+/** Endpoints that are taken at the same time: their works share commits. */
+const takenAtOnce = 256
+
+type Webhook = Row<'webhooks'>
 
 interface Known {
   readonly endpoint: Endpoint
@@ -18,13 +25,16 @@ interface Known {
   readonly revision: number
 }
 
-export interface DispatcherParts extends Omit<EndpointParts, 'slots' | 'pace' | 'isHeld'> {
+export interface DispatcherParts extends Omit<EndpointParts, 'slots' | 'pace' | 'isHeld' | 'onGone'> {
   readonly vault: Vault
+  /** How often a process that shares the endpoints with others tells that it is alive, in ms. */
+  readonly beatEveryMs?: number
 }
 
 /**
  * Sends every change of the log to every endpoint that hears of it. A follower of the log: it is woken by commits and
- * goes on where it stood, whatever it missed.
+ * goes on where it stood, whatever it missed. Where many processes share the database, each sends to its share of the
+ * endpoints.
  *
  * @see ARCHITECTURE.md, Webhooks
  */
@@ -36,6 +46,9 @@ export class Dispatcher {
   readonly #retiring = new Map<number, Endpoint>()
   readonly #windows = new Map<number, LogWindow>()
   readonly #woken = new Set<number>()
+  readonly #membership: Membership | undefined
+  /** True while an endpoint of this process's share is held by another that is alive, or was a moment ago. */
+  #wanting = false
   #all = false
   #stale = false
   /** True from a change of endpoints until it has been read: meanwhile nothing is begun. */
@@ -48,12 +61,36 @@ export class Dispatcher {
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts
-    this.#endpointParts = { ...parts, slots: new Slots(), pace: new Pace(parts), isHeld: () => this.#held }
+    this.#endpointParts = {
+      ...parts,
+      slots: new Slots(),
+      pace: new Pace(parts),
+      isHeld: ({ holder }) => this.#held || this.#membership?.holds(holder) === false,
+      onGone: (webhookId) => this.#onGone(webhookId),
+    }
+    const { processes } = parts.database
+    this.#membership =
+      processes &&
+      new Membership({
+        beatEveryMs,
+        ...parts,
+        processes,
+        fault: (error) => parts.observer.fault(error),
+        onChange: () => this.#onChange(),
+        onBeat: () => this.#wanting && void this.#reload(),
+        onLost: () => this.#dropAll(),
+      })
+  }
+
+  /** True in one process of all that share the database. */
+  get isFirst(): boolean {
+    return this.#membership?.isFirst ?? true
   }
 
   /** Begins where it stood. */
   async start(): Promise<void> {
     this.#unwatch = this.#parts.database.onWake((wake) => this.#onWake(wake))
+    this.#membership?.start()
     await this.#reload()
   }
 
@@ -68,6 +105,7 @@ export class Dispatcher {
     })
     await Promise.all(endpoints.map((endpoint) => endpoint.retire()))
     cancel()
+    if (this.#parts.database.isOpen) await this.#membership?.end().catch((error) => this.#parts.observer.fault(error))
   }
 
   /** Waking many times in one turn is waking once; and answers that wait for the same commit go out first. */
@@ -107,10 +145,16 @@ export class Dispatcher {
     while (this.#stale && !this.#closed) {
       this.#stale = false
       try {
-        const subscribers = await activeSubscribers(this.#parts.database)
-        this.#retireOthers(subscribers)
+        const webhooks = await activeWebhooks(this.#parts.database)
+        // Behind them: a holder that is not alive then was removed, and is nobody's id ever again.
+        const share = await this.#membership?.look()
+        const own = share === undefined ? webhooks : webhooks.filter(({ id }) => share.isMine(id))
+        this.#retireOthers(own)
+        if (share !== undefined) this.#pumpAll() // they may have been held until this look
         if (!this.#stale) this.#release() // those that are left have the settings they were begun with
-        for (const subscriber of subscribers) await this.#begin(subscriber)
+        for (const webhook of share === undefined ? own : await this.#hold(webhooks, own, share)) {
+          await this.#begin(webhook)
+        }
       } catch (error) {
         this.#parts.observer.fault(error)
         this.#reloadLater()
@@ -121,7 +165,7 @@ export class Dispatcher {
   #release(): void {
     if (!this.#held) return
     this.#held = false
-    for (const { endpoint } of this.#known.values()) endpoint.pump()
+    this.#pumpAll()
   }
 
   /** One reload waits, however many failed. */
@@ -134,8 +178,8 @@ export class Dispatcher {
     })
   }
 
-  #retireOthers(subscribers: readonly Subscriber[]): void {
-    const wanted = new Map(subscribers.map(({ webhook }) => [webhook.id, webhook.revision]))
+  #retireOthers(webhooks: readonly Webhook[]): void {
+    const wanted = new Map(webhooks.map(({ id, revision }) => [id, revision]))
     for (const [id, { endpoint, revision }] of this.#known) {
       if (wanted.get(id) === revision) continue
       this.#known.delete(id)
@@ -147,9 +191,49 @@ export class Dispatcher {
     }
   }
 
-  async #begin(subscriber: Subscriber): Promise<void> {
-    const { webhook, company, integration } = subscriber
+  /** Gives what is held and is another's to send to; takes what is free and this process's. Answers what it holds. */
+  async #hold(webhooks: readonly Webhook[], own: readonly Webhook[], { self, alive, isMine }: Share) {
+    const { database } = this.#parts
+    const isIdle = ({ id }: Webhook): boolean => !this.#known.has(id) && !this.#retiring.has(id)
+    const others = webhooks.filter((webhook) => webhook.holder === self && !isMine(webhook.id) && isIdle(webhook))
+    await inParts(others, (webhook) => database.transact(giveEndpoint(webhook, self)))
+    const held = own.filter(({ holder }) => holder === self)
+    const free = own.filter((webhook) => isFree(webhook, self, alive) && isIdle(webhook))
+    const taken = await inParts(free, (webhook) => database.transact(takeEndpoint(webhook, self)))
+    const isHeldByOther = ({ holder }: Webhook): boolean => holder !== null && holder !== self && alive.has(holder)
+    this.#wanting = own.some(isHeldByOther) || taken.some(({ reply }) => reply === undefined)
+    return [...held, ...taken.flatMap(({ reply }) => reply ?? [])]
+  }
+
+  /** The share has become another, or this process may begin something again. */
+  #onChange(): void {
+    this.#pumpAll()
+    void this.#reload()
+  }
+
+  #pumpAll(): void {
+    for (const { endpoint } of this.#known.values()) endpoint.pump()
+  }
+
+  #onGone(webhookId: number): void {
+    const gone = this.#known.get(webhookId)?.endpoint ?? this.#retiring.get(webhookId)
+    this.#known.delete(webhookId)
+    gone?.drop()
+    if (!this.#closed) void this.#reload()
+  }
+
+  /** The others have taken, or will take, all that this process held. */
+  #dropAll(): void {
+    for (const { endpoint } of this.#known.values()) endpoint.drop()
+    this.#known.clear()
+    for (const endpoint of this.#retiring.values()) endpoint.drop()
+  }
+
+  async #begin(webhook: Webhook): Promise<void> {
     if (this.#closed || this.#known.has(webhook.id) || this.#retiring.has(webhook.id)) return
+    const subscriber = await subscriberOf(this.#parts.database, webhook)
+    if (subscriber === undefined) return
+    const { company, integration } = subscriber
     let target: Target
     try {
       target = openTarget(this.#parts.vault, company.uuid, webhook, integration)
@@ -159,6 +243,10 @@ export class Dispatcher {
     }
     const endpoint = new Endpoint(this.#endpointParts, subscriber, target, this.#windowOf(company))
     await endpoint.begin()
+    if (this.#membership?.holds(webhook.holder) === false) {
+      endpoint.drop() // it took so long that the others may have taken it
+      return
+    }
     this.#known.set(webhook.id, { endpoint, companyId: company.id, revision: webhook.revision })
     endpoint.pump()
   }
@@ -170,4 +258,15 @@ export class Dispatcher {
     this.#windows.set(company.id, made)
     return made
   }
+}
+
+const isFree = ({ holder }: Webhook, self: string, alive: ReadonlySet<string>): boolean =>
+  holder === null || (holder !== self && !alive.has(holder))
+
+async function inParts<T, R>(all: readonly T[], act: (one: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  for (let from = 0; from < all.length; from += takenAtOnce) {
+    results.push(...(await Promise.all(all.slice(from, from + takenAtOnce).map(act))))
+  }
+  return results
 }

@@ -30,8 +30,10 @@ export interface EndpointParts {
   readonly slots: Slots
   readonly pace: Pace
   readonly observer: Observer
-  /** True while settings are read anew: nothing is begun with those that may have changed. */
-  readonly isHeld: () => boolean
+  /** True while settings are read anew, or its holder may be another: nothing is begun. */
+  readonly isHeld: (webhook: Subscriber['webhook']) => boolean
+  /** The endpoint was found to be there no more, or to be another process's. */
+  readonly onGone: (webhookId: number) => void
 }
 
 /** One active endpoint: reads the log for it, sends what its lane gives, writes down what became of it. */
@@ -68,7 +70,14 @@ export class Endpoint {
     this.#loggedUrl = loggedUrl(webhook.url)
     this.#lane = new Lane(parts.rules, { taken: webhook.cursor, failingSince: webhook.failing_since })
     const onSaved = (items: readonly Item[]): void => this.#saved(items)
-    this.#journal = new Journal({ ...parts, webhook, lane: this.#lane, onSaved, onIdle: () => this.#tellIdle() })
+    this.#journal = new Journal({
+      ...parts,
+      webhook,
+      lane: this.#lane,
+      onSaved,
+      onGone: () => parts.onGone(webhook.id),
+      onIdle: () => this.#tellIdle(),
+    })
   }
 
   get underWay(): number {
@@ -145,6 +154,15 @@ export class Endpoint {
     this.#tellIdle()
   }
 
+  /** Begins nothing more and writes nothing down: it is another process's now. */
+  drop(): void {
+    this.#open = false
+    this.#armed?.cancel()
+    this.#armed = undefined
+    this.#journal.stop()
+    this.abandon()
+  }
+
   #tellIdle(): void {
     if (!this.#open && !this.#journal.isSaving && (this.#ended || this.#lane.underWay === 0)) this.#whenIdle?.()
   }
@@ -165,7 +183,7 @@ export class Endpoint {
         this.#fillAgain = false
         const events = await this.#window.next(this.#lane.taken)
         const present = await this.#present(events)
-        if (!this.#open || this.#parts.isHeld()) return
+        if (!this.#open || this.#parts.isHeld(this.#subscriber.webhook)) return
         for (const event of events) this.#takeEvent(event, present)
         if (events.length > 0) this.#fillAgain = true
         this.#send()
@@ -209,7 +227,7 @@ export class Endpoint {
 
   #send(): void {
     const { slots, clock } = this.#parts
-    while (this.#open && !this.#parts.isHeld() && slots.take(this)) {
+    while (this.#open && !this.#parts.isHeld(this.#subscriber.webhook) && slots.take(this)) {
       const item = this.#lane.next(clock.now())
       if (item === undefined) {
         slots.give(this)
@@ -224,7 +242,11 @@ export class Endpoint {
     const { slots, clock, random, sender } = this.#parts
     const startedAt = clock.now()
     try {
-      item.event ??= await this.#window.one(item.row.sequence)
+      if (item.event === undefined) {
+        item.event = await this.#window.one(item.row.sequence)
+        await this.#untilHolding()
+        if (this.#ended) return
+      }
       const { event } = item
       if (event?.text === undefined) {
         this.#lane.expire(item)
@@ -253,6 +275,13 @@ export class Endpoint {
     this.#journal.write()
     this.pump()
     if (!this.#open && this.#whenIdle !== undefined && this.#lane.underWay === 0) this.#journal.end()
+  }
+
+  /** What was read may have come so late that the endpoint is another process's. */
+  async #untilHolding(): Promise<void> {
+    while (!this.#ended && this.#parts.isHeld(this.#subscriber.webhook)) {
+      await new Promise<void>((again) => this.#parts.timers.after(againMs, again))
+    }
   }
 
   #envelope({ row }: Item, event: LoggedEvent): Envelope {

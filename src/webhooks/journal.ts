@@ -23,6 +23,8 @@ interface JournalParts {
   readonly lane: Lane
   /** Called behind every save. */
   readonly onSaved: (items: readonly Item[]) => void
+  /** Called when the endpoint is there no more, or is another process's: nothing is written any more. */
+  readonly onGone: () => void
   /** Called when nothing is being saved any more. */
   readonly onIdle: () => void
 }
@@ -52,6 +54,7 @@ export class Journal {
   #cursor: number
   #saving = false
   #ending = false
+  #gone = false
   /** After a fault: nothing is tried before its time. */
   #resting = false
   #health: Health = noHealth
@@ -106,8 +109,14 @@ export class Journal {
     if (this.#cancelCursor !== undefined || this.#lag === 0) return
     this.#cancelCursor = this.#parts.timers.after(cursorLagMs, () => {
       this.#cancelCursor = undefined
-      if (this.#lag > 0) this.#trySave()
+      if (this.#lag > 0 && !this.#gone) this.#trySave()
     })
+  }
+
+  /** Writes down nothing more: the endpoint is another's. */
+  stop(): void {
+    this.#gone = true
+    this.#cancelCursor?.()
   }
 
   #trySave(): void {
@@ -119,6 +128,7 @@ export class Journal {
   }
 
   get #hasMore(): boolean {
+    if (this.#gone) return false
     if (this.#parts.lane.hasDirty || this.#disable !== undefined) return true
     return this.#lag >= cursorLagMax || (this.#ending && this.#lag > 0)
   }
@@ -146,7 +156,7 @@ export class Journal {
     this.#resting = true
     this.#parts.timers.after(againMs, () => {
       this.#resting = false
-      if (!this.#ending && (this.#hasMore || this.#lag > 0)) this.#trySave()
+      if (!this.#ending && !this.#gone && (this.#hasMore || this.#lag > 0)) this.#trySave()
     })
   }
 
@@ -159,6 +169,11 @@ export class Journal {
     this.#health = noHealth
     try {
       const { reply } = await database.transact(recordProgress(this.#progress({ items, cursor, disable, health })))
+      if (!reply.held) {
+        this.stop()
+        this.#parts.onGone()
+        return
+      }
       const fresh = items.filter(({ row }) => row.id === 0)
       for (const [index, { row }] of fresh.entries()) row.id = reply.ids[index] ?? 0
     } catch (error) {
@@ -173,12 +188,13 @@ export class Journal {
   }
 
   #progress({ items, cursor, disable, health: { at, status, deliveredAt } }: Saving): Progress {
-    const { company_id, id, revision, round } = this.#parts.webhook
+    const { company_id, id, revision, round, holder } = this.#parts.webhook
     return {
       companyId: company_id,
       webhookId: id,
       revision,
       round,
+      holder,
       cursor,
       deliveries: items.map(({ row }) => row),
       health: {

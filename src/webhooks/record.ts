@@ -9,6 +9,8 @@ export interface Progress {
   /** As the endpoint stood when it was read: what people changed since is not overwritten. */
   readonly revision: number
   readonly round: number
+  /** The process that sends to it. */
+  readonly holder: string | null
   /** Every event up to here has its delivery, or is none of this endpoint's. */
   readonly cursor: number
   readonly deliveries: readonly DeliveryRow[]
@@ -20,14 +22,15 @@ export interface Progress {
 export interface Recorded {
   /** The ids of those deliveries that were new, in their order. */
   readonly ids: readonly number[]
-  /** False when the endpoint is there no more: nothing was written. */
-  readonly found: boolean
+  /** False when the endpoint is there no more, or is another process's: nothing was written. */
+  readonly held: boolean
 }
 
 /**
  * Writes down outcomes and the cursor, all or none.
  *
- * A cursor that a person has put back stays where it was put, and a state that a person has set stays, too.
+ * A cursor that a person has put back stays where it was put, and a state that a person has set stays, too. A process that
+ * is not the endpoint's holder any more writes nothing.
  */
 export const recordProgress = (progress: Progress): Work<Recorded> => ({
   companyId: progress.companyId,
@@ -35,7 +38,9 @@ export const recordProgress = (progress: Progress): Work<Recorded> => ({
   ids: { deliveries: progress.deliveries.filter(({ id }) => id === 0).length },
   changesFollowers: progress.disable !== undefined,
   decide: ({ webhook }, at) => {
-    if (webhook === undefined || webhook.deleted_at !== null) return { reply: { ids: [], found: false }, writes: [] }
+    if (webhook === undefined || webhook.deleted_at !== null || webhook.holder !== progress.holder) {
+      return { reply: { ids: [], held: false }, writes: [] }
+    }
     const ids: number[] = []
     const writes: Write[] = []
     for (const row of progress.deliveries) {
@@ -48,7 +53,7 @@ export const recordProgress = (progress: Progress): Work<Recorded> => ({
       writes.push({ kind: 'insert', table: 'deliveries', row: { ...row, id, created_at: at.now } })
     }
     writes.push(moved(webhook, progress, at.now))
-    return { reply: { ids, found: true }, writes }
+    return { reply: { ids, held: true }, writes }
   },
 })
 

@@ -108,7 +108,7 @@ class Running implements Cluster {
     }
     const words = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
     // It ends with the process that began it, however that ends: then the shell reads the end of its input.
-    const script = '"$0" "$@" & server=$!; (cat > /dev/null; kill -QUIT $server) & wait $server'
+    const script = 'exec 3<&0; "$0" "$@" 3<&- & server=$!; (cat <&3 > /dev/null; kill -QUIT $server) & wait $server'
     const child = spawn('sh', ['-c', script, join(this.#bin, 'postgres'), '-D', this.#data, ...words], {
       ...this.#user,
       cwd: this.#directory,

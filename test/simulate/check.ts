@@ -18,6 +18,8 @@ export interface Watched {
   readonly arrivals: readonly Arrival[]
   /** Times at which the process died, or somebody asked for something to be sent again, or paused and resumed. */
   readonly breaks: readonly number[]
+  /** So much later an attempt reaches the net than it began, or a process hears of a change, at the most; in ms. */
+  readonly slackMs: number
 }
 
 const acknowledged = ({ status }: Arrival): boolean => status !== undefined && status >= 200 && status < 300
@@ -56,7 +58,7 @@ function checkRepetition(
   rules: Rules,
 ) {
   if (last === undefined) return
-  const interrupted = watched.breaks.some((at) => at >= last.at && at <= arrival.at)
+  const interrupted = watched.breaks.some((at) => at + watched.slackMs >= last.at && at <= arrival.at)
   if (interrupted) return
   assert(last.endedAt !== undefined, `event ${arrival.sequence} is under way twice`)
   assert(!acknowledged(last), `event ${arrival.sequence} came again although it had arrived`)
@@ -70,7 +72,7 @@ function checkRepetition(
 function checkOrder(
   arrival: Arrival,
   event: LoggedEvent,
-  { webhook, log }: Watched,
+  { webhook, log, slackMs }: Watched,
   { seen, rules, begun }: { seen: ReadonlyMap<number, readonly Arrival[]>; rules: Rules; begun: number },
 ): void {
   if (arrival.headers['x-waggle-late'] !== undefined || arrival.headers['x-waggle-replay'] !== undefined) return
@@ -81,7 +83,7 @@ function checkOrder(
     if (attempts.some(acknowledged)) continue
     const first = attempts[0]
     assert(first !== undefined, `event ${event.sequence} came before ${earlier.sequence} of its lead was tried`)
-    const had = arrival.at - first.at >= rules.holdMs || attempts.length >= rules.scheduleMs.length
+    const had = arrival.at - first.at >= rules.holdMs - slackMs || attempts.length >= rules.scheduleMs.length
     assert(had, `event ${event.sequence} overtook ${earlier.sequence} of its lead`)
   }
 }

@@ -7,12 +7,13 @@ import { makeTemplate, simulate } from './simulate.ts'
 
 /**
  * `npm run test:simulate -- --seeds N`: runs of the dispatcher under a virtual clock, with seeded chance and made-up
- * receivers. `--from S` begins with another seed, `--seed S` replays one. Ends with 1 at a seed that fails.
+ * receivers. `--from S` begins with another seed, `--seed S` replays one; `--many` lets many processes share the endpoints. Ends with 1 at a seed that fails.
  */
 interface Share {
   readonly from: number
   readonly seeds: number
   readonly step: number
+  readonly many: boolean
 }
 
 interface Sum {
@@ -22,19 +23,22 @@ interface Sum {
   crashes: number
 }
 
-async function runShare({ from, seeds, step }: Share): Promise<void> {
+async function runShare({ from, seeds, step, many }: Share): Promise<void> {
   const template = await makeTemplate()
   const sum: Sum = { seeds: 0, changes: 0, arrivals: 0, crashes: 0 }
   try {
     for (let seed = from; seed < from + seeds; seed += step) {
       try {
-        const told = await simulate(seed, template)
+        const told = await simulate(seed, template, { many })
         sum.seeds += 1
         sum.changes += told.changes
         sum.arrivals += told.arrivals
         sum.crashes += told.crashes
       } catch (error) {
-        throw new Error(`seed ${seed} fails; replay it with: npm run test:simulate -- --seed ${seed}`, { cause: error })
+        throw new Error(
+          `seed ${seed} fails; replay it with: npm run test:simulate -- ${many ? '--many ' : ''}--seed ${seed}`,
+          { cause: error },
+        )
       }
     }
   } finally {
@@ -43,12 +47,12 @@ async function runShare({ from, seeds, step }: Share): Promise<void> {
   parentPort?.postMessage(sum)
 }
 
-function runAll(from: number, seeds: number): void {
+function runAll(from: number, seeds: number, many: boolean): void {
   const threads = Math.min(availableParallelism(), seeds)
   const total: Sum = { seeds: 0, changes: 0, arrivals: 0, crashes: 0 }
   let left = threads
   for (let thread = 0; thread < threads; thread += 1) {
-    const share: Share = { from: from + thread, seeds: seeds - thread, step: threads }
+    const share: Share = { from: from + thread, seeds: seeds - thread, step: threads, many }
     const worker = new Worker(fileURLToPath(import.meta.url), { workerData: share })
     worker.on('message', (sum: Sum) => {
       total.seeds += sum.seeds
@@ -75,10 +79,11 @@ if (isMainThread) {
       seeds: { type: 'string', default: '1000' },
       from: { type: 'string', default: '1' },
       seed: { type: 'string' },
+      many: { type: 'boolean', default: false },
     },
   })
-  if (values.seed === undefined) runAll(Number(values.from), Number(values.seeds))
-  else runAll(Number(values.seed), 1)
+  if (values.seed === undefined) runAll(Number(values.from), Number(values.seeds), values.many)
+  else runAll(Number(values.seed), 1, values.many)
 } else {
   await runShare(workerData)
 }

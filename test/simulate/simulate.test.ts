@@ -19,3 +19,9 @@ test('a seed replays: the same attempts at the same times', async () => {
     expect((await simulate(seed, template)).trace).toBe((await simulate(seed, template)).trace)
   }
 })
+
+test('many processes share the endpoints, come, go, die and stand still: nothing is wrong, and everything arrives', async () => {
+  let crashes = 0
+  for (let seed = 1; seed <= 60; seed += 1) crashes += (await simulate(seed, template, { many: true })).crashes
+  expect(crashes).toBeGreaterThan(10)
+})

@@ -18,7 +18,7 @@ import { replayDelivery, replaySince } from '../../src/webhooks/replay.ts'
 import { newSecret, sealedAs } from '../../src/webhooks/secrets.ts'
 import { fixture, loadFixture, noon } from '../fixture.ts'
 import { checkAllDelivered, checkNothingWrong, type Rules } from './check.ts'
-import { type Fault, faults, Mortal, Net, World } from './world.ts'
+import { type Fault, faults, Mortal, Net, OwnTimers, processesInMemory, World } from './world.ts'
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
@@ -96,18 +96,32 @@ export async function makeTemplate(): Promise<string> {
  * One run: changes, faults of receivers, people at the endpoints and crashes, by the chance of a seed. First nothing
  * may be wrong; then the faults stop, and everything must arrive.
  *
+ * @param many more than one process shares the endpoints: they also come, go, and stand still for a while
  * @throws AssertionError what was wrong
  */
-export async function simulate(seed: number, template: string): Promise<Told> {
+export async function simulate(seed: number, template: string, { many = false } = {}): Promise<Told> {
   const directory = mkdtempSync(join(place, 'waggle-simulate-'))
   copyFileSync(join(template, 'waggle.db'), join(directory, 'waggle.db'))
-  const run = new Run(seed, directory)
+  const run = new Run(seed, directory, many)
   try {
     return await run.all()
   } finally {
     await run.end()
     rmSync(directory, { recursive: true, force: true })
   }
+}
+
+/** How often a process tells that it is alive; others count it as dead after five times as long. */
+const beatEveryMs = 2 * minuteMs
+
+/** A process. */
+interface Process {
+  readonly mortal: Mortal
+  readonly timers: OwnTimers
+  readonly dispatcher: Dispatcher
+  /** The process dies at so many steps from now; 0 is never. */
+  crashIn: number
+  isLeaving: boolean
 }
 
 class Run {
@@ -119,27 +133,29 @@ class Run {
   readonly #begun = new Map<number, number>()
   /** The newest event that was ever given up by choice. */
   readonly #skipped = new Map<number, number>()
+  readonly #processes = processesInMemory()
+  readonly #many: boolean
   #real: Database | undefined
-  #mortal: Mortal | undefined
-  #dispatcher: Dispatcher | undefined
-  #crashIn = 0
+  #alive: Process[] = []
   #crashes = 0
   #changes = 0
 
-  constructor(seed: number, directory: string) {
+  constructor(seed: number, directory: string, many: boolean) {
+    this.#many = many
     this.#world = new World(seed, noon + dayMs)
     this.#net = new Net(this.#world)
     this.#directory = directory
   }
 
   get #database(): Database {
-    assert(this.#mortal !== undefined)
-    return this.#mortal.database
+    assert(this.#real !== undefined)
+    return this.#real
   }
 
   async all(): Promise<Told> {
     const { chance } = this.#world
     await this.#boot()
+    if (this.#many) await this.#join()
     for (let count = chance.between(1, 3); count > 0; count -= 1) await this.#addEndpoint()
     for (let steps = chance.between(8, 24); steps > 0; steps -= 1) {
       await this.#act()
@@ -150,7 +166,7 @@ class Run {
     await this.#check()
     const log = await this.#log()
     for (const webhook of await this.#webhooks()) {
-      const watched = { webhook, log, arrivals: this.#arrivalsOf(webhook), breaks: [] }
+      const watched = { webhook, log, arrivals: this.#arrivalsOf(webhook), breaks: [], slackMs: 0 }
       checkAllDelivered(watched, Math.max(this.#begun.get(webhook.id) ?? 0, webhook.skipped_until))
     }
     const trace = this.#net.arrivals.map(({ endpoint, sequence, at, status }) => [endpoint, sequence, at, status])
@@ -163,41 +179,86 @@ class Run {
   }
 
   async end(): Promise<void> {
-    this.#mortal?.kill()
-    this.#world.forget()
+    for (const process of this.#alive) this.#kill(process)
     await this.#real?.close()
   }
 
   async #boot(): Promise<void> {
-    const real = await openDatabase({
+    this.#real = await openDatabase({
       directory: this.#directory,
       listsInTurn: true,
       clock: this.#world,
       random: this.#world,
     })
-    this.#real = real
-    this.#crashIn = 0
-    this.#mortal = new Mortal(real, () => this.#crashIn > 0 && --this.#crashIn === 0)
-    this.#dispatcher = new Dispatcher({
-      database: this.#mortal.database,
-      vault,
-      sender: this.#net,
-      clock: this.#world,
-      timers: this.#world,
-      random: this.#world,
-      rules,
-      observer: { attempt: () => {}, disabled: () => {}, fault: (error) => this.#faults.push(error) },
-    })
-    await this.#dispatcher.start()
+    await this.#join()
   }
 
-  async #crash(): Promise<void> {
-    this.#mortal?.kill()
-    this.#world.forget()
+  /** One process more. */
+  async #join(): Promise<void> {
+    assert(this.#real !== undefined)
+    const timers = new OwnTimers(this.#world)
+    const { chance } = this.#world
+    const mortal: Mortal = new Mortal(this.#real, {
+      timers,
+      processes: this.#many ? this.#processes : undefined,
+      crashes: () => process.crashIn > 0 && --process.crashIn === 0,
+      hearsIn: () => (this.#many && chance.happens(0.3) ? chance.between(1, 5_000) : 0),
+      answersIn: () => (this.#many && chance.happens(0.05) ? chance.between(1, 3_000) : 0),
+    })
+    const dispatcher = new Dispatcher({
+      database: mortal.database,
+      vault,
+      sender: this.#net.sender(timers),
+      clock: this.#world,
+      timers,
+      random: this.#world,
+      rules,
+      beatEveryMs,
+      observer: { attempt: () => {}, disabled: () => {}, fault: (error) => this.#faults.push(error) },
+    })
+    const process: Process = { mortal, timers, dispatcher, crashIn: 0, isLeaving: false }
+    this.#alive.push(process)
+    if (this.#many) void dispatcher.start()
+    else await dispatcher.start()
+  }
+
+  /** A process is gone with what it was doing; another begins where none is left. */
+  async #crash(process: Process): Promise<void> {
+    this.#kill(process)
     this.#crashes += 1
-    for (const endpoint of this.#begun.keys()) this.#break(endpoint)
+    this.#breakAll()
+    if (this.#many) {
+      if (this.#awake.length === 0) await this.#join()
+      return
+    }
     await this.#real?.close()
     await this.#boot()
+  }
+
+  #kill(process: Process): void {
+    process.mortal.kill()
+    process.timers.forget()
+    this.#alive = this.#alive.filter((one) => one !== process)
+  }
+
+  /** A process stands still; what others know of it gets older meanwhile. */
+  #pause(process: Process): void {
+    const { chance } = this.#world
+    process.timers.pause()
+    this.#breakAll()
+    const ms = chance.pick([minuteMs, 6 * minuteMs, 9 * minuteMs, 11 * minuteMs, 45 * minuteMs])
+    this.#world.after(ms, () => process.timers.resume())
+  }
+
+  /** A process stops in order. */
+  #leave(process: Process): void {
+    this.#breakAll() // attempts that take too long are made again by another
+    process.isLeaving = true
+    void process.dispatcher.close().then(() => this.#kill(process))
+  }
+
+  #breakAll(): void {
+    for (const endpoint of this.#begun.keys()) this.#break(endpoint)
   }
 
   #break(endpoint: number): void {
@@ -206,8 +267,8 @@ class Run {
 
   /** A change as a person or a client makes it; undefined when the process died under it. */
   async #transact<T>(work: Work<T>): Promise<void> {
-    const mortal = this.#mortal
-    assert(mortal !== undefined)
+    const process = this.#anyAwake()
+    const { mortal } = process
     let settled = false
     const done = mortal.database.transact(work).then(
       () => {
@@ -218,9 +279,27 @@ class Run {
         if (!(error instanceof Refusal)) throw error
       },
     )
-    await mortal.quiet()
-    if (mortal.isDead) await this.#crash()
+    await this.#quiet()
+    if (mortal.isDead) await this.#crash(process)
     else if (settled) await done
+  }
+
+  /** Those that take requests. */
+  get #awake(): readonly Process[] {
+    return this.#alive.filter(({ timers, isLeaving }) => !isLeaving && !timers.isPaused)
+  }
+
+  #anyAwake(): Process {
+    const [process] = this.#world.chance.some(this.#awake, 1, 1)
+    assert(process !== undefined)
+    return process
+  }
+
+  /** Resolves when nothing goes on any more without the time going on. */
+  async #quiet(): Promise<void> {
+    for (let turns = 0; turns < 3; turns = this.#alive.some(({ mortal }) => mortal.isBusy) ? 0 : turns + 1) {
+      await new Promise(setImmediate)
+    }
   }
 
   async #addEndpoint(): Promise<void> {
@@ -254,8 +333,13 @@ class Run {
     if (dice <= 60) for (let count = chance.between(1, 4); count > 0; count -= 1) await this.#change()
     else if (dice <= 80) this.#spoil()
     else if (dice <= 92) await this.#operate()
-    else if (dice <= 96) await this.#crash()
-    else this.#crashIn = chance.between(1, 12)
+    else if (dice <= 96) await this.#crash(this.#anyAwake())
+    else this.#anyAwake().crashIn = chance.between(1, 12)
+    if (!this.#many) return
+    const more = chance.between(1, 100)
+    if (more <= 15 && this.#alive.length < 4) await this.#join()
+    else if (more <= 30 && this.#awake.length > 1) this.#pause(this.#anyAwake())
+    else if (more <= 40 && this.#awake.length > 1) this.#leave(this.#anyAwake())
   }
 
   /** One patch; one in ten is refused, and changes nothing. */
@@ -315,16 +399,19 @@ class Run {
   async #pass(ms: number): Promise<void> {
     const until = this.#world.now() + ms
     for (;;) {
-      assert(this.#mortal !== undefined)
-      await this.#mortal.quiet()
-      if (this.#mortal.isDead) await this.#crash()
+      await this.#quiet()
+      const dead = this.#alive.find(({ mortal }) => mortal.isDead)
+      if (dead !== undefined) await this.#crash(dead)
       else if (!this.#world.step(until)) return
     }
   }
 
   /** Faults stop, people resume what stands still and replay what was given up; then time goes on. */
   async #recover(): Promise<void> {
-    this.#crashIn = 0
+    for (const process of this.#alive) {
+      process.crashIn = 0
+      process.timers.resume()
+    }
     for (const endpoint of this.#begun.keys()) this.#net.faults.set(endpoint, 'ok')
     await this.#pass(minuteMs) // what is under way still fails
     for (const { id, state } of await this.#webhooks()) {
@@ -349,7 +436,11 @@ class Run {
     for (const webhook of await this.#webhooks()) {
       const breaks = this.#breaks.get(webhook.id) ?? []
       const begun = Math.max(this.#begun.get(webhook.id) ?? 0, this.#skipped.get(webhook.id) ?? 0)
-      checkNothingWrong({ webhook, log, arrivals: this.#arrivalsOf(webhook), breaks }, rules, begun)
+      checkNothingWrong(
+        { webhook, log, arrivals: this.#arrivalsOf(webhook), breaks, slackMs: this.#many ? 10_000 : 0 },
+        rules,
+        begun,
+      )
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Clock, Timers } from '../../src/kernel/clock.ts'
 import type { Random } from '../../src/kernel/random.ts'
 import { type Chance, chanceFrom } from '../../src/sample/chance.ts'
-import type { Database } from '../../src/storage/port.ts'
+import type { Database, Processes, Wake } from '../../src/storage/port.ts'
 import type { Returned, Sender, Sending } from '../../src/webhooks/sending.ts'
 
 interface Due {
@@ -11,7 +11,7 @@ interface Due {
 }
 
 /** Time that goes on only when nothing else can happen, and chance that a seed replays. */
-export class World implements Clock, Timers, Random {
+export class World implements Clock, Random {
   readonly chance: Chance
   #now: number
   #order = 0
@@ -56,10 +56,75 @@ export class World implements Clock, Timers, Random {
     next.call()
     return true
   }
+}
 
-  /** Forgets everything that is due: the process is gone. */
+/** What a process waits for: forgotten when it is gone, and done later while it stands still. */
+export class OwnTimers implements Timers {
+  readonly #world: World
+  readonly #cancels = new Set<() => void>()
+  #paused: (() => void)[] | undefined
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  after = (ms: number, call: () => void): (() => void) => {
+    let isOver = false
+    const cancelDue = this.#world.after(ms, () => {
+      this.#cancels.delete(cancel)
+      this.whenAwake(() => !isOver && call())
+    })
+    const cancel = (): void => {
+      isOver = true
+      this.#cancels.delete(cancel)
+      cancelDue()
+    }
+    this.#cancels.add(cancel)
+    return cancel
+  }
+
+  get isPaused(): boolean {
+    return this.#paused !== undefined
+  }
+
+  whenAwake(call: () => void): void {
+    if (this.#paused === undefined) call()
+    else this.#paused.push(call)
+  }
+
+  pause(): void {
+    this.#paused ??= []
+  }
+
+  resume(): void {
+    const calls = this.#paused ?? []
+    this.#paused = undefined
+    for (const call of calls) this.whenAwake(call)
+  }
+
   forget(): void {
-    this.#due.length = 0
+    for (const cancel of [...this.#cancels]) cancel()
+    if (this.#paused !== undefined) this.#paused = []
+  }
+}
+
+/** The table of processes, in memory: one statement is one turn. */
+export function processesInMemory(): Processes {
+  const beats = new Map<string, number>()
+  return {
+    join: async (id) => {
+      beats.set(id, 0)
+    },
+    beat: async (id) => {
+      const before = beats.get(id)
+      if (before === undefined) return undefined
+      beats.set(id, before + 1)
+      return new Map(beats)
+    },
+    remove: async (id, count) => {
+      if (count !== undefined && beats.get(id) !== count) return false
+      return beats.delete(id)
+    },
   }
 }
 
@@ -95,7 +160,7 @@ export interface Arrival {
 const timeoutMs = 10_000
 
 /** The net with its receivers, all of them made up. */
-export class Net implements Sender {
+export class Net {
   readonly #world: World
   readonly arrivals: Arrival[] = []
   /** What is wrong with each endpoint's receiver now. */
@@ -105,7 +170,12 @@ export class Net implements Sender {
     this.#world = world
   }
 
-  send(sending: Sending): Promise<Returned> {
+  /** What a process sends with. */
+  sender(timers: Timers): Sender {
+    return { send: (sending) => this.#send(sending, timers), close: async () => {} }
+  }
+
+  #send(sending: Sending, timers: Timers): Promise<Returned> {
     const { endpoint, headers, body } = sending
     const arrival: Arrival = {
       endpoint,
@@ -119,15 +189,13 @@ export class Net implements Sender {
     this.arrivals.push(arrival)
     const { ms, ...outcome } = this.#outcome(this.faults.get(endpoint) ?? 'ok')
     return new Promise((resolve) => {
-      this.#world.after(ms, () => {
+      timers.after(ms, () => {
         arrival.endedAt = this.#world.now()
         arrival.status = outcome.status
         resolve({ answer: '', retryAfter: undefined, ...outcome, ms })
       })
     })
   }
-
-  close = async (): Promise<void> => {}
 
   #outcome(fault: Fault): Pick<Returned, 'status' | 'error' | 'ms'> & Partial<Returned> {
     const { chance } = this.#world
@@ -165,14 +233,24 @@ export class Net implements Sender {
   }
 }
 
-/** A database that can be gone from one moment to the next, with what it was doing. */
+export interface Life {
+  readonly timers: OwnTimers
+  readonly processes: Processes | undefined
+  /** Asked before and behind each change: true when the process dies there. */
+  readonly crashes: () => boolean
+  /** In how many ms it hears of a wake; 0 is at once. */
+  readonly hearsIn: () => number
+  /** The same for the answer to a question or a change. */
+  readonly answersIn: () => number
+}
+
+/** A database as a process sees it that can stand still, or be gone from one moment to the next with what it was doing. */
 export class Mortal {
   readonly database: Database
   #outstanding = 0
   #dead = false
 
-  /** @param crashes asked before and behind each change: true when the process dies there */
-  constructor(real: Database, crashes: () => boolean) {
+  constructor(real: Database, { timers, processes, crashes, hearsIn, answersIn }: Life) {
     const never = new Promise<never>(() => {})
     const guard = async <T>(call: () => Promise<T>, changes: boolean): Promise<T> => {
       if (this.#dead || (changes && crashes() && this.#die())) return never
@@ -183,7 +261,15 @@ export class Mortal {
         return result
       } finally {
         this.#outstanding -= 1
+        const ms = answersIn()
+        if (ms > 0) await new Promise<void>((answered) => timers.after(ms, answered))
+        if (timers.isPaused) await new Promise<void>((awake) => timers.whenAwake(awake))
       }
+    }
+    const hear = (listener: (wake: Wake) => void, wake: Wake): void => {
+      const ms = hearsIn()
+      if (ms > 0) timers.after(ms, () => listener(wake))
+      else timers.whenAwake(() => !this.#dead && listener(wake))
     }
     const mortal = this
     this.database = {
@@ -193,8 +279,13 @@ export class Mortal {
       find: (build) => guard(() => real.find(build), false),
       definitions: (companyId) => guard(() => real.definitions(companyId), false),
       forgetIdempotencyKeys: (before, limit) => guard(() => real.forgetIdempotencyKeys(before, limit), true),
-      onWake: (listener) => real.onWake((wake) => !mortal.#dead && listener(wake)),
+      onWake: (listener) => real.onWake((wake) => !mortal.#dead && hear(listener, wake)),
       onCommit: (listener) => real.onCommit(listener),
+      processes: processes && {
+        join: (id) => guard(() => processes.join(id), false),
+        beat: (id) => guard(() => processes.beat(id), false),
+        remove: (id, beats) => guard(() => processes.remove(id, beats), false),
+      },
       get waiting() {
         return real.waiting
       },
@@ -218,10 +309,8 @@ export class Mortal {
     this.#die()
   }
 
-  /** Resolves when nothing goes on any more without the time going on. */
-  async quiet(): Promise<void> {
-    for (let turns = 0; turns < 3; turns = this.#outstanding === 0 ? turns + 1 : 0) {
-      await new Promise(setImmediate)
-    }
+  /** True while something is done that takes no time of this world. */
+  get isBusy(): boolean {
+    return this.#outstanding > 0
   }
 }

@@ -55,6 +55,7 @@ export function queueOver(run: (batch: Batch) => Promise<void>, options: Options
     overlaps: true,
     lanes: 1,
     byCompany: false,
+    processes: undefined,
     tell: never,
     watch: never,
     close: never,

@@ -52,6 +52,7 @@ export async function dispatching(api: Api, options: Options = {}): Promise<Disp
     clock: systemClock,
     timers,
     random: systemRandom,
+    beatEveryMs: 900, // another time than what `heldTimers` holds
     rules: { scheduleMs: [0, 0], holdMs: 0, concurrency: 4, disableAfterMs: 86_400_000, ...rules },
     observer: {
       attempt: (line) => attempts.push(line),

@@ -31,6 +31,7 @@ export const aWebhook = (more: Partial<Row<'webhooks'>> = {}): Row<'webhooks'> =
   last_status: null,
   last_delivered_at: null,
   deleted_at: null,
+  holder: null,
   ...more,
 })
 

@@ -24,7 +24,7 @@ export function begin() {
   const webhook = aWebhook({ cursor: 0, last_attempt_at: noon - 1, last_status: 299, last_delivered_at: noon - 1 })
   const hands = beginLane({ concurrency: 10_000 })
   const saved: Saved[] = []
-  const heard = { saved: [] as number[][], idle: 0, faults: 0, inFlight: 0, inFlightMost: 0 }
+  const heard = { saved: [] as number[][], idle: 0, faults: 0, inFlight: 0, inFlightMost: 0, gone: 0 }
   const storage = { refuses: false, isOpen: true, held: Promise.resolve() }
   /** Lets transactions wait. @returns lets them go on */
   const hold = (): (() => void) => {
@@ -76,6 +76,7 @@ export function begin() {
     webhook,
     lane: hands.lane,
     onSaved: (items) => heard.saved.push(items.map(({ row }) => row.sequence)),
+    onGone: () => (heard.gone += 1),
     onIdle: () => (heard.idle += 1),
   })
   /** So many deliveries, each of a lead of its own, that have arrived. */

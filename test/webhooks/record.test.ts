@@ -8,7 +8,7 @@ const health = { failing_since: null, last_attempt_at: noon, last_status: 200, l
 
 function recorded(webhook: ReturnType<typeof aWebhook> | undefined, more: Partial<Progress> = {}) {
   const progress = { companyId: 3, webhookId: 1, revision: 4, round: 2, cursor: 9, deliveries: [], health, ...more }
-  const work = recordProgress({ disable: undefined, ...progress })
+  const work = recordProgress({ disable: undefined, holder: null, ...progress })
   let next = 100
   const change = work.decide({ webhook }, aMoment({ nextId: () => next++ }))
   return { ...change, work, set: change.writes.find(({ table }) => table === 'webhooks') }
@@ -25,7 +25,7 @@ describe('progress of an endpoint', () => {
       'insert deliveries',
       'update webhooks',
     ])
-    expect(reply).toEqual({ ids: [100, 101], found: true })
+    expect(reply).toEqual({ ids: [100, 101], held: true })
     expect(set).toMatchObject({ set: { cursor: 9, last_status: 200, last_delivered_at: noon } })
   })
 
@@ -61,9 +61,17 @@ describe('progress of an endpoint', () => {
       throw new Error('an id was drawn')
     }
     const progress = { companyId: 3, webhookId: 1, revision: 4, round: 2, cursor: 9, health, disable: undefined }
-    const work = recordProgress({ ...progress, deliveries: [aDelivery(8, { id: 55 })] })
+    const work = recordProgress({ ...progress, holder: null, deliveries: [aDelivery(8, { id: 55 })] })
     expect(work.ids).toEqual({ deliveries: 0 })
-    expect(work.decide({ webhook: aWebhook() }, aMoment({ nextId })).reply).toEqual({ ids: [], found: true })
+    expect(work.decide({ webhook: aWebhook() }, aMoment({ nextId })).reply).toEqual({ ids: [], held: true })
+  })
+
+  test('is not written by a process that is not its holder any more', () => {
+    const late = { holder: 'late', deliveries: [aDelivery(8)] }
+    const nothing = { reply: { ids: [], held: false }, writes: [] }
+    expect(recorded(aWebhook({ holder: 'another' }), late)).toMatchObject(nothing)
+    expect(recorded(aWebhook({ holder: null }), late)).toMatchObject(nothing)
+    expect(recorded(aWebhook({ holder: 'late' }), late).reply).toEqual({ ids: [], held: true })
   })
 
   test('makes a new delivery at the time of its writing', () => {
@@ -82,7 +90,7 @@ describe('progress of an endpoint', () => {
   test('of an endpoint that is gone is nothing', () => {
     for (const webhook of [undefined, aWebhook({ deleted_at: noon })]) {
       const { writes, reply } = recorded(webhook, { deliveries: [aDelivery(7, { id: 0 })] })
-      expect({ writes, reply }).toEqual({ writes: [], reply: { ids: [], found: false } })
+      expect({ writes, reply }).toEqual({ writes: [], reply: { ids: [], held: false } })
     }
   })
 })

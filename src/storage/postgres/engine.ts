@@ -6,7 +6,7 @@ import { claimable } from '../claims.ts'
 import type { DefinitionRows } from '../definitions.ts'
 import type { Batch, Engine, LockedFacts, Reads, Written } from '../engine.ts'
 import { highestIds } from '../numbered.ts'
-import type { Wake, Write } from '../port.ts'
+import type { Processes, Wake, Write } from '../port.ts'
 import type { IdSource, Row, TableName, Tables } from '../tables.ts'
 import { Connection, poolOf } from './connections.ts'
 import { distribute, isDistributed } from './distribute.ts'
@@ -275,6 +275,22 @@ export class PostgresEngine implements Engine {
 
   watch(listener: (wake: Wake) => void): () => void {
     return this.#news.watch(listener)
+  }
+
+  readonly processes: Processes = {
+    join: async (id) => {
+      await this.#ask(statement('INSERT INTO processes (id, beats) VALUES ($1, 0)', [id]))
+    },
+    beat: async (id) => {
+      await this.#ask(statement('UPDATE processes SET beats = beats + 1 WHERE id = $1', [id]))
+      const rows = await this.#ask<{ id: string; beats: number }>(statement('SELECT id, beats FROM processes', []))
+      const all = new Map(rows.map((row) => [row.id, row.beats]))
+      return all.has(id) ? all : undefined
+    },
+    remove: async (id, beats) => {
+      const sql = 'DELETE FROM processes WHERE id = $1 AND ($2::bigint IS NULL OR beats = $2) RETURNING id'
+      return (await this.#ask(statement(sql, [id, beats ?? null]))).length > 0
+    },
   }
 
   async close(): Promise<void> {

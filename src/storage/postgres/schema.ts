@@ -264,4 +264,13 @@ CREATE TABLE log_cursors (
 `,
 }
 
-export const migrations: readonly Migration[] = [beginning, webhooks]
+/** `processes` is of this moment alone: it is no part of what a database keeps. */
+const holders: Migration = {
+  name: 'processes share the endpoints',
+  sql: `
+ALTER TABLE webhooks ADD COLUMN holder text;
+CREATE TABLE processes (id text PRIMARY KEY, beats bigint NOT NULL);
+`,
+}
+
+export const migrations: readonly Migration[] = [beginning, webhooks, holders]

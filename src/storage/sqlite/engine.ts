@@ -46,6 +46,7 @@ export interface SqliteOptions {
 /** SQLite in this process: one writer, whose every transaction is one uninterrupted turn. */
 export class SqliteEngine implements Engine {
   readonly overlaps = true
+  readonly processes = undefined
   readonly lanes = 1
   readonly byCompany = false
   readonly #db: DatabaseSync

@@ -259,4 +259,9 @@ CREATE TABLE log_cursors (
 `,
 }
 
-export const migrations: readonly Migration[] = [beginning, webhooks]
+const holders: Migration = {
+  name: 'processes share the endpoints',
+  sql: 'ALTER TABLE webhooks ADD COLUMN holder TEXT;',
+}
+
+export const migrations: readonly Migration[] = [beginning, webhooks, holders]

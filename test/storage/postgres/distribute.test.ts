@@ -14,7 +14,7 @@ const keysOfTables = `
 
 const tablesOf = `
   SELECT relname AS table FROM pg_class
-  WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND relname <> 'migrations'`
+  WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND relname NOT IN ('migrations', 'processes')`
 
 describeOnPostgres('the catalogue', () => {
   const asked = async (sql: string) => {
