@@ -11,6 +11,7 @@ import type { Database } from '../../src/storage/port.ts'
 import type { Row } from '../../src/storage/tables.ts'
 import { type ToldRow, toldRows } from '../told-events.ts'
 import { type Acknowledged, type Book, exchange, markOf, numberOf, onceKeyOf, tagsOf } from './load.ts'
+import { placeOf } from './site.ts'
 
 type LeadRow = Row<'leads'>
 type EventRow = ToldRow
@@ -51,11 +52,14 @@ export interface Checked {
  *
  * May run beside a server that is not under load.
  *
+ * @param at a directory, or an address on PostgreSQL
+ *
  * @throws Violation with the first rule that does not hold
  */
-export async function checkDatabase(directory: string, { acknowledged }: Book): Promise<Checked> {
-  checkFile(directory)
-  const database = await openDatabase({ directory })
+export async function checkDatabase(at: string, { acknowledged }: Book): Promise<Checked> {
+  const place = placeOf(at)
+  if (place.url === undefined) checkFile(at)
+  const database = await openDatabase(place)
   try {
     const owed = new Map(acknowledged.map((one) => [one.sequence, one]))
     hold(owed.size === acknowledged.length, 'two different changes were told the same sequence')

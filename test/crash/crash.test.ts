@@ -9,6 +9,7 @@ import { checkDatabase } from './check.ts'
 import { killUnderLoad } from './kill.ts'
 import { exchange, newBook, patchOnce, prepareData, startLoad } from './load.ts'
 import { endAll, type ServerProcess, startServer, temporaryDirectory, until } from './server.ts'
+import { sites } from './site.ts'
 import { killWithReceiver } from './webhooks.ts'
 
 afterAll(endAll)
@@ -25,32 +26,41 @@ async function begin(): Promise<{ data: string; server: ServerProcess }> {
   return { data: directory.path, server }
 }
 
-test('a server that is killed under load has lost nothing it acknowledged, and left nothing half applied', async () => {
-  const rounds = await killUnderLoad({ rounds: 2, fromMs: 100, toMs: 400 })
-  expect(rounds.map(({ round }) => round)).toEqual([1, 2])
-  for (const { acknowledged, inLog } of rounds) {
-    expect(acknowledged).toBeGreaterThan(0)
-    expect(inLog).toBeGreaterThanOrEqual(acknowledged)
-  }
-}, 60_000)
-
-test('and its webhooks have all arrived, in order, at a receiver that fails at random', async () => {
-  const rounds: number[] = []
-  const sum = await killWithReceiver({
-    rounds: 2,
-    fromMs: 200,
-    toMs: 600,
-    onRound: ({ round, acknowledged }) => {
+test.each(sites)(
+  'a server on %s that is killed under load has lost nothing it acknowledged, and left nothing half applied',
+  async (_, site) => {
+    const rounds = await killUnderLoad({ site, rounds: 2, fromMs: 100, toMs: 400 })
+    expect(rounds.map(({ round }) => round)).toEqual([1, 2])
+    for (const { acknowledged, inLog } of rounds) {
       expect(acknowledged).toBeGreaterThan(0)
-      rounds.push(round)
-    },
-  })
-  expect(rounds).toEqual([1, 2])
-  expect(sum.events).toBeGreaterThanOrEqual(sum.acknowledged)
-  expect(sum.failures.size).toBeGreaterThan(0)
-  expect(sum.messages).toBeGreaterThan(sum.events)
-  expect(sum.refused).toBeGreaterThan(0)
-}, 120_000)
+      expect(inLog).toBeGreaterThanOrEqual(acknowledged)
+    }
+  },
+  60_000,
+)
+
+test.each(sites)(
+  'and its webhooks, on %s, have all arrived, in order, at a receiver that fails at random',
+  async (_, site) => {
+    const rounds: number[] = []
+    const sum = await killWithReceiver({
+      site,
+      rounds: 2,
+      fromMs: 200,
+      toMs: 600,
+      onRound: ({ round, acknowledged }) => {
+        expect(acknowledged).toBeGreaterThan(0)
+        rounds.push(round)
+      },
+    })
+    expect(rounds).toEqual([1, 2])
+    expect(sum.events).toBeGreaterThanOrEqual(sum.acknowledged)
+    expect(sum.failures.size).toBeGreaterThan(0)
+    expect(sum.messages).toBeGreaterThan(sum.events)
+    expect(sum.refused).toBeGreaterThan(0)
+  },
+  120_000,
+)
 
 describe('SIGTERM', () => {
   /** The write-ahead log is gone, or holds nothing: the file alone is the database. */

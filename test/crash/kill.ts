@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { checkAnswers, checkDatabase, hold } from './check.ts'
 import { askAgain, newBook, prepareData, startLoad } from './load.ts'
-import { startServer, temporaryDirectory, until } from './server.ts'
+import { startServer, until } from './server.ts'
+import { leftAlone, type Site } from './site.ts'
 
 /** What one round showed. */
 export interface Round {
@@ -17,6 +18,7 @@ export interface Round {
 }
 
 export interface KillOptions {
+  readonly site: () => Promise<Site>
   readonly rounds: number
   /** The server is killed at a random moment between these, in ms after its first answer. */
   readonly fromMs: number
@@ -31,13 +33,13 @@ export interface KillOptions {
  *
  * @throws Violation with the first rule that does not hold
  */
-export async function killUnderLoad({ rounds, fromMs, toMs, onRound }: KillOptions): Promise<Round[]> {
-  const directory = temporaryDirectory()
+export async function killUnderLoad({ site, rounds, fromMs, toMs, onRound }: KillOptions): Promise<Round[]> {
+  const { at, remove } = await site()
   const book = newBook()
   const told: Round[] = []
   let before = 0
-  await prepareData(directory.path)
-  let server = await startServer(directory.path)
+  await prepareData(at)
+  let server = await startServer(at)
   try {
     for (let round = 1; round <= rounds; round += 1) {
       const acknowledgedBefore = book.acknowledged.length
@@ -47,11 +49,12 @@ export async function killUnderLoad({ rounds, fromMs, toMs, onRound }: KillOptio
       await wait(killedAfterMs)
       await server.end('SIGKILL')
       await load.over
+      await leftAlone(at)
       const acknowledged = book.acknowledged.length - acknowledgedBefore
       hold(book.refused.length === 0, `a request was refused under load: ${JSON.stringify(book.refused[0])}`)
 
-      server = await startServer(directory.path)
-      const checked = await checkDatabase(directory.path, book)
+      server = await startServer(at)
+      const checked = await checkDatabase(at, book)
       const inLog = checked.changes - before
       hold(inLog >= acknowledged, `${acknowledged} changes were acknowledged, ${inLog} are in the log`)
       await checkAnswers(server.url, checked)
@@ -63,10 +66,10 @@ export async function killUnderLoad({ rounds, fromMs, toMs, onRound }: KillOptio
       onRound?.(one)
     }
     await server.end('SIGTERM')
-    await checkDatabase(directory.path, book)
+    await checkDatabase(at, book)
     return told
   } finally {
     await server.end('SIGKILL')
-    directory.remove()
+    await remove()
   }
 }

@@ -5,6 +5,7 @@ import { beginLead } from '../../src/leads/begin.ts'
 import { openDatabase } from '../../src/storage/open.ts'
 import type { Database } from '../../src/storage/port.ts'
 import { definitionsOf, fixture, keys, leadUuid, loadFixture, uuidOf } from '../fixture.ts'
+import { placeOf } from './site.ts'
 
 /** The company whose leads are put under load. */
 const companyId = 3
@@ -14,9 +15,9 @@ const addedIds = (count: number): number[] => Array.from({ length: count }, (_, 
 /** Every lead that the load changes. */
 export const leadIdsOf = (count: number): readonly number[] => [4711, 4713, ...addedIds(count)]
 
-/** Fills an empty directory with the fixture and so many leads more. */
-export async function prepareData(directory: string, count = addedCount): Promise<void> {
-  const database = await openDatabase({ directory })
+/** Fills an empty directory, or an empty database on PostgreSQL, with the fixture and so many leads more. */
+export async function prepareData(at: string, count = addedCount): Promise<void> {
+  const database = await openDatabase(placeOf(at))
   await loadFixture(database)
   await addLeads(database, count)
   await database.close()

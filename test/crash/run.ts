@@ -1,16 +1,18 @@
 import { parseArgs } from 'node:util'
 import { killUnderLoad } from './kill.ts'
+import { type Site, sites } from './site.ts'
 import { killWithReceiver } from './webhooks.ts'
 
 /**
- * `npm run test:crash`, with `-- --rounds N` (20 when not said): kills a server under load again and again.
+ * `npm run test:crash`, with `-- --rounds N` (20 when not said): kills a server under load again and again, on each database.
  * Ends with 1 at the first promise that is broken.
  */
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '20' } } })
 const rounds = Number(values.rounds)
 
-async function kills(): Promise<void> {
+async function kills(site: () => Promise<Site>): Promise<void> {
   const told = await killUnderLoad({
+    site,
     rounds,
     fromMs: 200,
     toMs: 900,
@@ -25,8 +27,9 @@ async function kills(): Promise<void> {
   console.log(`${rounds} kills: acknowledged ${acknowledged}, in log ${inLog}, lost 0, half applied 0`)
 }
 
-async function killsWithReceiver(): Promise<void> {
+async function killsWithReceiver(site: () => Promise<Site>): Promise<void> {
   const sum = await killWithReceiver({
+    site,
     rounds,
     fromMs: 300,
     toMs: 1_500,
@@ -51,8 +54,11 @@ try {
   if (!Number.isSafeInteger(rounds) || rounds < 1) {
     throw new Error(`--rounds is "${values.rounds}", but must be a whole number from 1`)
   }
-  await kills()
-  await killsWithReceiver()
+  for (const [name, site] of sites) {
+    console.log(`On ${name}:`)
+    await kills(site)
+    await killsWithReceiver(site)
+  }
   console.log('Every promise that was tried was kept.')
 } catch (error) {
   console.error(error instanceof Error ? `BROKEN: ${error.message}\n${error.stack}` : error)

@@ -41,16 +41,17 @@ export interface ServerProcess {
 /**
  * Starts `waggle serve` on a free port in a clean environment; resolves when it listens.
  *
+ * @param at the directory of an embedded database, or the address of one on PostgreSQL
  * @param through a command that starts the program given to it as further arguments, and becomes it
  * @param settings its environment beside the PATH
  * @throws Error with what it said, when it ends instead
  */
 export async function startServer(
-  data: string,
+  at: string,
   through: readonly string[] = [],
   settings: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
-  const program = [process.execPath, bin, 'serve', '--data', data, '--port', '0', '--log', 'json']
+  const program = [process.execPath, bin, 'serve', ...wordsFor(at), '--port', '0', '--log', 'json']
   const command = [...through, ...program]
   const child = spawn(command[0] ?? '', command.slice(1), {
     env: { PATH: process.env['PATH'] ?? '', ...settings },
@@ -100,6 +101,16 @@ export async function startServer(
       return ended
     },
   }
+}
+
+/** The directories that hold the keys of vaults, by the address of the database they belong to. */
+const beside = new Map<string, string>()
+
+function wordsFor(at: string): readonly string[] {
+  if (!at.startsWith('postgres://')) return ['--data', at]
+  const data = beside.get(at) ?? temporaryDirectory().path
+  beside.set(at, data)
+  return ['--data', data, '--database-url', at]
 }
 
 /** Waits for a condition; looks every few milliseconds. */

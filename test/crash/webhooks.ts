@@ -8,7 +8,8 @@ import { checkArrivals, checkSignatures, type Doubles } from './arrivals.ts'
 import { checkDatabase, hold } from './check.ts'
 import { type Book, newBook, prepareData, startLoad } from './load.ts'
 import { FailingReceiver } from './receiver.ts'
-import { type ServerProcess, startServer, temporaryDirectory, until } from './server.ts'
+import { type ServerProcess, startServer, until } from './server.ts'
+import { leftAlone, placeOf, type Site } from './site.ts'
 
 const companyId = 3
 /** Attempts that may be made again because of one kill: those under way, and those not yet written down. */
@@ -51,6 +52,7 @@ interface WebhookSum {
 }
 
 interface WebhookKillOptions {
+  readonly site: () => Promise<Site>
   readonly rounds: number
   /** The server is killed at a random moment between these, in ms after its first answer. */
   readonly fromMs: number
@@ -60,7 +62,7 @@ interface WebhookKillOptions {
 
 /** One database, over all its servers, and all that was seen of it from outside. */
 interface Run {
-  readonly directory: string
+  readonly at: string
   readonly receiver: FailingReceiver
   readonly book: Book
   /** What the files told as arrived, by the life of the server that wrote it. */
@@ -76,17 +78,17 @@ interface Run {
  * @throws Violation with the first rule that does not hold
  */
 export async function killWithReceiver(options: WebhookKillOptions): Promise<WebhookSum> {
-  const directory = temporaryDirectory()
-  await prepareData(directory.path)
+  const { at, remove } = await options.site()
+  await prepareData(at)
   const run: Run = {
-    directory: directory.path,
+    at,
     receiver: new FailingReceiver(),
     book: newBook(),
     recorded: new Map(),
-    from: (await eventsIn(directory.path, 0)).length,
+    from: (await eventsIn(at, 0)).length,
   }
   const { receiver, book } = run
-  let server = await startServer(directory.path, [], settings)
+  let server = await startServer(at, [], settings)
   try {
     const { id, ...secrets } = await subscribe(server.url, await receiver.listen())
     let verified = 0
@@ -101,7 +103,7 @@ export async function killWithReceiver(options: WebhookKillOptions): Promise<Web
       refused += more
       await verifyNew()
       receiver.life += 1
-      server = await startServer(directory.path, [], settings)
+      server = await startServer(at, [], settings)
       options.onRound?.({ round, ...told })
     }
     receiver.healthy = true
@@ -121,7 +123,7 @@ export async function killWithReceiver(options: WebhookKillOptions): Promise<Web
   } finally {
     await server.end('SIGKILL')
     receiver.close()
-    directory.remove()
+    await remove()
   }
 }
 
@@ -134,6 +136,7 @@ async function killOnce(run: Run, server: ServerProcess, { fromMs, toMs }: Webho
   const [refused] = await Promise.all([sendRefused(server.url), wait(killedAfterMs)])
   await server.end('SIGKILL')
   await load.over
+  await leftAlone(run.at)
   return {
     killedAfterMs,
     acknowledged: book.acknowledged.length - before.acknowledged,
@@ -145,10 +148,10 @@ async function killOnce(run: Run, server: ServerProcess, { fromMs, toMs }: Webho
 
 /** Holds all that was seen against what the last server has left. */
 async function checkRun(run: Run): Promise<{ events: number; doubles: Doubles }> {
-  const { directory, book, receiver, recorded, from } = run
+  const { at, book, receiver, recorded, from } = run
   hold(book.refused.length === 0, `a request was refused under load: ${JSON.stringify(book.refused[0])}`)
-  await checkDatabase(directory, book)
-  const events = await eventsIn(directory, from)
+  await checkDatabase(at, book)
+  const events = await eventsIn(at, from)
   const { messages, accepted } = receiver
   const told = events.find(({ payload }) => JSON.stringify(payload).includes(`"${refusedName}"`))
   hold(told === undefined, `event ${told?.sequence} tells a change that was refused`)
@@ -208,9 +211,9 @@ async function sendRefused(url: string): Promise<number> {
  *
  * @returns events that have not arrived
  */
-async function takeStock({ directory, receiver, recorded, from }: Run): Promise<number> {
+async function takeStock({ at, receiver, recorded, from }: Run): Promise<number> {
   const arrived = new Set(receiver.accepted.map(({ sequence }) => sequence))
-  const { delivered, last } = await withDatabase(directory, async (database) => ({
+  const { delivered, last } = await withDatabase(at, async (database) => ({
     delivered: await database.find((db) =>
       db
         .selectFrom('deliveries')
@@ -238,8 +241,8 @@ async function drained({ url }: ServerProcess, id: number): Promise<number> {
   }
 }
 
-const eventsIn = (directory: string, from: number): Promise<ToldRow[]> =>
-  withDatabase(directory, async (database) =>
+export const eventsIn = (at: string, from: number): Promise<ToldRow[]> =>
+  withDatabase(at, async (database) =>
     toldRows(
       database,
       await database.find<Row<'events'>>((db) =>
@@ -253,8 +256,8 @@ const eventsIn = (directory: string, from: number): Promise<ToldRow[]> =>
     ),
   )
 
-async function withDatabase<T>(directory: string, use: (database: Database) => Promise<T>): Promise<T> {
-  const database = await openDatabase({ directory })
+async function withDatabase<T>(at: string, use: (database: Database) => Promise<T>): Promise<T> {
+  const database = await openDatabase(placeOf(at))
   try {
     return await use(database)
   } finally {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -115,6 +115,9 @@ class Running implements Cluster {
       stdio: ['pipe', 'ignore', 'pipe'],
     })
     this.#child = child
+    // A script that has done its work may end: it takes the server along.
+    child.unref()
+    for (const stream of [child.stdin, child.stderr]) if (stream instanceof Socket) stream.unref()
     let said = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       said = `${said}${text}`.slice(-4_000)
@@ -179,6 +182,7 @@ class Running implements Cluster {
   async #ended(): Promise<void> {
     const child = this.#child
     if (child === undefined) return
+    child.ref()
     child.stdin?.destroy()
     if (child.exitCode === null && child.signalCode === null) await new Promise((over) => child.once('exit', over))
   }
