@@ -28,8 +28,10 @@ export interface Api {
   readonly database: Database
   /** What the server seals secrets with. */
   readonly vault: Vault
-  /** Where it keeps its data. */
+  /** Where it keeps its data, but for those of PostgreSQL. */
   readonly directory: string
+  /** Its database: the directory, or the address on PostgreSQL. */
+  readonly at: string
   readonly log: RequestLine[]
   request(
     method: string,
@@ -110,6 +112,7 @@ async function startOn(
     database,
     vault,
     directory,
+    at: url ?? directory,
     log,
     request,
     get: (path, key = keys.full) => request('GET', path, { key }),

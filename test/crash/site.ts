@@ -1,5 +1,4 @@
-import pg from 'pg'
-import { isPostgresMissing, testDatabase } from '../postgres/databases.ts'
+import { isPostgresMissing, testDatabase, withClient } from '../postgres/databases.ts'
 import { temporaryDirectory, until } from './server.ts'
 
 /** Where a database is that a test fills: its directory, or its address on PostgreSQL. */
@@ -33,15 +32,14 @@ export const sites: readonly (readonly [name: string, make: () => Promise<Site>]
 /** What a process that was killed had sent has been carried out, or never will be. */
 export async function leftAlone(at: string): Promise<void> {
   if (!isOnPostgres(at)) return
-  const client = new pg.Client(at)
-  await client.connect()
   const others = 'SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()'
-  let count: number | null = 1
-  const look = async (): Promise<void> => {
-    count = (await client.query(others)).rowCount
-    if (count !== 0) setTimeout(look, 5)
-  }
-  await look()
-  await until('the server has ended the connections of a process that is gone', () => count === 0)
-  await client.end()
+  await withClient(at, async (client) => {
+    let count: number | null = 1
+    const look = async (): Promise<void> => {
+      count = (await client.query(others)).rowCount
+      if (count !== 0) setTimeout(look, 5)
+    }
+    await look()
+    await until('the server has ended the connections of a process that is gone', () => count === 0)
+  })
 }

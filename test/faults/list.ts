@@ -6,6 +6,7 @@ import type { Fault } from './fault.ts'
 import { logTails } from './log-tail.ts'
 import { overloads } from './overload.ts'
 import { pauses } from './paused.ts'
+import { postgresFaults } from './postgres.ts'
 import { readOnlyFaults } from './read-only.ts'
 import { shortWrites } from './short-writes.ts'
 import { syncFaults } from './sync-faults.ts'
@@ -21,6 +22,7 @@ export const faults: readonly Fault[] = [
   ...descriptorFaults,
   ...logTails,
   ...clockFaults,
+  ...postgresFaults,
   ...pauses,
   ...badClients,
   ...overloads,

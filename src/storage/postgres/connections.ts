@@ -59,10 +59,7 @@ export class Connection {
 
   /** @throws what kept the server from being reached */
   async get(): Promise<pg.Client> {
-    this.#connected ??= this.#connect().catch((error) => {
-      this.#connected = undefined
-      throw error
-    })
+    this.#connected ??= this.#begin()
     return (await this.#connected).client
   }
 
@@ -82,13 +79,25 @@ export class Connection {
     await connected?.client.end().catch(() => {})
   }
 
-  async #connect(): Promise<Connected> {
+  #begin(): Promise<Connected> {
+    // One that ends late must not take away the one that was made in its place.
+    const forget = (): void => {
+      if (this.#connected === connected) this.#connected = undefined
+    }
+    const connected = this.#connect(forget).catch((error) => {
+      forget()
+      throw error
+    })
+    return connected
+  }
+
+  async #connect(onLost: () => void): Promise<Connected> {
     const socket = new Socket()
     const client = new pg.Client({ ...this.#config, stream: () => socket })
     // Who waits on it is told by the statement; otherwise it is made anew when somebody asks.
     client.on('error', () => {
       socket.destroy()
-      this.#connected = undefined
+      onLost()
     })
     try {
       await client.connect()
