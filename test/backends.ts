@@ -71,7 +71,7 @@ const noNetwork: Sender = {
 }
 
 const startEmbedded = (options?: Start): Promise<Api> => startOn({ release: async () => {} }, options)
-const startOnPostgres = async (options?: Start): Promise<Api> => startOn(await testDatabase(), options)
+export const startOnPostgres = async (options?: Start): Promise<Api> => startOn(await testDatabase(), options)
 
 /** A server on real sockets over a real database of its own, filled with the fixture. */
 async function startOn(
