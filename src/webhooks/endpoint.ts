@@ -3,7 +3,7 @@ import type { Random } from '../kernel/random.ts'
 import type { Database } from '../storage/port.ts'
 import { deliveriesBetween, dueDeliveries, nextDueAt, openDeliveries, type Place, type Subscriber } from './backlog.ts'
 import { Journal } from './journal.ts'
-import { type DeliveryRow, expired, type Item, Lane, type LaneRules, spanMax } from './lane.ts'
+import { again, type DeliveryRow, expired, type Item, Lane, type LaneRules, newDelivery, spanMax } from './lane.ts'
 import type { LoggedEvent, LogWindow } from './log-window.ts'
 import { bodyOf, deliveryUuid, type Envelope, Signer } from './message.ts'
 import type { Observer } from './observe.ts'
@@ -387,40 +387,3 @@ const never = Number.POSITIVE_INFINITY
 const noRows: ReadonlyMap<number, DeliveryRow> = new Map()
 
 const isSkipped = (row: DeliveryRow, until: number): boolean => row.sequence <= until && !row.replay
-
-const newDelivery = (webhook: Subscriber['webhook'], event: LoggedEvent, replay: boolean): DeliveryRow => ({
-  company_id: webhook.company_id,
-  id: 0,
-  webhook_id: webhook.id,
-  sequence: event.sequence,
-  round: webhook.round,
-  lead_id: event.leadId,
-  event_name: event.name,
-  created_at: 0,
-  state: 'pending',
-  late: false,
-  replay,
-  attempts: 0,
-  tries: 0,
-  first_attempt_at: null,
-  last_attempt_at: null,
-  next_attempt_at: null,
-  delivered_at: null,
-  status: null,
-  ms: null,
-  answer: null,
-  error: null,
-})
-
-/** A delivery of an earlier round begins anew; what it went through is still counted. */
-const again = (before: DeliveryRow, round: number, replay: boolean): DeliveryRow => ({
-  ...before,
-  round,
-  replay,
-  state: 'pending',
-  late: false,
-  tries: 0,
-  first_attempt_at: null,
-  next_attempt_at: null,
-  delivered_at: null,
-})

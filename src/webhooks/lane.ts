@@ -326,3 +326,41 @@ export function expired(row: DeliveryRow): void {
   row.next_attempt_at = null
   row.error = 'the event was emptied by retention before it could be delivered'
 }
+
+/** The delivery of an event that has none yet. */
+export const newDelivery = (webhook: Row<'webhooks'>, event: LoggedEvent, replay: boolean): DeliveryRow => ({
+  company_id: webhook.company_id,
+  id: 0,
+  webhook_id: webhook.id,
+  sequence: event.sequence,
+  round: webhook.round,
+  lead_id: event.leadId,
+  event_name: event.name,
+  created_at: 0,
+  state: 'pending',
+  late: false,
+  replay,
+  attempts: 0,
+  tries: 0,
+  first_attempt_at: null,
+  last_attempt_at: null,
+  next_attempt_at: null,
+  delivered_at: null,
+  status: null,
+  ms: null,
+  answer: null,
+  error: null,
+})
+
+/** A delivery of an earlier round begins anew; what it went through is still counted. */
+export const again = (before: DeliveryRow, round: number, replay: boolean): DeliveryRow => ({
+  ...before,
+  round,
+  replay,
+  state: 'pending',
+  late: false,
+  tries: 0,
+  first_attempt_at: null,
+  next_attempt_at: null,
+  delivered_at: null,
+})
