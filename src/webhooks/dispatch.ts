@@ -76,8 +76,7 @@ export class Dispatcher {
         ...parts,
         processes,
         fault: (error) => parts.observer.fault(error),
-        onChange: () => this.#onChange(),
-        onBeat: () => this.#wanting && void this.#reload(),
+        onBeat: (changed) => (changed || this.#wanting) && void this.#reload(),
         onLost: () => this.#dropAll(),
       })
   }
@@ -198,17 +197,12 @@ export class Dispatcher {
     const others = webhooks.filter((webhook) => webhook.holder === self && !isMine(webhook.id) && isIdle(webhook))
     await inParts(others, (webhook) => database.transact(giveEndpoint(webhook, self)))
     const held = own.filter(({ holder }) => holder === self)
-    const free = own.filter((webhook) => isFree(webhook, self, alive) && isIdle(webhook))
+    const isFree = ({ holder }: Webhook): boolean => holder === null || !alive.has(holder)
+    const free = own.filter((webhook) => isFree(webhook) && isIdle(webhook))
     const taken = await inParts(free, (webhook) => database.transact(takeEndpoint(webhook, self)))
-    const isHeldByOther = ({ holder }: Webhook): boolean => holder !== null && holder !== self && alive.has(holder)
+    const isHeldByOther = (webhook: Webhook): boolean => webhook.holder !== self && !isFree(webhook)
     this.#wanting = own.some(isHeldByOther) || taken.some(({ reply }) => reply === undefined)
     return [...held, ...taken.flatMap(({ reply }) => reply ?? [])]
-  }
-
-  /** The share has become another, or this process may begin something again. */
-  #onChange(): void {
-    this.#pumpAll()
-    void this.#reload()
   }
 
   #pumpAll(): void {
@@ -259,9 +253,6 @@ export class Dispatcher {
     return made
   }
 }
-
-const isFree = ({ holder }: Webhook, self: string, alive: ReadonlySet<string>): boolean =>
-  holder === null || (holder !== self && !alive.has(holder))
 
 async function inParts<T, R>(all: readonly T[], act: (one: T) => Promise<R>): Promise<R[]> {
   const results: R[] = []

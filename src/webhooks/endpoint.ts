@@ -139,9 +139,7 @@ export class Endpoint {
 
   /** Begins nothing more; resolves when nothing is under way and all is written down, or cannot be. */
   retire(): Promise<void> {
-    this.#open = false
-    this.#armed?.cancel()
-    this.#armed = undefined
+    this.#shut()
     return new Promise((resolve) => {
       this.#whenIdle = resolve
       if (this.#lane.underWay === 0) this.#journal.end()
@@ -156,11 +154,15 @@ export class Endpoint {
 
   /** Begins nothing more and writes nothing down: it is another process's now. */
   drop(): void {
+    this.#shut()
+    this.#journal.stop()
+    this.abandon()
+  }
+
+  #shut(): void {
     this.#open = false
     this.#armed?.cancel()
     this.#armed = undefined
-    this.#journal.stop()
-    this.abandon()
   }
 
   #tellIdle(): void {

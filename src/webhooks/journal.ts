@@ -109,7 +109,7 @@ export class Journal {
     if (this.#cancelCursor !== undefined || this.#lag === 0) return
     this.#cancelCursor = this.#parts.timers.after(cursorLagMs, () => {
       this.#cancelCursor = undefined
-      if (this.#lag > 0 && !this.#gone) this.#trySave()
+      if (this.#lag > 0) this.#trySave()
     })
   }
 
@@ -120,7 +120,7 @@ export class Journal {
   }
 
   #trySave(): void {
-    if (!this.#saving && !this.#resting) void this.#saveAll()
+    if (!this.#saving && !this.#resting && !this.#gone) void this.#saveAll()
   }
 
   get #lag(): number {
@@ -156,7 +156,7 @@ export class Journal {
     this.#resting = true
     this.#parts.timers.after(againMs, () => {
       this.#resting = false
-      if (!this.#ending && !this.#gone && (this.#hasMore || this.#lag > 0)) this.#trySave()
+      if (!this.#ending && (this.#hasMore || this.#lag > 0)) this.#trySave()
     })
   }
 

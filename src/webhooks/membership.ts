@@ -20,10 +20,12 @@ interface MembershipParts {
   readonly timers: Timers
   readonly random: Random
   readonly beatEveryMs: number
-  /** A beat found other processes than before, or this one may begin something again. */
-  readonly onChange: () => void
-  /** Called behind every beat. */
-  readonly onBeat: () => void
+  /**
+   * Called behind every beat.
+   *
+   * @param changed it found other processes than the one before, or this one may begin something again
+   */
+  readonly onBeat: (changed: boolean) => void
   /** The others have counted this process as dead: nothing it held is its own any more. */
   readonly onLost: () => void
   readonly fault: (error: unknown) => void
@@ -61,21 +63,21 @@ export class Membership {
     this.#parts = parts
   }
 
-  /** False once the others may have counted this process as dead: it begins nothing. */
-  get isCurrent(): boolean {
+  /** False once the others may have counted this process as dead. */
+  get #isCurrent(): boolean {
     const { clock, beatEveryMs: every } = this.#parts
     return clock.elapsed() - this.#toldAt < every * beatsToSilence
   }
 
   /** True while this process may begin something for an endpoint with this holder. */
   holds(holder: string | null): boolean {
-    return holder === this.#self && this.isCurrent
+    return holder === this.#self && this.#isCurrent
   }
 
   /** True in one process of all: the one that does what only one has to do. */
   get isFirst(): boolean {
     for (const id of this.#alive) if (id < this.#self) return false
-    return this.isCurrent
+    return this.#isCurrent
   }
 
   /** Begins to tell that this process is alive. */
@@ -108,12 +110,12 @@ export class Membership {
     const { processes, clock, random } = this.#parts
     let begunAt = clock.elapsed()
     let beats = this.#self === '' ? undefined : await processes.beat(this.#self)
-    if (beats === undefined) {
+    while (beats === undefined) {
       if (this.#self !== '') this.#parts.onLost()
       this.#self = random.uuid(clock.now())
       begunAt = clock.elapsed()
       await processes.join(this.#self)
-      beats = (await processes.beat(this.#self)) ?? new Map()
+      beats = await processes.beat(this.#self)
     }
     this.#toldAt = begunAt
     this.#alive = await this.#withoutDead(beats)
@@ -143,12 +145,11 @@ export class Membership {
 
   async #beat(): Promise<void> {
     const before = this.#alive
-    const wasCurrent = this.isCurrent
+    const wasCurrent = this.#isCurrent
     try {
       await this.look()
       this.#faulted = false
-      if (!wasCurrent || !isSame(before, this.#alive)) this.#parts.onChange()
-      this.#parts.onBeat()
+      this.#parts.onBeat(!wasCurrent || !isSame(before, this.#alive))
     } catch (error) {
       if (!this.#faulted) this.#parts.fault(error)
       this.#faulted = true
