@@ -103,11 +103,13 @@ export async function startServer(
   }
 }
 
+export const isOnPostgres = (at: string): boolean => at.startsWith('postgres://')
+
 /** The directories that hold the keys of vaults, by the address of the database they belong to. */
 const beside = new Map<string, string>()
 
 function wordsFor(at: string): readonly string[] {
-  if (!at.startsWith('postgres://')) return ['--data', at]
+  if (!isOnPostgres(at)) return ['--data', at]
   const data = beside.get(at) ?? temporaryDirectory().path
   beside.set(at, data)
   return ['--data', data, '--database-url', at]

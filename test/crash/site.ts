@@ -1,13 +1,12 @@
-import { isPostgresMissing, testDatabase, withClient } from '../postgres/databases.ts'
-import { temporaryDirectory, until } from './server.ts'
+import { withClient } from '../postgres/cluster.ts'
+import { isPostgresMissing, testDatabase } from '../postgres/databases.ts'
+import { isOnPostgres, temporaryDirectory, until } from './server.ts'
 
 /** Where a database is that a test fills: its directory, or its address on PostgreSQL. */
 export interface Site {
   readonly at: string
   remove(): Promise<void>
 }
-
-const isOnPostgres = (at: string): boolean => at.startsWith('postgres://')
 
 /** As the program is told of it. */
 export const placeOf = (at: string): { directory: string; url?: string } =>

@@ -231,7 +231,7 @@ async function takeStock({ at, receiver, recorded, from }: Run): Promise<number>
 }
 
 /** @returns how long it took, in ms */
-async function drained({ url }: ServerProcess, id: number): Promise<number> {
+export async function drained({ url }: ServerProcess, id: number): Promise<number> {
   for (const begun = performance.now(); ; await wait(100)) {
     const { state, backlog, undelivered } = await ask(url, 'GET', `/webhooks/${id}`)
     hold(state === 'active', `the endpoint is ${state}`)

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { startOnPostgres } from '../backends.ts'
-import { describeOnPostgres, withClient } from '../postgres/databases.ts'
+import { withClient } from '../postgres/cluster.ts'
+import { describeOnPostgres } from '../postgres/databases.ts'
 
 /** The event behind the newest one, as another process writes it. */
 const nextEvent = `

@@ -56,6 +56,18 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   return running
 }
 
+/** Runs a body with a connection of its own. */
+export async function withClient<T>(url: string, act: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(url)
+  client.on('error', () => {}) // who waits for it is told by the statement
+  try {
+    await client.connect()
+    return await act(client)
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
 class Running implements Cluster {
   readonly version: string
   readonly port: number
@@ -151,14 +163,7 @@ class Running implements Cluster {
   }
 
   async query(sql: string, database = 'postgres'): Promise<pg.QueryResultRow[]> {
-    const client = new pg.Client(this.url(database))
-    client.on('error', () => {})
-    try {
-      await client.connect()
-      return (await client.query(sql)).rows
-    } finally {
-      await client.end().catch(() => {})
-    }
+    return withClient(this.url(database), async (client) => (await client.query(sql)).rows)
   }
 
   async kill(): Promise<void> {

@@ -1,7 +1,6 @@
-import pg from 'pg'
 import { describe } from 'vitest'
 import { openDatabase } from '../../src/storage/open.ts'
-import { startCluster } from './cluster.ts'
+import { startCluster, withClient } from './cluster.ts'
 
 /** Where `test/run.ts` says that a server runs for all test files; without it each begins its own. */
 export const sharedVariable = 'WAGGLE_TEST_POSTGRES_URL'
@@ -65,14 +64,3 @@ const empty = (url: string): Promise<unknown> =>
     )
     return client.query(`TRUNCATE ${rows[0].tables}`)
   })
-
-export async function withClient<T>(url: string, act: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client(url)
-  client.on('error', () => {}) // who waits for it is told by the statement
-  await client.connect()
-  try {
-    return await act(client)
-  } finally {
-    await client.end()
-  }
-}

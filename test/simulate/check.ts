@@ -89,7 +89,10 @@ function checkOrder(
 }
 
 /** Everything the endpoint hears of has arrived. */
-export function checkAllDelivered({ webhook, log, arrivals }: Watched, from: number): void {
+export function checkAllDelivered(
+  { webhook, log, arrivals }: Pick<Watched, 'webhook' | 'log' | 'arrivals'>,
+  from: number,
+): void {
   const arrived = new Set(arrivals.filter(acknowledged).map(({ sequence }) => sequence))
   for (const event of log) {
     if (event.sequence <= from || !hears(webhook, event)) continue

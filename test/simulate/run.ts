@@ -7,7 +7,8 @@ import { makeTemplate, simulate } from './simulate.ts'
 
 /**
  * `npm run test:simulate -- --seeds N`: runs of the dispatcher under a virtual clock, with seeded chance and made-up
- * receivers. `--from S` begins with another seed, `--seed S` replays one; `--many` lets many processes share the endpoints. Ends with 1 at a seed that fails.
+ * receivers. `--from S` begins with another seed, `--seed S` replays one; `--many` lets many processes share the
+ * endpoints. Ends with 1 at a seed that fails.
  */
 interface Share {
   readonly from: number

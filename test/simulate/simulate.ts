@@ -166,7 +166,7 @@ class Run {
     await this.#check()
     const log = await this.#log()
     for (const webhook of await this.#webhooks()) {
-      const watched = { webhook, log, arrivals: this.#arrivalsOf(webhook), breaks: [], slackMs: 0 }
+      const watched = { webhook, log, arrivals: this.#arrivalsOf(webhook) }
       checkAllDelivered(watched, Math.max(this.#begun.get(webhook.id) ?? 0, webhook.skipped_until))
     }
     const trace = this.#net.arrivals.map(({ endpoint, sequence, at, status }) => [endpoint, sequence, at, status])

@@ -1,7 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { distributeDatabase } from '../../../src/storage/open.ts'
 import { byCompany, onEveryMachine } from '../../../src/storage/postgres/distribute.ts'
-import { describeOnPostgres, testDatabase, withClient } from '../../postgres/databases.ts'
+import { withClient } from '../../postgres/cluster.ts'
+import { describeOnPostgres, testDatabase } from '../../postgres/databases.ts'
 import { bindsCompanies } from './company-in-joins.ts'
 
 /** Every unique index of a table, with the columns it is over. */
