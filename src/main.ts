@@ -4,13 +4,21 @@ import type { Command, Io } from './commands/command.ts'
 import { initCommand } from './commands/init.ts'
 import { keyCommands } from './commands/key.ts'
 import { migrateCommand } from './commands/migrate.ts'
+import { moveCommand } from './commands/move.ts'
 import { serveCommand } from './commands/serve.ts'
 import { webhookCommands } from './commands/webhook.ts'
 import { ConfigError, didYouMean } from './kernel/config.ts'
 import { DatabaseRefused } from './storage/open.ts'
 import { version } from './version.ts'
 
-const commands: readonly Command[] = [serveCommand, initCommand, migrateCommand, ...keyCommands, ...webhookCommands]
+const commands: readonly Command[] = [
+  serveCommand,
+  initCommand,
+  migrateCommand,
+  moveCommand,
+  ...keyCommands,
+  ...webhookCommands,
+]
 
 const io: Io = {
   env: process.env,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Clock, systemClock } from '../kernel/clock.ts'
@@ -6,12 +7,15 @@ import { type QueueOptions, WorkQueue } from './batch.ts'
 import { makeDirectory } from './directory.ts'
 import type { Engine, StorageFault } from './engine.ts'
 import { KnownDefinitions } from './known-definitions.ts'
+import { type Movable, refuseMoved } from './moving/movable.ts'
 import type { Committed, Database, Wake } from './port.ts'
 import { PostgresEngine } from './postgres/engine.ts'
+import { MovablePostgres } from './postgres/movable.ts'
 import { DatabaseRefused } from './refused.ts'
 import { SqliteEngine } from './sqlite/engine.ts'
 import { lockForServing } from './sqlite/lock.ts'
 import { migrate } from './sqlite/migrate.ts'
+import { MovableSqlite } from './sqlite/movable.ts'
 import { migrations } from './sqlite/schema.ts'
 
 export { DatabaseRefused } from './refused.ts'
@@ -44,7 +48,8 @@ const oldestSqlite = [3, 51] as const
 /**
  * Opens a database, bringing it to this program's version.
  *
- * @throws DatabaseRefused not writable or not reached, newer than this program, in use by another server
+ * @throws DatabaseRefused not writable or not reached, newer than this program, in use by another server, half of a move
+ *   or moved away
  */
 export const openDatabase = (options: OpenOptions): Promise<Database> =>
   options.url ? openPostgres(options, options.url) : openEmbedded(options)
@@ -53,6 +58,7 @@ async function openPostgres(options: OpenOptions, url: string): Promise<Database
   const engine = new PostgresEngine(url)
   try {
     await engine.open()
+    await refuseMoved(shownDatabase(url), (name) => engine.read('meta', { name }))
     return databaseOver(engine, options).database
   } catch (error) {
     await engine.close()
@@ -84,6 +90,38 @@ const refusedOf = (url: string, error: unknown): DatabaseRefused => {
   return new DatabaseRefused(`The database ${shownDatabase(url)} cannot be used: ${reason}.`, { cause: error })
 }
 
+/**
+ * Opens a database that is to be moved, bringing it to this program's version. No server can begin on a directory
+ * meanwhile.
+ *
+ * @param mustExist where a directory without a database is refused, and not begun
+ * @throws DatabaseRefused not writable or not reached, newer than this program, in use by a server
+ */
+export async function openMovable(
+  { directory, url }: Pick<OpenOptions, 'directory' | 'url'>,
+  { mustExist }: { readonly mustExist: boolean },
+): Promise<Movable> {
+  if (url) {
+    try {
+      return await MovablePostgres.open(url, shownDatabase(url))
+    } catch (error) {
+      throw refusedOf(url, error)
+    }
+  }
+  const shown = resolve(directory)
+  const path = join(shown, 'waggle.db')
+  if (mustExist && !existsSync(path)) throw new DatabaseRefused(`There is no database in ${shown}.`)
+  let unlock = (): void => {}
+  try {
+    makeDirectory(shown)
+    unlock = lockForServing(shown)
+    return new MovableSqlite(path, shown, { onOpen: (db) => migrate(db, path, migrations), unlock })
+  } catch (error) {
+    unlock()
+    throw refusedDirectory(shown, error)
+  }
+}
+
 /** The address of a database without user and password. */
 export function shownDatabase(url: string): string {
   if (!URL.canParse(url)) return 'of that address'
@@ -106,17 +144,27 @@ async function openEmbedded(options: OpenOptions): Promise<Database> {
       onFault: (fault) => onFault(fault),
       listsInTurn: options.listsInTurn,
     })
+    try {
+      await refuseMoved(directory, (name) => engine.read('meta', { name }))
+    } catch (error) {
+      await engine.close()
+      throw error
+    }
     const { database, queue } = databaseOver(engine, options, unlock)
     onFault = (fault) => queue.report(fault)
     return database
   } catch (error) {
     unlock()
-    if (error instanceof DatabaseRefused) throw error
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new DatabaseRefused(`The data directory ${directory} cannot be used: ${reason}. Is it writable?`, {
-      cause: error,
-    })
+    throw refusedDirectory(directory, error)
   }
+}
+
+const refusedDirectory = (directory: string, error: unknown): DatabaseRefused => {
+  if (error instanceof DatabaseRefused) return error
+  const reason = error instanceof Error ? error.message : String(error)
+  return new DatabaseRefused(`The data directory ${directory} cannot be used: ${reason}. Is it writable?`, {
+    cause: error,
+  })
 }
 
 function databaseOver(

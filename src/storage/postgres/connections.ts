@@ -12,6 +12,9 @@ const idleMsMax = 10_000
 /** After which the connection counts as lost: longer than the server takes to give up by itself, in ms. */
 const answerMsMax = 15_000
 
+/** What a server's connections are called in `pg_stat_activity`. */
+export const programName = 'waggle'
+
 /** Numbers of 64 bits as numbers: ids, counts and times stay far below 2^53. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) =>
@@ -20,7 +23,7 @@ const types: pg.CustomTypesConfig = {
 
 const settings = (url: string): pg.ClientConfig => ({
   connectionString: url,
-  application_name: 'waggle',
+  application_name: programName,
   connectionTimeoutMillis: connectMsMax,
   query_timeout: answerMsMax,
   statement_timeout: statementMsMax,
@@ -109,6 +112,25 @@ export class Connection {
     }
     return { client, socket }
   }
+}
+
+/**
+ * A connection for work that takes its time: what it waits for has no end.
+ *
+ * @throws what kept the server from being reached
+ */
+export async function connectAlone(url: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: `${programName} alone`,
+    connectionTimeoutMillis: connectMsMax,
+    keepAlive: true,
+    types,
+  })
+  client.on('error', () => {}) // who waits for it is told by the statement
+  await client.connect()
+  await client.query(durable)
+  return client
 }
 
 /** Connections for reads and for short transactions beside the batches; one that was lost leaves it by itself. */

@@ -1,0 +1,163 @@
+import { systemClock } from '../kernel/clock.ts'
+import { ConfigError, variableOf } from '../kernel/config.ts'
+import { type Digests, MoveStopped, move, type Progress, undoMove } from '../storage/moving/move.ts'
+import { DatabaseRefused, openMovable } from '../storage/open.ts'
+import { type Arguments, readArguments } from './arguments.ts'
+import type { Command, Io } from './command.ts'
+import { tableOf } from './table.ts'
+
+const place = 'directory|postgres://…'
+const flags = {
+  from: { value: place, about: 'Where the data is.' },
+  to: { value: place, about: 'Where it goes: an empty directory, or an empty database.' },
+  'keep-source': { about: 'Leave the source usable. Then there are two, and each goes its own way.' },
+  undo: { about: 'Make a source usable again whose data has moved, as it was then. Needs --from alone.' },
+}
+
+export const moveCommand: Command = {
+  name: 'move',
+  about: 'Move everything from one database to another, such as to PostgreSQL or back, while no server runs.',
+  words: '',
+  flags,
+  run: async (argv, io) => {
+    const given = readArguments(argv, flags, 0)
+    const from = placeIn(given, 'from')
+    if (given.has('undo')) return undo(from, given, io)
+    const to = placeIn(given, 'to')
+    const source = await openMovable(from, { mustExist: true })
+    try {
+      const target = await openMovable(to, { mustExist: false })
+      try {
+        let stopped = false
+        io.onStop(() => {
+          stopped = true
+        })
+        const shower = new Shower(io)
+        const digests = await move(source, target, {
+          keepSource: given.has('keep-source'),
+          now: systemClock.now(),
+          onProgress: (progress) => shower.show(progress),
+          onResume: (resume) =>
+            io.out(
+              resume === 'goes on'
+                ? 'The move that was begun before goes on where it stopped.\n'
+                : `${source.shown} has changed since the move was begun, so it begins anew.\n`,
+            ),
+          isStopped: () => stopped,
+        })
+        shower.end()
+        io.out(closing(digests, given, { from: source.shown, to: target.shown }))
+      } finally {
+        await target.close()
+      }
+    } catch (error) {
+      throw inWords(error)
+    } finally {
+      await source.close()
+    }
+  },
+}
+
+async function undo(from: Place, given: Arguments, io: Io): Promise<void> {
+  if (given.text('to') !== undefined) throw new ConfigError('--undo needs --from alone: nothing is moved by it.')
+  const source = await openMovable(from, { mustExist: true })
+  try {
+    await undoMove(source)
+  } finally {
+    await source.close()
+  }
+  io.out(`${source.shown} can be used again, as it was when it moved.\n`)
+}
+
+interface Place {
+  readonly directory: string
+  readonly url: string
+}
+
+function placeIn(given: Arguments, flag: 'from' | 'to'): Place {
+  const text = given.text(flag)
+  if (text === undefined || text === '') {
+    throw new ConfigError(`Say where with --from and --to: each a directory, or the address of a PostgreSQL database.`)
+  }
+  return /^postgres(ql)?:\/\//.test(text) ? { directory: '', url: text } : { directory: text, url: '' }
+}
+
+/** A fault of a disk or a server while the rows go over, as the operator is told of it. */
+function inWords(error: unknown): unknown {
+  if (error instanceof ConfigError || error instanceof DatabaseRefused) return error
+  if (error instanceof MoveStopped) return new ConfigError('Stopped. The same command goes on where this one stopped.')
+  const reason = error instanceof Error ? error.message : String(error)
+  return new DatabaseRefused(`The move was broken off: ${reason}. The same command goes on where this one stopped.`, {
+    cause: error,
+  })
+}
+
+function closing(digests: Digests, given: Arguments, { from, to }: { from: string; to: string }): string {
+  const rows = Object.entries(digests).filter(([, { rows: count }]) => count > 0)
+  const table = tableOf(
+    ['table', 'rows', 'digest, on both sides'],
+    rows.map(([name, { rows: count, digest }]) => [name, String(count), digest.slice(0, 16)]),
+  )
+  const source = given.has('keep-source')
+    ? `${from} is as it was. What is changed there from now on does not come to ${to}.`
+    : `${from} serves nobody from now on; keep it until you trust the new place.`
+  return (
+    `\n${table}\nEverything that ${from} held was read back from ${to}, and is the same.\n${source}\n` +
+    `Secrets of webhooks stay sealed with the same key: let the new servers have the file secret.key in their ` +
+    `--data directory, or set ${variableOf('secretKey')}.\n`
+  )
+}
+
+const barCells = 24
+/** How often a line is written where it cannot be written over, in ms. */
+const lineEveryMs = 5_000
+const barEveryMs = 100
+
+/** Shows how far the move is: a bar that is drawn over on a terminal, lines now and then elsewhere. */
+class Shower {
+  readonly #io: Io
+  #phase: Progress['phase'] | undefined
+  #phaseBegun = 0
+  #doneBefore = 0
+  #shownAt = 0
+  #width = 0
+
+  constructor(io: Io) {
+    this.#io = io
+  }
+
+  show(progress: Progress): void {
+    const now = systemClock.elapsed()
+    const isNew = progress.phase !== this.#phase
+    if (isNew) {
+      this.end()
+      this.#phase = progress.phase
+      this.#phaseBegun = now
+      this.#doneBefore = 0
+    }
+    const isLast = progress.done === progress.total
+    if (!isNew && !isLast && now - this.#shownAt < (this.#io.terminal ? barEveryMs : lineEveryMs)) return
+    this.#shownAt = now
+    if (isNew) this.#doneBefore = progress.done
+    const text = this.#line(progress, now)
+    this.#io.out(this.#io.terminal ? `\r${text.padEnd(this.#width)}` : `${text}\n`)
+    this.#width = text.length
+  }
+
+  /** Leaves the last line as it is. */
+  end(): void {
+    if (this.#io.terminal && this.#width > 0) this.#io.out('\n')
+    this.#width = 0
+  }
+
+  #line({ phase, table, done, total }: Progress, now: number): string {
+    const share = total === 0 ? 1 : done / total
+    const full = Math.round(share * barCells)
+    const seconds = (now - this.#phaseBegun) / 1000
+    const perSecond = seconds > 0 ? (done - this.#doneBefore) / seconds : 0
+    const left = perSecond > 0 ? `${Math.ceil((total - done) / perSecond)} s left` : ''
+    const bar = `${'█'.repeat(full)}${'░'.repeat(barCells - full)}`
+    const percent = `${Math.floor(share * 100)} %`.padStart(5)
+    return `${phase.padEnd(8)} ${bar} ${percent}  ${done} of ${total} rows  ${Math.round(perSecond)}/s  ${left}  ${table}`.trimEnd()
+  }
+}
