@@ -1,3 +1,4 @@
+import { threadId } from 'node:worker_threads'
 import { describe } from 'vitest'
 import { openDatabase } from '../../src/storage/open.ts'
 import { startCluster, withClient } from './cluster.ts'
@@ -46,7 +47,7 @@ export async function testDatabase(): Promise<TestDatabase> {
 
 async function make(url: (database: string) => string): Promise<string> {
   made += 1
-  const name = `waggle_${process.pid}_${made}`
+  const name = `waggle_${process.pid}_${threadId}_${made}`
   await withClient(url('postgres'), (client) => client.query(`CREATE DATABASE ${name}`))
   await (await openDatabase({ directory: '', url: url(name) })).close()
   return name

@@ -1,27 +1,42 @@
-import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeTemplate, simulate } from './simulate.ts'
+import { describeOnPostgres } from '../postgres/databases.ts'
+import { embeddedGround, type Ground, postgresGround } from './ground.ts'
+import { simulate } from './simulate.ts'
 
-let template: string
+let embedded: Ground
 beforeAll(async () => {
-  template = await makeTemplate()
+  embedded = await embeddedGround()
 })
-afterAll(() => rmSync(template, { recursive: true, force: true }))
+afterAll(() => embedded.end())
 
 test('receivers fail and the process dies at any step: nothing is wrong, and everything arrives', async () => {
   let crashes = 0
-  for (let seed = 1; seed <= 60; seed += 1) crashes += (await simulate(seed, template)).crashes
+  for (let seed = 1; seed <= 60; seed += 1) crashes += (await simulate(seed, embedded)).crashes
   expect(crashes).toBeGreaterThan(10)
 })
 
 test('a seed replays: the same attempts at the same times', async () => {
   for (const seed of [3, 14, 27]) {
-    expect((await simulate(seed, template)).trace).toBe((await simulate(seed, template)).trace)
+    expect((await simulate(seed, embedded)).trace).toBe((await simulate(seed, embedded)).trace)
   }
 })
 
 test('many processes share the endpoints, come, go, die and stand still: nothing is wrong, and everything arrives', async () => {
   let crashes = 0
-  for (let seed = 1; seed <= 60; seed += 1) crashes += (await simulate(seed, template, { many: true })).crashes
+  for (let seed = 1; seed <= 60; seed += 1) crashes += (await simulate(seed, embedded, { many: true })).crashes
   expect(crashes).toBeGreaterThan(10)
+})
+
+describeOnPostgres('on PostgreSQL', () => {
+  test('receivers fail and the process dies at any step: nothing is wrong, and everything arrives', async () => {
+    let crashes = 0
+    for (let seed = 1; seed <= 8; seed += 1) crashes += (await simulate(seed, postgresGround)).crashes
+    expect(crashes).toBeGreaterThan(3)
+  }, 120_000)
+
+  test('many processes share the endpoints: nothing is wrong, and everything arrives', async () => {
+    let crashes = 0
+    for (let seed = 1; seed <= 4; seed += 1) crashes += (await simulate(seed, postgresGround, { many: true })).crashes
+    expect(crashes).toBeGreaterThan(0)
+  }, 120_000)
 })

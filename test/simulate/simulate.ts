@@ -1,7 +1,4 @@
 import { strict as assert } from 'node:assert'
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { eventNames } from '../../src/contract/events.ts'
 import { readLog } from '../../src/events/tell.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
@@ -16,13 +13,13 @@ import { Dispatcher } from '../../src/webhooks/dispatch.ts'
 import type { WebhookChangeBody } from '../../src/webhooks/read-body.ts'
 import { replayDelivery, replaySince } from '../../src/webhooks/replay.ts'
 import { newSecret, sealedAs } from '../../src/webhooks/secrets.ts'
-import { fixture, loadFixture, noon } from '../fixture.ts'
+import { noon } from '../fixture.ts'
 import { checkAllDelivered, checkNothingWrong, type Rules } from './check.ts'
+import { companyId, type Ground, type Place } from './ground.ts'
 import { type Fault, faults, Mortal, Net, OwnTimers, processesInMemory, World } from './world.ts'
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
-const companyId = 3
 const leads = [4711, 4713, 4714, 4715] as const
 
 const rules: Rules & { readonly concurrency: number; readonly disableAfterMs: number } = {
@@ -32,8 +29,6 @@ const rules: Rules & { readonly concurrency: number; readonly disableAfterMs: nu
   disableAfterMs: 5 * dayMs,
 }
 
-/** A place without a disk where there is one: syncs are not what is tried here. */
-const place = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 const vault: Vault = vaultOf(new Uint8Array(32).fill(7))
 
 /** What a run did. */
@@ -57,41 +52,6 @@ const asked = (sent: Partial<WebhookChangeBody>): WebhookChangeBody => ({
   ...sent,
 })
 
-/** A database that a seed begins with, made once. */
-export async function makeTemplate(): Promise<string> {
-  const directory = mkdtempSync(join(place, 'waggle-template-'))
-  const database = await openDatabase({ directory, listsInTurn: true })
-  const [lead] = fixture.leads
-  assert(lead !== undefined)
-  await loadFixture(database)
-  const integration: Row<'integrations'> = {
-    company_id: companyId,
-    id: 1,
-    uuid: '00000000-0000-7000-8000-000000000001',
-    created_at: noon,
-    name: 'Simulated',
-    configuration: [],
-    api_key: null,
-    external_settings: null,
-  }
-  const more = [4714, 4715].map((id) => ({
-    ...lead,
-    id,
-    uuid: `00000000-0000-7000-8000-00000000${id}`,
-    updated_at: noon,
-    version: 1,
-    last_sequence: 0,
-    archived_at: null,
-    custom_fields: {},
-  }))
-  await database.load([
-    { kind: 'insert', table: 'integrations', row: integration },
-    ...more.map((row) => ({ kind: 'insert', table: 'leads', row }) as const),
-  ])
-  await database.close()
-  return directory
-}
-
 /**
  * One run: changes, faults of receivers, people at the endpoints and crashes, by the chance of a seed. First nothing
  * may be wrong; then the faults stop, and everything must arrive.
@@ -99,15 +59,14 @@ export async function makeTemplate(): Promise<string> {
  * @param many more than one process shares the endpoints: they also come, go, and stand still for a while
  * @throws AssertionError what was wrong
  */
-export async function simulate(seed: number, template: string, { many = false } = {}): Promise<Told> {
-  const directory = mkdtempSync(join(place, 'waggle-simulate-'))
-  copyFileSync(join(template, 'waggle.db'), join(directory, 'waggle.db'))
-  const run = new Run(seed, directory, many)
+export async function simulate(seed: number, ground: Ground, { many = false } = {}): Promise<Told> {
+  const { place, end } = await ground.begin()
+  const run = new Run(seed, place, many)
   try {
     return await run.all()
   } finally {
     await run.end()
-    rmSync(directory, { recursive: true, force: true })
+    await end()
   }
 }
 
@@ -127,24 +86,24 @@ interface Process {
 class Run {
   readonly #world: World
   readonly #net: Net
-  readonly #directory: string
+  readonly #place: Place
   readonly #faults: unknown[] = []
   readonly #breaks = new Map<number, number[]>()
   readonly #begun = new Map<number, number>()
   /** The newest event that was ever given up by choice. */
   readonly #skipped = new Map<number, number>()
-  readonly #processes = processesInMemory()
+  readonly #inMemory = processesInMemory()
   readonly #many: boolean
   #real: Database | undefined
   #alive: Process[] = []
   #crashes = 0
   #changes = 0
 
-  constructor(seed: number, directory: string, many: boolean) {
+  constructor(seed: number, place: Place, many: boolean) {
     this.#many = many
     this.#world = new World(seed, noon + dayMs)
     this.#net = new Net(this.#world)
-    this.#directory = directory
+    this.#place = place
   }
 
   get #database(): Database {
@@ -185,7 +144,7 @@ class Run {
 
   async #boot(): Promise<void> {
     this.#real = await openDatabase({
-      directory: this.#directory,
+      ...this.#place,
       listsInTurn: true,
       clock: this.#world,
       random: this.#world,
@@ -200,7 +159,7 @@ class Run {
     const { chance } = this.#world
     const mortal: Mortal = new Mortal(this.#real, {
       timers,
-      processes: this.#many ? this.#processes : undefined,
+      processes: this.#many ? (this.#real.processes ?? this.#inMemory) : undefined,
       crashes: () => process.crashIn > 0 && --process.crashIn === 0,
       hearsIn: () => (this.#many && chance.happens(0.3) ? chance.between(1, 5_000) : 0),
       answersIn: () => (this.#many && chance.happens(0.05) ? chance.between(1, 3_000) : 0),
