@@ -123,19 +123,56 @@ async function checkCompany(
   hold(log.last_sequence === sequence, `company ${log.company_id} counts ${log.last_sequence} of ${sequence} events`)
   hold(log.last_time >= time, `company ${log.company_id} has events after its last time`)
 
-  const leads: LeadRow[] = await database.find((db) =>
-    db.selectFrom('leads').selectAll().where('company_id', '=', log.company_id),
-  )
+  const leads = await leadsOf(database, log.company_id)
   hold(leads.length === newest.size, `company ${log.company_id} has ${leads.length} leads, events of ${newest.size}`)
   for (const lead of leads) checkLead(lead, newest.get(lead.id), definitions)
   return leads
 }
 
-const eventsAtOnce = 2_000
+/** Lists have a bound; a long run leaves more than one holds. */
+const rowsAtOnce = 2_000
+
+async function leadsOf(database: Database, companyId: number): Promise<LeadRow[]> {
+  const leads: LeadRow[] = []
+  for (;;) {
+    const page = await database.find<LeadRow>((db) =>
+      db
+        .selectFrom('leads')
+        .selectAll()
+        .where('company_id', '=', companyId)
+        .where('id', '>', leads.at(-1)?.id ?? 0)
+        .orderBy('id')
+        .limit(rowsAtOnce),
+    )
+    if (page.length === 0) return leads
+    leads.push(...page)
+  }
+}
+
+/** The sequence that each idempotency key is kept for. */
+async function keptSequences(database: Database): Promise<Map<string, number | null>> {
+  const sequences = new Map<string, number | null>()
+  for (let after: { company_id: number; key: string } | undefined; ; ) {
+    const behind = after
+    const page = await database.find((db) => {
+      const rows = db.selectFrom('idempotency_keys').select(['company_id', 'key', 'sequence'])
+      const rest =
+        behind === undefined
+          ? rows
+          : rows.where(({ eb, refTuple, tuple }) =>
+              eb(refTuple('company_id', 'key'), '>', tuple(behind.company_id, behind.key)),
+            )
+      return rest.orderBy('company_id').orderBy('key').limit(rowsAtOnce)
+    })
+    after = page.at(-1)
+    if (after === undefined) return sequences
+    for (const { key, sequence } of page) sequences.set(key, sequence)
+  }
+}
 
 async function* eventsOf(database: Database, companyId: number): AsyncGenerator<EventRow> {
   let last = 0
-  for (let found = eventsAtOnce; found === eventsAtOnce; ) {
+  for (let found = rowsAtOnce; found === rowsAtOnce; ) {
     const after = last
     const events: Row<'events'>[] = await database.find((db) =>
       db
@@ -144,7 +181,7 @@ async function* eventsOf(database: Database, companyId: number): AsyncGenerator<
         .where('company_id', '=', companyId)
         .where('sequence', '>', after)
         .orderBy('sequence')
-        .limit(eventsAtOnce),
+        .limit(rowsAtOnce),
     )
     yield* await toldRows(database, events)
     found = events.length
@@ -269,8 +306,7 @@ function checkCustomValues(leads: readonly LeadRow[]): void {
 
 /** A key is kept exactly with the change it belongs to. */
 async function checkOnceKeys(database: Database, carriedOut: ReadonlyMap<number, Place>): Promise<void> {
-  const kept = await database.find((db) => db.selectFrom('idempotency_keys').select(['key', 'sequence']))
-  const sequences = new Map(kept.map(({ key, sequence }) => [key, sequence]))
+  const sequences = await keptSequences(database)
   for (const [number, { sequence }] of carriedOut) {
     const key = onceKeyOf(number)
     if (key === undefined) continue

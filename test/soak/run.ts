@@ -26,8 +26,8 @@ async function soak(): Promise<boolean> {
     console.log(`top ${Math.round(run.top)} changes/s; now half of it for ${minutes} min`)
     await letTimePass(run, minutes * 60_000)
     const { arrived, failed } = run.receiver
-    const drainedMs = await run.finish()
     tell(run.windows)
+    const drainedMs = await run.finish()
     console.log(
       `acknowledged ${run.record.count}, lost 0, half applied 0; webhooks arrived ${arrived}, failed on purpose ` +
         `${failed}, the last after ${drainedMs} ms`,
