@@ -22,7 +22,7 @@ const batchLooksMax = 1024
 /** How often a work is tried that met definitions which changed under it, or whose batch came to nothing. */
 const triesMax = 3
 /** Ids that requests draw are reserved so many at a time; the rest of a block is lost at a restart. */
-const idBlocks: Readonly<Partial<Record<IdSource, number>>> = { custom_values: 100, deliveries: 4096 }
+const idBlocks: Readonly<Partial<Record<IdSource, number>>> = { leads: 64, custom_values: 100, deliveries: 4096 }
 
 type Settled =
   | { readonly outcome: Outcome<unknown> }
@@ -64,7 +64,7 @@ export interface QueueOptions {
   /** The company's definitions as last read, whatever their version. */
   readonly definitions: {
     known(companyId: number): Definitions | undefined
-    reload(companyId: number): Promise<void>
+    reload(companyIds: readonly number[]): Promise<void>
   }
   /** Called when a commit's fate is unknown: the process must stop. */
   readonly onFateUnknown: (error: StorageFault) => void
@@ -267,14 +267,17 @@ export class WorkQueue {
 
   /** Ids enough for the whole batch, and some definitions of each company: decisions cannot wait for either. */
   async #prepare(taken: readonly Pending[]): Promise<void> {
+    const { definitions } = this.#options
     const wanted = new Map<IdSource, number>()
+    const unknown = new Set<number>()
     for (const { work } of taken) {
-      if (this.#stale.delete(work.companyId) || this.#options.definitions.known(work.companyId) === undefined) {
-        await this.#options.definitions.reload(work.companyId)
+      if (this.#stale.delete(work.companyId) || definitions.known(work.companyId) === undefined) {
+        unknown.add(work.companyId)
       }
       if (work.ids === undefined) continue
       for (const [source, count] of idsWanted(work.ids)) wanted.set(source, (wanted.get(source) ?? 0) + count)
     }
+    if (unknown.size > 0) await definitions.reload([...unknown])
     for (const [source, count] of wanted) {
       const held = this.#ids.get(source)
       if (held !== undefined && held.end - held.next >= count) continue

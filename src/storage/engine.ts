@@ -81,7 +81,8 @@ export interface Engine {
   /** Takes `count` ids of a source for good; answers the first. */
   reserve(source: IdSource, count: number): Promise<number>
   load(writes: readonly Write[]): Promise<void>
-  definitionRows(companyId: number): Promise<DefinitionRows | undefined>
+  /** Of the companies that there are, as they stood at one moment for each. */
+  definitionRows(companyIds: readonly number[]): Promise<ReadonlyMap<number, DefinitionRows>>
   definitionsVersion(companyId: number): Promise<number | undefined>
   read<T extends TableName>(table: T, key: Partial<Row<T>>): Promise<Row<T> | undefined>
   find<R>(build: (tables: Kysely<Tables>) => Compilable<R>): Promise<R[]>

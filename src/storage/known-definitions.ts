@@ -2,6 +2,8 @@ import { unavailable } from '../kernel/refusal.ts'
 import { type Definitions, definitionsAt, definitionsFrom } from './definitions.ts'
 import type { Engine } from './engine.ts'
 
+/** How many companies' definitions are kept: far more than one batch has companies. */
+const companiesMax = 4_096
 /** How many older versions are kept, of all companies together: whoever reads a log meets few. */
 const olderMax = 64
 
@@ -20,9 +22,17 @@ export class KnownDefinitions {
     return this.#newest.get(companyId)
   }
 
-  async reload(companyId: number): Promise<void> {
-    const rows = await this.#engine.definitionRows(companyId)
-    if (rows !== undefined) this.#newest.set(companyId, definitionsFrom(rows))
+  /** Reads those of companies anew; of one that is not there none are known. */
+  async reload(companyIds: readonly number[]): Promise<void> {
+    const found = await this.#engine.definitionRows(companyIds)
+    for (const [companyId, rows] of found) {
+      this.#newest.delete(companyId)
+      this.#newest.set(companyId, definitionsFrom(rows))
+    }
+    for (const [oldest] of this.#newest) {
+      if (this.#newest.size <= companiesMax) break
+      this.#newest.delete(oldest)
+    }
   }
 
   /**
@@ -32,7 +42,7 @@ export class KnownDefinitions {
    */
   async now(companyId: number): Promise<Definitions> {
     const version = await this.#engine.definitionsVersion(companyId)
-    if (version !== this.known(companyId)?.version) await this.reload(companyId)
+    if (version !== this.known(companyId)?.version) await this.reload([companyId])
     const definitions = this.known(companyId)
     if (definitions === undefined) throw unavailable()
     return definitions
@@ -57,7 +67,7 @@ export class KnownDefinitions {
   }
 
   async #read(companyId: number, version: number): Promise<Definitions> {
-    const rows = await this.#engine.definitionRows(companyId)
+    const rows = (await this.#engine.definitionRows([companyId])).get(companyId)
     if (rows === undefined) throw unavailable()
     // Behind the rows: what is changed in between is among these.
     const older = await this.#engine.find((db) =>

@@ -299,9 +299,9 @@ test('a uuid that a work draws is one of its time', async () => {
 describe('definitions', () => {
   function reading(known: Map<number, Definitions>, run = runAll) {
     const read: number[] = []
-    const reload = async (companyId: number): Promise<void> => {
-      read.push(companyId)
-      known.set(companyId, definitionsOf(companyId))
+    const reload = async (companyIds: readonly number[]): Promise<void> => {
+      read.push(...companyIds)
+      for (const companyId of companyIds) known.set(companyId, definitionsOf(companyId))
     }
     return { read, ...queueOver(run, { definitions: { known: (companyId) => known.get(companyId), reload } }) }
   }

@@ -14,7 +14,17 @@ import { isAnswer, isOfServer, refused, undone, unknown } from './faults.ts'
 import { migrate } from './migrate.ts'
 import { News } from './news.ts'
 import { migrations } from './schema.ts'
-import { builder, lock, type Statement, selectBy, selectPairs, statement, writing } from './statements.ts'
+import {
+  builder,
+  lock,
+  type Statement,
+  selectBy,
+  selectIn,
+  selectPairs,
+  statement,
+  steadyPlans,
+  writing,
+} from './statements.ts'
 
 /** Connections of a process for reads; batches and news have one each beside them. */
 const readsMax = 8
@@ -22,6 +32,11 @@ const readsMax = 8
 const waitingMax = 1_024
 /** Batches at the same time where a batch is of one company: more than there are machines. */
 const lanesByCompany = 8
+/**
+ * Plans are kept from batch to batch, and made anew now and then: one that was made for an empty table reads a whole
+ * company once there are leads in it.
+ */
+const replanEvery = 64
 /** Rows that are inserted by one statement. */
 const loadedAtOnce = 1_000
 
@@ -39,6 +54,7 @@ export class PostgresEngine implements Engine {
   /** One for each lane. */
   #writers: readonly Connection[] = []
   #byCompany = false
+  #batches = 0
   readonly #pool: pg.Pool
   readonly #news: News
 
@@ -62,7 +78,8 @@ export class PostgresEngine implements Engine {
       client.release(true) // its settings were changed
     }
     const lanes = this.#byCompany ? lanesByCompany : 1
-    this.#writers = Array.from({ length: lanes }, () => new Connection(this.#url, { pipeline: true }))
+    const options = { pipeline: true, onMade: (writer: pg.Client) => writer.query(steadyPlans) }
+    this.#writers = Array.from({ length: lanes }, () => new Connection(this.#url, options))
   }
 
   /**
@@ -121,10 +138,12 @@ export class PostgresEngine implements Engine {
   /** The first round trip, and the decisions. */
   async #decideAll(client: pg.Client, batch: Batch): Promise<Write[]> {
     const { reads } = batch
+    this.#batches += 1
+    const replanned = this.#batches % replanEvery === 0 ? [client.query('DISCARD PLANS')] : []
     const companyIds = [...new Set(reads.map(({ companyId }) => companyId))]
     const sent = [client.query('BEGIN'), client.query<Row<'company_log'>>(lock(companyIds))] as const
     const facts = this.#facts(client, reads)
-    const [, locked] = await all([...sent, facts.answered]).then(() => Promise.all(sent))
+    const [, locked] = await all([...replanned, ...sent, facts.answered]).then(() => Promise.all(sent))
     const locks = new Map(locked.rows.map((row) => [row.company_id, row]))
     const writes: Write[] = []
     for (const [index, one] of reads.entries()) {
@@ -226,25 +245,28 @@ export class PostgresEngine implements Engine {
     return (await this.read('company_log', { company_id: companyId }))?.definitions_version
   }
 
-  async definitionRows(companyId: number): Promise<DefinitionRows | undefined> {
+  async definitionRows(companyIds: readonly number[]): Promise<ReadonlyMap<number, DefinitionRows>> {
     const client = await this.#connection()
     try {
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-      const rows = async <T extends TableName>(table: T, key: Partial<Row<T>>): Promise<Row<T>[]> =>
-        (await client.query<Row<T>>(selectBy(table, key))).rows
-      const ofCompany = { company_id: companyId }
-      const [log] = await rows('company_log', ofCompany)
-      const [company] = await rows('companies', { id: companyId })
+      const rows = async <T extends TableName>(table: T, column = 'company_id'): Promise<Row<T>[]> =>
+        (await client.query<Row<T>>(selectIn(table, column, companyIds))).rows
+      const logs = await rows('company_log')
+      const companies = new Map((await rows('companies', 'id')).map((company) => [company.id, company]))
       const [tags, users, fields, options] = [
-        await rows('tags', ofCompany),
-        await rows('users', ofCompany),
-        await rows('custom_fields', ofCompany),
-        await rows('custom_field_options', ofCompany),
+        byCompany(await rows('tags')),
+        byCompany(await rows('users')),
+        byCompany(await rows('custom_fields')),
+        byCompany(await rows('custom_field_options')),
       ]
       await client.query('COMMIT')
       client.release()
-      if (log === undefined || company === undefined) return undefined
-      return { version: log.definitions_version, company, tags, users, fields, options }
+      const found = logs.flatMap(({ company_id: id, definitions_version: version }) => {
+        const company = companies.get(id)
+        if (company === undefined) return []
+        return [[id, { version, company, tags: tags(id), users: users(id), fields: fields(id), options: options(id) }]]
+      }) as [number, DefinitionRows][]
+      return new Map(found)
     } catch (error) {
       client.release(true)
       throw isOfServer(error) ? refusedRead(error) : error
@@ -319,6 +341,11 @@ export class PostgresEngine implements Engine {
 }
 
 const refusedRead = (cause: unknown): Refusal => unavailable(new Error('The database refused a read.', { cause }))
+
+function byCompany<R extends { readonly company_id: number }>(rows: readonly R[]): (companyId: number) => readonly R[] {
+  const groups = Map.groupBy(rows, ({ company_id }) => company_id)
+  return (companyId) => groups.get(companyId) ?? []
+}
 
 /** Waits for all answers, also of those behind one that failed; throws the first failure. */
 async function all(answers: readonly Promise<unknown>[]): Promise<void> {

@@ -19,6 +19,17 @@ export interface Statement {
   readonly values: unknown[]
 }
 
+/**
+ * Said once on a connection for batches. A batch finds few rows in large tables, each by its whole key. The planner does
+ * not know how few; where statistics are missing or old, as behind a load, it would rather read all rows of a company.
+ *
+ * @see https://www.postgresql.org/docs/current/runtime-config-query.html
+ */
+export const steadyPlans =
+  "SELECT set_config(name, 'off', false) FROM unnest(ARRAY['enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', " +
+  "'enable_mergejoin', 'enable_material', 'jit']) AS name " +
+  "UNION ALL SELECT set_config('plan_cache_mode', 'force_generic_plan', false)"
+
 type Plain = Readonly<Record<string, unknown>>
 
 const typeOf: Record<ColumnKind, string> = {
@@ -66,6 +77,14 @@ export function selectBy(table: TableName, key: Plain): Statement {
   const where = names.map((name, index) => `${quoted(name)} = $${index + 1}`).join(' AND ')
   const text = `SELECT ${list(columnsOf(table))} FROM ${quoted(table)} WHERE ${where}`
   return statement(text, Object.values(key))
+}
+
+/** Rows by one column. */
+export function selectIn(table: TableName, column: string, ids: readonly number[]): Statement {
+  const [only] = ids
+  const where = ids.length === 1 ? '= $1' : '= ANY($1::bigint[])'
+  const text = `SELECT ${list(columnsOf(table))} FROM ${quoted(table)} WHERE ${quoted(column)} ${where}`
+  return statement(text, [ids.length === 1 ? only : ids])
 }
 
 /**
@@ -188,6 +207,12 @@ function together(groups: readonly Group[], company: unknown): Statement {
   return statement(text, values)
 }
 
+/**
+ * True of every id. The planner takes a range for a small part, and so the rows given for few: it looks each of them up by
+ * its key, where it would otherwise go through all rows of a company that it believes to be small.
+ */
+const isFew = (id: string): string => `${id} BETWEEN 0 AND ${Number.MAX_SAFE_INTEGER}`
+
 /** @param company how the statement names it, when all rows are of one */
 function setForm({ kind, table, columns, keys }: Group, index: number, company: string | undefined): string {
   const typed = [
@@ -202,6 +227,8 @@ function setForm({ kind, table, columns, keys }: Group, index: number, company: 
   }
   const conditions = keys.map((name) => `present.${quoted(name)} = given.${quoted(`key_${name}`)}`)
   if (company !== undefined) conditions.unshift(`present.company_id = ${company}`)
+  for (const name of keys)
+    if (kindOf(table, name) === 'integer') conditions.push(isFew(`given.${quoted(`key_${name}`)}`))
   const where = conditions.join(' AND ')
   if (kind === 'delete') return `DELETE FROM ${quoted(table)} AS present USING ${rows} WHERE ${where}`
   const set = list(columns, (name) => `${quoted(name)} = given.${quoted(name)}`)

@@ -208,7 +208,15 @@ export class SqliteEngine implements Engine {
     return this.#log.toldAfter(this.#statements.get('company_log', { company_id: companyId })?.definitions_version)
   }
 
-  async definitionRows(companyId: number): Promise<DefinitionRows | undefined> {
+  async definitionRows(companyIds: readonly number[]): Promise<ReadonlyMap<number, DefinitionRows>> {
+    const found = companyIds.flatMap((id) => {
+      const rows = this.#definitionRows(id)
+      return rows === undefined ? [] : [[id, rows] as const]
+    })
+    return new Map(found)
+  }
+
+  #definitionRows(companyId: number): DefinitionRows | undefined {
     // One turn of the event loop, and every writer in this process is a turn of its own; another process's
     // change in between shows as a version that is older than its rows, and the next batch reads again.
     const ofCompany = { company_id: companyId }

@@ -1,6 +1,13 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { Write } from '../../../src/storage/port.ts'
-import { lock, selectBy, selectPairs, statement, writing } from '../../../src/storage/postgres/statements.ts'
+import {
+  lock,
+  selectBy,
+  selectPairs,
+  statement,
+  steadyPlans,
+  writing,
+} from '../../../src/storage/postgres/statements.ts'
 import { withClient } from '../../postgres/cluster.ts'
 import { describeOnPostgres, testDatabase } from '../../postgres/databases.ts'
 
@@ -81,6 +88,45 @@ describeOnPostgres('on a server', () => {
     expect(await rows()).toEqual(['1 a 5', '2 a 9'])
     await run([forward(2, 'a', 10), cursor(2, 'b', 1), forward(2, 'a', 11)])
     expect(await rows()).toEqual(['1 a 5', '2 a 11', '2 b 1'])
+  })
+
+  test('rows are found by their keys, also where the planner knows nothing of the tables', async () => {
+    const { url } = await database()
+    const update = (id: number): Write => ({
+      kind: 'update',
+      table: 'leads',
+      key: { company_id: 7, id },
+      set: { first_name: 'Ada' },
+    })
+    const plans = await withClient(url, async (client) => {
+      // Grown, and not analyzed since.
+      await client.query(
+        "INSERT INTO leads SELECT 7, id, id::text, 0, 0, 1, 1, 'manual', NULL, NULL, NULL, NULL, NULL, 'new', NULL, NULL, " +
+          "NULL, NULL, '[]', '[]', '{}' FROM generate_series(1, 5000) AS id",
+      )
+      await client.query(steadyPlans)
+      const asked = [
+        ...writing([update(1), update(2), forward(7, 'a', 1)]),
+        ...writing([update(1), { ...update(2), key: { company_id: 8, id: 2 } } as Write]),
+        selectPairs('leads', 'id', [
+          [7, 1],
+          [7, 2],
+        ]),
+        selectPairs('leads', 'id', [
+          [7, 1],
+          [8, 2],
+        ]),
+        lock([7, 8]),
+      ]
+      const plans: string[] = []
+      for (const { text, values } of asked) {
+        const { rows } = await client.query(`EXPLAIN ${text}`, values)
+        plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'))
+      }
+      return plans
+    })
+    for (const plan of plans) expect(plan).not.toMatch(/Seq Scan|Bitmap|Hash|Merge|Materialize/)
+    for (const plan of plans.slice(0, 4)) expect(plan).toMatch(/Index Cond: \(\(company_id = .*\) AND \(id = /)
   })
 
   test('a change of a row that is not there fails, and nothing of its statement stands', async () => {
