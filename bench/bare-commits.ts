@@ -43,7 +43,7 @@ let sequence = lastSequence
 answerParent(
   async (question) => {
     if (question.ask === 'usage') return usageWith({ changes: sequence, commits: sequence - lastSequence })
-    if (question.ask === 'commit') return commits(question.seconds)
+    if (question.ask === 'write') return commits(question.seconds)
     throw new Error(`bare commits cannot answer ${question.ask}`)
   },
   async () => db.close(),

@@ -15,7 +15,7 @@ const times = { better: 'more', unit: '×' } as const
 const share = { better: 'less', unit: '×' } as const
 const atMostMb = { better: 'less', unit: 'MB', required: 256 } as const
 
-/** What each run measures, what only `--large` does, and what stands beside other servers. */
+/** What each run measures, what only `--large` or `--postgres` does, and what stands beside other servers. */
 const goals = {
   standard: [
     { name: 'patchToRaw', about: 'PATCH / raw node:http', ...times, required: 0.45, wished: 0.6 },
@@ -36,6 +36,14 @@ const goals = {
     },
     { name: 'residentFewMegabytes', about: 'resident memory under load, few leads', ...atMostMb },
     { name: 'residentManyMegabytes', about: 'resident memory under load, many leads', ...atMostMb },
+  ],
+  postgres: [
+    { name: 'oneToNine', about: 'one company: write path / nine statements', ...times, required: 7 },
+    { name: 'oneToOneStatement', about: 'one company: write path / one statement', ...times, required: 1.6 },
+    { name: 'manyToNine', about: 'many companies: write path / nine statements', ...times, required: 7 },
+    { name: 'manyToOneStatement', about: 'many companies: write path / one statement', ...times, required: 1.6 },
+    { name: 'twoProcessesOne', about: 'one company: two processes / one', ...times, required: 0.9 },
+    { name: 'twoProcessesMany', about: 'many companies: two processes / one', ...times, required: 0.9 },
   ],
   peers: [
     { name: 'toDirectus', about: 'PATCH / Directus', ...times, required: 60 },

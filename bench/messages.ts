@@ -18,8 +18,9 @@ export interface Loading {
 export type Question =
   | { readonly ask: 'usage' }
   | ({ readonly ask: 'load' } & Loading)
-  /** Changes without a server, one to a commit. */
-  | { readonly ask: 'commit'; readonly seconds: number }
+  /** Changes without a server. */
+  | { readonly ask: 'write'; readonly seconds: number }
+  | { readonly ask: 'trips' }
   /** Begins to look for pauses; `pauses` ends it and tells them. */
   | { readonly ask: 'watch' }
   | { readonly ask: 'pauses' }
@@ -40,6 +41,16 @@ export interface Usage extends Resident {
   readonly changes: number
   /** Transactions committed; 0 unless the server was told to count them. */
   readonly commits: number
+}
+
+/** How often a database was spoken to, since a program began. */
+export interface Trips {
+  readonly batches: number
+  readonly works: number
+  /** Messages of batches that waited for an answer before the next could go out. */
+  readonly roundTrips: number
+  /** Transactions of the whole database that wrote. */
+  readonly transactions: number
 }
 
 /** How long a server stood still while it was watched. */
@@ -71,6 +82,7 @@ export interface Load {
 export const isQuestion = (message: unknown): message is Question => has(message, 'ask')
 export const isUsage = (message: unknown): message is Usage => has(message, 'cpuMicros')
 export const isLoad = (message: unknown): message is Load => has(message, 'answers')
+export const isTrips = (message: unknown): message is Trips => has(message, 'roundTrips')
 export const isWatching = (message: unknown): message is { readonly watching: true } => has(message, 'watching')
 export const isPauses = (message: unknown): message is Pauses => has(message, 'batchGapMaxMs')
 /** Said once by a server, when it listens. */

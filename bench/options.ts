@@ -12,6 +12,7 @@ export interface Options {
   readonly rounds: number
   readonly profile: boolean
   readonly webhooks: boolean
+  readonly postgres: boolean
 }
 
 /**
@@ -26,6 +27,7 @@ export function readOptions(argv: readonly string[]): Options {
       large: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       webhooks: { type: 'boolean', default: false },
+      postgres: { type: 'boolean', default: false },
       leads: { type: 'string' },
       seconds: { type: 'string' },
       connections: { type: 'string' },
@@ -35,7 +37,7 @@ export function readOptions(argv: readonly string[]): Options {
   const { large } = values
   const sizes = large ? 10 : 1
   const leads = wholeNumber('leads', values.leads, 100_000, Math.floor(leadsMax / sizes))
-  const alone = values.profile || values.webhooks
+  const alone = values.profile || values.webhooks || values.postgres
   return {
     // What is measured alone is measured with many leads.
     leads: alone ? leads * sizes : leads,
@@ -45,6 +47,7 @@ export function readOptions(argv: readonly string[]): Options {
     rounds: wholeNumber('rounds', values.rounds, 5, 100),
     profile: values.profile,
     webhooks: values.webhooks,
+    postgres: values.postgres,
   }
 }
 

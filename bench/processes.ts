@@ -6,12 +6,14 @@ import {
   isLoad,
   isPauses,
   isReady,
+  isTrips,
   isUsage,
   isWatching,
   type Load,
   type Loading,
   type Pauses,
   type Question,
+  type Trips,
   type Usage,
 } from './messages.ts'
 
@@ -67,7 +69,8 @@ class Child {
 
 export const echoServer = new URL('./echo-server.ts', import.meta.url)
 const loadGenerator = new URL('./load-generator.ts', import.meta.url)
-const bareCommits = new URL('./bare-commits.ts', import.meta.url)
+export const bareCommits = new URL('./bare-commits.ts', import.meta.url)
+export const postgresWriter = new URL('./postgres/writer.ts', import.meta.url)
 export const receiver = new URL('./receiver.ts', import.meta.url)
 export const bareSender = new URL('./bare-sender.ts', import.meta.url)
 export const waggleServer = new URL('./waggle-server.ts', import.meta.url)
@@ -140,20 +143,25 @@ export class GeneratorProcess {
   }
 }
 
-/** Commits of the two rows of a PATCH, on a data directory of its own and without a server. */
-export class BareCommits {
+/** Changes of leads, without a server: each awaited until it is on the disk. */
+export class WriterProcess {
   readonly #child: Child
 
-  constructor(directory: string, leads: number) {
-    this.#child = new Child(bareCommits, [directory, String(leads)])
+  constructor(program: URL, args: readonly (string | number)[]) {
+    this.#child = new Child(program, args.map(String))
   }
 
   usage(): Promise<Usage> {
     return this.#child.ask({ ask: 'usage' }, isUsage)
   }
 
-  commit(seconds: number): Promise<Load> {
-    return this.#child.ask({ ask: 'commit', seconds }, isLoad)
+  write(seconds: number): Promise<Load> {
+    return this.#child.ask({ ask: 'write', seconds }, isLoad)
+  }
+
+  /** How often the program waited for the database since it began; only where it counts that. */
+  trips(): Promise<Trips> {
+    return this.#child.ask({ ask: 'trips' }, isTrips)
   }
 
   stop(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Load, Loading, Resident, Usage } from './messages.ts'
-import type { BareCommits, GeneratorProcess, Loaded } from './processes.ts'
+import type { GeneratorProcess, Loaded, WriterProcess } from './processes.ts'
 
 /** What one round of one row measured. */
 export interface Round extends Load, Resident {
@@ -20,15 +20,24 @@ export async function measure(
   { keepsLog, ...loading }: Omit<Loading, 'port'> & { readonly keepsLog: boolean },
 ): Promise<Round> {
   const { round, changes } = await roundOf(server, () => generator.load(server, loading))
-  if (keepsLog && loading.kind !== 'get' && changes < changedShareMin * round.answers) {
-    throw new Error(`${round.answers} patches were answered, but only ${changes} changes are in the log.`)
-  }
+  if (keepsLog && loading.kind !== 'get') assertChanged(round, changes)
   return round
 }
 
-/** One round of commits without a server. */
-export async function measureBare(bare: BareCommits, seconds: number): Promise<Round> {
-  return (await roundOf(bare, () => bare.commit(seconds))).round
+/**
+ * One round of changes without a server.
+ *
+ * @throws Error a patch changed nothing
+ */
+export async function measureWriter(writer: WriterProcess, seconds: number): Promise<Round> {
+  const { round, changes } = await roundOf(writer, () => writer.write(seconds))
+  assertChanged(round, changes)
+  return round
+}
+
+function assertChanged({ answers }: Round, changes: number): void {
+  if (changes >= changedShareMin * answers) return
+  throw new Error(`${answers} patches were answered, but only ${changes} changes are in the log.`)
 }
 
 async function roundOf(used: { usage(): Promise<Usage> }, run: () => Promise<Load>) {

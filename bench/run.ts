@@ -4,6 +4,7 @@ import { withDirectory } from './directory.ts'
 import { goalsTable, judge } from './goals.ts'
 import { aboutStall, type Large, large } from './large.ts'
 import { readOptions } from './options.ts'
+import { postgres } from './postgres/rounds.ts'
 import { profile } from './profile.ts'
 import { aboutReads } from './reads.ts'
 import { machine, type Row, tableOf } from './report.ts'
@@ -16,8 +17,8 @@ import { webhooks } from './webhooks.ts'
  * generator.
  *
  * Options: `--leads N`, `--seconds N` of each round, `--connections N`, `--rounds N`; `--large` measures a tenth of the
- * leads and ten times as many as well; `--webhooks` measures webhooks instead; `--profile` tells instead where the
- * server's time goes under (b).
+ * leads and ten times as many as well; `--webhooks` measures webhooks instead, `--postgres` the write path on a real
+ * PostgreSQL; `--profile` tells instead where the server's time goes under (b).
  */
 const options = readOptions(process.argv.slice(2))
 
@@ -31,6 +32,10 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`)
 await withDirectory(async (directory) => {
   if (options.profile) {
     say(await profile(directory, options))
+    return
+  }
+  if (options.postgres) {
+    await postgres(directory, options, say)
     return
   }
   say(`${options.leads} leads, ${options.connections} connections, ${options.rounds} rounds of ${options.seconds} s`)

@@ -13,10 +13,12 @@ import { BareWrites } from './bare-writes.ts'
 import {
   companyId,
   companyName,
+  type Draw,
   drawsOf,
   firstLeadId,
   firstStatus,
   key,
+  leadsMax,
   numberFieldId,
   optionIds,
   phoneNumber,
@@ -30,12 +32,13 @@ import {
 /** Leads that one transaction inserts. */
 const chunk = 20_000
 const begunAt = Date.UTC(2026, 0, 15, 12)
+const definitionsVersion = 1
 /** A uuid that comes after those of earlier times, so that an index of them only grows at its end. */
 const uuid = (at = begunAt): string => systemRandom.uuid(at)
 
 /** Fills a new database with one company, its definitions, a key, and so many leads with their first events. */
 export async function seed(directory: string, leads: number): Promise<void> {
-  const rows = definitionRows()
+  const rows = definitionRows(companyId)
   const database = await openDatabase({ directory })
   await database.load([...beginning(rows, leads), ...idSources(leads)])
   await database.close()
@@ -43,12 +46,11 @@ export async function seed(directory: string, leads: number): Promise<void> {
   const db = new DatabaseSync(join(directory, 'waggle.db'))
   db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF') // nobody needs it back if this fails
   const bare = new BareWrites(db)
-  const cause = { actor: undefined, requestId: undefined }
   const draw = drawsOf(leads)
   for (let from = 0; from < leads; from += chunk) {
     db.exec('BEGIN')
     for (let index = from; index < Math.min(from + chunk, leads); index += 1) {
-      for (const write of beginLead(leadAt(index, draw), index + 1, rows.version, cause)) {
+      for (const write of leadWrites(companyId, index, index + 1, draw)) {
         const { statement, values } = bare.bind(write)
         statement.run(...values)
       }
@@ -79,10 +81,14 @@ const idSources = (leads: number): Write[] => [
   { kind: 'insert', table: 'id_sources', row: { name: 'custom_values', next_id: 2 * leads + 1 } },
 ]
 
-function leadAt(index: number, draw: ReturnType<typeof drawsOf>): Parameters<typeof beginLead>[0] {
+/** A lead, and the event with which it begins. */
+export const leadWrites = (company: number, index: number, sequence: number, draw: Draw): Write[] =>
+  beginLead(leadAt(company, index, draw), sequence, definitionsVersion, { actor: undefined, requestId: undefined })
+
+function leadAt(company: number, index: number, draw: Draw): Parameters<typeof beginLead>[0] {
   const value = (offset: number, held: number) => ({ id: 2 * index + offset, uuid: uuid(begunAt + index), value: held })
   return {
-    company_id: companyId,
+    company_id: company,
     id: firstLeadId + index,
     uuid: uuid(begunAt + index),
     created_at: begunAt + index,
@@ -105,12 +111,13 @@ function leadAt(index: number, draw: ReturnType<typeof drawsOf>): Parameters<typ
   }
 }
 
-function definitionRows(): DefinitionRows {
+/** What each company of a run defines, under the same ids. */
+export function definitionRows(company: number): DefinitionRows {
   return {
-    version: 1,
-    company: { id: companyId, uuid: uuid(), name: 'Our Ltd', created_at: begunAt, suspended_at: null },
+    version: definitionsVersion,
+    company: { id: company, uuid: uuid(), name: 'Our Ltd', created_at: begunAt, suspended_at: null },
     users: userIds.map((id) => ({
-      company_id: companyId,
+      company_id: company,
       id,
       uuid: uuid(),
       created_at: begunAt,
@@ -124,7 +131,7 @@ function definitionRows(): DefinitionRows {
       disabled_at: null,
     })),
     tags: tagIds.map((id) => ({
-      company_id: companyId,
+      company_id: company,
       id,
       uuid: uuid(),
       created_at: begunAt,
@@ -135,9 +142,9 @@ function definitionRows(): DefinitionRows {
       partner_type: null,
       archived_at: null,
     })),
-    fields: [field(numberFieldId, 'number'), field(selectFieldId, 'select')],
+    fields: [field(company, numberFieldId, 'number'), field(company, selectFieldId, 'select')],
     options: optionIds.map((id) => ({
-      company_id: companyId,
+      company_id: company,
       custom_field_id: selectFieldId,
       id,
       label: `Option ${id}`,
@@ -146,8 +153,8 @@ function definitionRows(): DefinitionRows {
   }
 }
 
-const field = (id: number, type: 'number' | 'select'): Row<'custom_fields'> => ({
-  company_id: companyId,
+const field = (company: number, id: number, type: 'number' | 'select'): Row<'custom_fields'> => ({
+  company_id: company,
   id,
   uuid: uuid(),
   created_at: begunAt,
@@ -160,7 +167,8 @@ const field = (id: number, type: 'number' | 'select'): Row<'custom_fields'> => (
   archived_at: null,
 })
 
-function beginning(definitions: DefinitionRows, leads: number): Write[] {
+/** A company with so many leads behind it; the first one has a key. */
+export function beginning(definitions: DefinitionRows, leads: number): Write[] {
   const request = {
     companyId,
     userId: userIds[0] ?? 1,
@@ -173,7 +181,7 @@ function beginning(definitions: DefinitionRows, leads: number): Write[] {
   }
   return companyWrites({
     definitions,
-    keys: [keyRow(request, 1, begunAt)],
-    log: { last_sequence: leads, last_time: begunAt + leads },
+    keys: definitions.company.id === companyId ? [keyRow(request, 1, begunAt)] : [],
+    log: { last_sequence: leads, last_time: begunAt + leadsMax },
   })
 }

@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import type { Measured } from './goals.ts'
 import type { Load } from './messages.ts'
 import type { Options } from './options.ts'
-import { BareCommits, echoServer, GeneratorProcess, ServerProcess, waggleServer } from './processes.ts'
+import { bareCommits, echoServer, GeneratorProcess, ServerProcess, WriterProcess, waggleServer } from './processes.ts'
 import { besideReads, makeHistories, type ReadsSeen, readsSeen } from './reads.ts'
 import { mostMegabytes, type Row, rate, ratioOf, rowOf } from './report.ts'
-import { measure, measureBare, type Round } from './rounds.ts'
+import { measure, measureWriter, type Round } from './rounds.ts'
 import { copySeed } from './seed.ts'
 import { countSyncs, type Syncs } from './syncs.ts'
 
@@ -18,7 +18,7 @@ interface Bench {
   readonly waggle: ServerProcess
   /** The same server with one change to a commit, on a copy of the data. */
   readonly single: ServerProcess
-  readonly bare: BareCommits
+  readonly bare: WriterProcess
   /** What the heavy reads of each round saw. */
   readonly reads: Load[]
 }
@@ -62,7 +62,7 @@ const cases = {
   },
   bare: {
     about: '(h) bare commits of its two rows',
-    run: ({ bare, options }: Bench) => measureBare(bare, options.seconds),
+    run: ({ bare, options }: Bench) => measureWriter(bare, options.seconds),
   },
 } as const
 const names = ['raw', 'patch', 'beside', 'single', 'status', 'get', 'one', 'bare'] as const satisfies Name[]
@@ -97,7 +97,7 @@ export async function standard(directory: string, options: Options, say: (text: 
     raw: await ServerProcess.start(echoServer, []),
     waggle: await ServerProcess.start(waggleServer, [seeded], output),
     single: await ServerProcess.start(waggleServer, [join(directory, 'single'), 'one-at-a-time'], output),
-    bare: new BareCommits(join(directory, 'bare'), options.leads),
+    bare: new WriterProcess(bareCommits, [join(directory, 'bare'), options.leads]),
     reads: [],
   }
   const rounds = await runRounds(bench, say)

@@ -14,8 +14,8 @@ import { companyId } from './workspace.ts'
  * The server with its default settings, as `waggle serve` puts it together: durable, keys checked, events
  * written, one JSON line a request on standard output.
  *
- * Arguments: the data directory; `count-commits` where the disk's syncs cannot be counted from outside;
- * `one-at-a-time` for a transaction of its own for each change.
+ * Arguments: the data directory; the address of a PostgreSQL database where that is used; `count-commits` where the
+ * disk's syncs cannot be counted from outside; `one-at-a-time` for a transaction of its own for each change.
  */
 const [directory, ...wanted] = process.argv.slice(2)
 if (directory === undefined) throw new Error('the data directory is missing')
@@ -28,6 +28,7 @@ const fail = (error: unknown): void => {
 const config = { ...configFrom({}, {}), data: directory, port: 0, webhookAllow: ['127.0.0.0/8'] }
 const database = await openDatabase({
   directory,
+  url: wanted.find((one) => one.startsWith('postgres://')),
   serving: true,
   queueMax: config.queueMax,
   ...(wanted.includes('one-at-a-time') && { batchWorksMax: 1 }),
