@@ -23,7 +23,7 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
   },
 })
-const companies = wholeNumber('companies', values.companies, 1_000, 100_000)
+const companies = wholeNumber('companies', values.companies, 100, 100_000)
 const leads = Math.ceil(wholeNumber('leads', values.leads, 100_000, 1_000_000) / companies) * companies
 const seconds = wholeNumber('seconds', values.seconds, 3, 600)
 const rounds = wholeNumber('rounds', values.rounds, 5, 100)

@@ -32,6 +32,7 @@ let works = 0
 if (last === 'count') countTrips()
 const path = await pathOf()
 const watching = new pg.Client(url)
+watching.on('error', () => {}) // the server may end first
 await watching.connect()
 
 answerParent(

@@ -155,7 +155,7 @@ class Shower {
     const full = Math.round(share * barCells)
     const seconds = (now - this.#phaseBegun) / 1000
     const perSecond = seconds > 0 ? (done - this.#doneBefore) / seconds : 0
-    const left = perSecond > 0 ? `${Math.ceil((total - done) / perSecond)} s left` : ''
+    const left = perSecond > 0 && done < total ? `${Math.ceil((total - done) / perSecond)} s left` : ''
     const bar = `${'█'.repeat(full)}${'░'.repeat(barCells - full)}`
     const percent = `${Math.floor(share * 100)} %`.padStart(5)
     return `${phase.padEnd(8)} ${bar} ${percent}  ${done} of ${total} rows  ${Math.round(perSecond)}/s  ${left}  ${table}`.trimEnd()

@@ -19,6 +19,8 @@ export interface Movable {
   page(table: TableName, after: AnyRow | undefined, limit: number): Promise<AnyRow[]>
   /** All or none, and on the disk when it resolves. */
   write(writes: readonly Write[]): Promise<void>
+  /** Called when all rows are there: the database gets to know what it holds. */
+  settle(): Promise<void>
   /** Removes every row. */
   clear(): Promise<void>
   /**

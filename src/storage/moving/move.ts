@@ -60,6 +60,7 @@ export async function move(source: Movable, target: Movable, options: MoveOption
   const mark = await beginOrResume(target, { from: source.shown, digests, at: null }, before, options)
   await copy(source, target, mark, { ...options, total })
   await source.endSnapshot()
+  await target.settle()
   const found = await digestsOf(target, { ...options, phase: 'checking', total })
   const different = differing(digests, found)
   if (different.length > 0) {

@@ -78,8 +78,9 @@ export class PostgresEngine implements Engine {
       client.release(true) // its settings were changed
     }
     const lanes = this.#byCompany ? lanesByCompany : 1
-    const options = { pipeline: true, onMade: (writer: pg.Client) => writer.query(steadyPlans) }
-    this.#writers = Array.from({ length: lanes }, () => new Connection(this.#url, options))
+    // Citus plans each statement anew: the machine it goes to depends on the company.
+    const onMade = async (writer: pg.Client): Promise<unknown> => this.#byCompany || writer.query(steadyPlans)
+    this.#writers = Array.from({ length: lanes }, () => new Connection(this.#url, { pipeline: true, onMade }))
   }
 
   /**

@@ -55,6 +55,10 @@ export class MovablePostgres implements Movable {
     })
   }
 
+  async settle(): Promise<void> {
+    for (const table of movedTables) await this.#client.query(`ANALYZE "${table}"`)
+  }
+
   async clear(): Promise<void> {
     await this.#transaction(async () => {
       await this.#client.query(`TRUNCATE ${movedTables.map((table) => `"${table}"`).join(', ')}`)

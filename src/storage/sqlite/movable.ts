@@ -61,6 +61,9 @@ export class MovableSqlite implements Movable {
     })
   }
 
+  /** Every statement names its index by what it asks for; there is nothing to know. */
+  async settle(): Promise<void> {}
+
   async clear(): Promise<void> {
     this.#transaction(() => {
       for (const table of movedTables) this.#db.exec(`DELETE FROM "${table}"`)
