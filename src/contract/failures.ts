@@ -20,6 +20,8 @@ export const failures = {
   admin_access_required: { status: 403, message: 'Admin access required for this operation' },
   not_found: { status: 404, message: 'Not found' },
   lead_not_found: { status: 404, message: 'Lead not found or not accessible' },
+  lead_already_deleted: { status: 404, message: 'Lead not found or already deleted' },
+  lead_not_deleted: { status: 409, message: 'Lead is not deleted' },
   event_not_found: { status: 404, message: 'Event not found or not accessible' },
   integration_not_found: { status: 404, message: 'Integration not found or not accessible' },
   webhook_not_found: { status: 404, message: 'Webhook not found or not accessible' },

@@ -6,6 +6,9 @@ import { operation } from './operation.ts'
 export const statuses = ['new', 'contacted', 'qualified', 'converted', 'lost'] as const
 export type Status = (typeof statuses)[number]
 
+export const sources = ['manual', 'campaign', 'partnership', 'integration', 'lead_submission_form'] as const
+export type Source = (typeof sources)[number]
+
 /** The five contact members of a lead, with their limits in code points. */
 export const contactLimits = {
   company_name: 255,
@@ -62,58 +65,57 @@ const CustomValue = Type.Union([
   ),
 ])
 
-export const LeadPatch = Type.Object(
-  {
-    company_name: contactText(contactLimits.company_name, "The lead's company."),
-    email: contactText(contactLimits.email, 'Contact e-mail address.', { pattern: emailOrBlank }),
-    phone_number: contactText(contactLimits.phone_number, 'Contact phone number, free form.'),
-    first_name: contactText(contactLimits.first_name, 'Contact first name.'),
-    last_name: contactText(contactLimits.last_name, 'Contact last name.'),
-    status: Type.Optional(Type.Enum([...statuses])),
-    assignedUsers: Type.Optional(
-      Type.Array(IdElement, {
-        maxItems: listLimits.assignedUsers,
-        description: 'Users assigned to the lead; replaces the present list, [] empties it.',
+export const changeableMembers = {
+  company_name: contactText(contactLimits.company_name, "The lead's company."),
+  email: contactText(contactLimits.email, 'Contact e-mail address.', { pattern: emailOrBlank }),
+  phone_number: contactText(contactLimits.phone_number, 'Contact phone number, free form.'),
+  first_name: contactText(contactLimits.first_name, 'Contact first name.'),
+  last_name: contactText(contactLimits.last_name, 'Contact last name.'),
+  status: Type.Optional(Type.Enum([...statuses])),
+  assignedUsers: Type.Optional(
+    Type.Array(IdElement, {
+      maxItems: listLimits.assignedUsers,
+      description: 'Users assigned to the lead; replaces the present list, [] empties it.',
+    }),
+  ),
+  tags: Type.Optional(
+    Type.Array(IdElement, {
+      maxItems: listLimits.tags,
+      description: 'Tags of the lead; replaces the present list, [] empties it.',
+    }),
+  ),
+  customFields: Type.Optional(
+    Type.Array(
+      Type.Object({
+        customFieldId: Type.Union([Id, digitString, uuidText]),
+        type: Type.Optional(nullable(Type.Enum(Object.keys(fieldTypes)))),
+        value: CustomValue,
       }),
-    ),
-    tags: Type.Optional(
-      Type.Array(IdElement, {
-        maxItems: listLimits.tags,
-        description: 'Tags of the lead; replaces the present list, [] empties it.',
-      }),
-    ),
-    customFields: Type.Optional(
-      Type.Array(
-        Type.Object({
-          customFieldId: Type.Union([Id, digitString, uuidText]),
-          type: Type.Optional(nullable(Type.Enum(Object.keys(fieldTypes)))),
-          value: CustomValue,
-        }),
-        {
-          maxItems: listLimits.customFields,
-          description: 'Custom values to set; a value of null clears the field, fields not listed stay.',
-        },
-      ),
-    ),
-  },
-  {
-    title: 'LeadPatch',
-    description: 'Only the members present change. Members not listed here are ignored.',
-    examples: [
       {
-        status: 'qualified',
-        company_name: 'TechCorp Solutions Inc',
-        phone_number: '+1-555-123-4567',
-        assignedUsers: [123, 456],
-        tags: [10, 11, 12],
-        customFields: [
-          { customFieldId: 5, type: 'number', value: { number: 150000 } },
-          { customFieldId: 6, type: 'select', value: { select: 3 } },
-        ],
+        maxItems: listLimits.customFields,
+        description: 'Custom values to set; a value of null clears the field, fields not listed stay.',
       },
-    ],
-  },
-)
+    ),
+  ),
+}
+
+export const LeadPatch = Type.Object(changeableMembers, {
+  title: 'LeadPatch',
+  description: 'Only the members present change. Members not listed here are ignored.',
+  examples: [
+    {
+      status: 'qualified',
+      company_name: 'TechCorp Solutions Inc',
+      phone_number: '+1-555-123-4567',
+      assignedUsers: [123, 456],
+      tags: [10, 11, 12],
+      customFields: [
+        { customFieldId: 5, type: 'number', value: { number: 150000 } },
+        { customFieldId: 6, type: 'select', value: { select: 3 } },
+      ],
+    },
+  ],
+})
 
 const UpdatedLead = Type.Object({ id: Id, uuid: Uuid, updated_at: Time }, { title: 'UpdatedLead' })
 
@@ -139,7 +141,7 @@ const leadMembers = {
   uuid: Uuid,
   created_at: Time,
   updated_at: Time,
-  source: Type.Enum(['manual', 'campaign', 'partnership', 'integration', 'lead_submission_form']),
+  source: Type.Enum([...sources]),
   company_name: nullable(Type.String()),
   email: nullable(Type.String()),
   phone_number: nullable(Type.String()),
@@ -158,7 +160,7 @@ const leadMembers = {
   lead_deals: Type.Array(Type.Unknown(), { maxItems: 0, description: 'Empty in this version.' }),
 }
 
-const Lead = Type.Object(
+export const Lead = Type.Object(
   {
     ...leadMembers,
     custom_fields: Type.Array(
@@ -195,11 +197,13 @@ const HistoryRow = Type.Object(
   { title: 'HistoryRow' },
 )
 
-const leadParams = Type.Object({
+export const leadParams = Type.Object({
   leadId: Type.String({ description: "The lead's number or its uuid. Anything else is not found." }),
 })
 
-const versionHeader = { ETag: 'The version of the lead, such as `"v7"`: +1 with every change of its own members.' }
+export const versionHeader = {
+  ETag: 'The version of the lead, such as `"v7"`: +1 with every change of its own members.',
+}
 
 export const updateLead = operation({
   id: 'updateLead',

@@ -115,6 +115,11 @@ export const settings = {
     default: 4096,
     about: 'Changes that may wait for the disk before the server answers 503.',
   }),
+  requiredFields: setting({
+    ...yesOrNo,
+    default: true,
+    about: 'Whether a new lead must have a value for each custom field that is required.',
+  }),
   wholeSeconds: setting({
     ...yesOrNo,
     default: false,
@@ -234,6 +239,7 @@ export function configFrom(
     bodyBytesMax: one('bodyBytesMax', settings.bodyBytesMax),
     requestTimeoutMs: one('requestTimeoutMs', settings.requestTimeoutMs),
     queueMax: one('queueMax', settings.queueMax),
+    requiredFields: one('requiredFields', settings.requiredFields),
     wholeSeconds: one('wholeSeconds', settings.wholeSeconds),
     webhookRetrySchedule: one('webhookRetrySchedule', settings.webhookRetrySchedule),
     webhookHoldSeconds: one('webhookHoldSeconds', settings.webhookHoldSeconds),

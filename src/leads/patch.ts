@@ -49,6 +49,17 @@ const known: ReadonlySet<string> = new Set(patchMembers)
 export function readPatch(body: unknown): LeadPatch {
   if (!isObject(body)) throw new Refusal('body_not_object')
   const faults: Fault[] = []
+  const patch = readMembers(body, faults)
+  if (faults.length > 0) throw new Refusal('invalid_body', { faults })
+  return patch
+}
+
+/**
+ * The members of a patch that a body holds.
+ *
+ * @param faults every fault of the shape is added here
+ */
+export function readMembers(body: Record<string, unknown>, faults: Fault[]): LeadPatch {
   const contact: Partial<Record<ContactMember, string | null>> = {}
   for (const member of contactMembers) {
     if (!Object.hasOwn(body, member)) continue
@@ -60,7 +71,7 @@ export function readPatch(body: unknown): LeadPatch {
   if (Object.hasOwn(body, 'status') && status === undefined) {
     faults.push({ path: '/status', message: `Invalid status. Options: ${statuses.join(', ')}` })
   }
-  const patch: LeadPatch = {
+  return {
     contact,
     status,
     assignedUsers: readIds(body, 'assignedUsers', 'assignedUsers must be an array of user IDs', faults),
@@ -68,13 +79,11 @@ export function readPatch(body: unknown): LeadPatch {
     customFields: readValues(body, faults),
     ignored: Object.keys(body).filter((name) => !known.has(name)),
   }
-  if (faults.length > 0) throw new Refusal('invalid_body', { faults })
-  return patch
 }
 
 /** What strict handling refuses; told after all other faults. */
-export const unknownMembers = (patch: LeadPatch): Fault[] =>
-  patch.ignored.map((name) => ({
+export const unknownMembers = ({ ignored }: Pick<LeadPatch, 'ignored'>): Fault[] =>
+  ignored.map((name) => ({
     path: `/${name.toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`,
     message: `Unknown field: ${name.toWellFormed()}`,
   }))

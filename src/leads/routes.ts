@@ -1,4 +1,5 @@
 import { digitsAsId, type Reference, referenceFromText } from '../contract/forms.ts'
+import * as life from '../contract/lead-life.ts'
 import * as contract from '../contract/leads.ts'
 import { pageFrom } from '../http/pages.ts'
 import { type Server, serve } from '../http/serve.ts'
@@ -6,14 +7,19 @@ import type { Actor } from '../kernel/actor.ts'
 import type { Config } from '../kernel/config.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Database, Outcome } from '../storage/port.ts'
+import { deleteLead, restoreLead } from './archive.ts'
+import { createLead, readCreation } from './create.ts'
 import { readPatch } from './patch.ts'
 import { findLead, leadHistory, leadIdOf, listLeads } from './queries.ts'
 import { leadView } from './state.ts'
-import { type LeadReply, updateLead } from './update.ts'
+import { updateLead } from './update.ts'
 
 type Params = Readonly<Record<string, string | undefined>>
 
-export function leadRoutes(server: Server, database: Database, { wholeSeconds }: Config): void {
+export function leadRoutes(server: Server, database: Database, config: Config): void {
+  const { wholeSeconds } = config
+  lifeRoutes(server, database, config)
+
   serve(server, contract.updateLead, async ({ actor, params, body, requestId, conditions, answer }) => {
     const patch = readPatch(body)
     answer.ignoredFields(patch.ignored)
@@ -51,6 +57,32 @@ export function leadRoutes(server: Server, database: Database, { wholeSeconds }:
   })
 }
 
+function lifeRoutes(server: Server, database: Database, { wholeSeconds, requiredFields }: Config): void {
+  serve(server, life.createLead, async ({ actor, params, body, requestId, conditions, answer }) => {
+    if (!isOwnCompany(params, actor)) throw new Refusal('not_found')
+    const creation = readCreation(body)
+    answer.ignoredFields(creation.ignored)
+    const options = { actor, requestId, strict: conditions.strict, requiresFields: requiredFields }
+    const outcome = await database.transact(createLead(actor.companyId, creation, options), conditions.once)
+    const { id, uuid } = outcome.reply
+    const headers = { ...changeHeaders(outcome), location: `/api/v1/leads/${id}` }
+    return { body: { id, uuid, partnershipLeadId: null }, headers }
+  })
+
+  serve(server, life.deleteLead, async ({ actor, params, requestId, conditions }) => {
+    const leadId = await leadIdOf(database, actor.companyId, referenceOf(params, actor))
+    const work = deleteLead(actor.companyId, leadId, { actor, requestId, ifMatch: conditions.ifMatch })
+    return { body: null, headers: changeHeaders(await database.transact(work, conditions.once)) }
+  })
+
+  serve(server, life.restoreLead, async ({ actor, params, requestId, conditions }) => {
+    const leadId = await leadIdOf(database, actor.companyId, referenceOf(params, actor))
+    const work = restoreLead(actor.companyId, leadId, { actor, requestId, wholeSeconds })
+    const outcome = await database.transact(work, conditions.once)
+    return { body: outcome.reply.whole, headers: changeHeaders(outcome) }
+  })
+}
+
 function refuseLaterParameters(query: Params): void {
   const faults = contract.listLeadsLater
     .filter((name) => query[name] !== undefined)
@@ -67,7 +99,10 @@ const referenceOf = (params: Params, actor: Actor): Reference | undefined =>
 
 const etag = (version: number): string => `"v${version}"`
 
-const changeHeaders = ({ reply, sequence, replayed }: Outcome<LeadReply>, whole: boolean): Record<string, string> => ({
+const changeHeaders = (
+  { reply, sequence, replayed }: Outcome<{ readonly version: number }>,
+  whole = false,
+): Record<string, string> => ({
   etag: etag(reply.version),
   ...(sequence !== undefined && { 'x-waggle-sequence': String(sequence) }),
   ...(replayed && { 'idempotency-replayed': 'true' }),

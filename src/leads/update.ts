@@ -77,7 +77,8 @@ export function decideUpdate(lead: LeadRow, patch: LeadPatch, options: UpdateOpt
   }
 }
 
-const matches = (wanted: UpdateOptions['ifMatch'], version: number): boolean =>
+/** Whether a version is one of those that `If-Match` names. */
+export const matches = (wanted: UpdateOptions['ifMatch'], version: number): boolean =>
   wanted === undefined || wanted === '*' || wanted.includes(version)
 
 const update = ({ company_id, id }: LeadRow, set: Partial<LeadRow>): Write => ({

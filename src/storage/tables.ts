@@ -39,6 +39,8 @@ export interface LeadBefore {
   readonly assigned_users?: readonly number[]
   /** Values by field id, of the fields that changed; null where there was none. */
   readonly custom_fields?: Readonly<Record<string, FieldValue | null>>
+  /** Set when the change restored the lead. */
+  readonly archived?: boolean
 }
 
 /** The columns of a lead that its event does not hold already: their values alone, as names would double the row. New ones come last. */
@@ -173,6 +175,8 @@ export const tables = {
     assigned_users: json<readonly number[]>(),
     custom_fields: json<Readonly<Record<string, CustomValue>>>(),
   },
+  /** What a client sent along when it made a lead, and nothing here goes by: it stays out of the way of changes. */
+  lead_details: { company_id: integer, lead_id: integer, content: json<Readonly<Record<string, unknown>>>() },
   events: {
     company_id: integer,
     sequence: integer,
@@ -295,6 +299,7 @@ export const primaryKeys = {
   custom_fields: ofCompany,
   custom_field_options: ['company_id', 'custom_field_id', 'id'],
   leads: ofCompany,
+  lead_details: ['company_id', 'lead_id'],
   events: ['company_id', 'sequence'],
   integrations: ofCompany,
   webhooks: ofCompany,

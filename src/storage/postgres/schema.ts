@@ -273,4 +273,16 @@ CREATE TABLE processes (id text PRIMARY KEY, beats bigint NOT NULL);
 `,
 }
 
-export const migrations: readonly Migration[] = [beginning, webhooks, holders]
+const details: Migration = {
+  name: 'leads keep what was sent along',
+  sql: `
+CREATE TABLE lead_details (
+  company_id bigint NOT NULL,
+  lead_id bigint NOT NULL,
+  content json NOT NULL,
+  PRIMARY KEY (company_id, lead_id)
+);
+`,
+}
+
+export const migrations: readonly Migration[] = [beginning, webhooks, holders, details]

@@ -264,4 +264,16 @@ const holders: Migration = {
   sql: 'ALTER TABLE webhooks ADD COLUMN holder TEXT;',
 }
 
-export const migrations: readonly Migration[] = [beginning, webhooks, holders]
+const details: Migration = {
+  name: 'leads keep what was sent along',
+  sql: `
+CREATE TABLE lead_details (
+  company_id INTEGER NOT NULL,
+  lead_id INTEGER NOT NULL,
+  content TEXT NOT NULL,
+  PRIMARY KEY (company_id, lead_id)
+) STRICT;
+`,
+}
+
+export const migrations: readonly Migration[] = [beginning, webhooks, holders, details]

@@ -149,6 +149,11 @@ function others(): Write[] {
     },
     { kind: 'insert', table: 'webhooks', row: endpoint },
     { kind: 'insert', table: 'deliveries', row: delivery },
+    {
+      kind: 'insert',
+      table: 'lead_details',
+      row: { company_id: companyId, lead_id: 4711, content: { powerups: { a: ['Ærø'] } } },
+    },
     { kind: 'insert', table: 'log_cursors', row: { company_id: companyId, name: 'filters', sequence: 1 } },
     {
       kind: 'insert',

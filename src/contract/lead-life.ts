@@ -1,0 +1,134 @@
+import Type from 'typebox'
+import { Id, nullable, Uuid } from './forms.ts'
+import { changeableMembers, Lead, leadParams, sources, versionHeader } from './leads.ts'
+import { operation } from './operation.ts'
+
+/** How a lead comes to a company. */
+export const associations = ['referral', 'reseller', 'campaigns'] as const
+export type Association = (typeof associations)[number]
+
+/** What a client may send along; kept, and told by nothing but the export. */
+export const detailMembers = [
+  'partnerCustomFields',
+  'attributions',
+  'integrationName',
+  'integrationCustomFields',
+  'powerups',
+] as const
+
+/** Members of `partnershipLead` that ask for sharing, which this version does not do. */
+export const sharingMembers = ['sendToPartner', 'assignedFromPartnerLead', 'formSubmissionLead'] as const
+
+/** Every member of a new lead beside those of a patch. */
+export const creationMembers = [
+  'source',
+  'associationType',
+  'companyCampaignId',
+  'partnershipLead',
+  ...detailMembers,
+] as const
+
+export const LeadCreation = Type.Object(
+  {
+    ...changeableMembers,
+    source: Type.Optional(Type.Enum([...sources], { description: '`manual` when absent.' })),
+    associationType: Type.Optional(Type.Enum([...associations], { description: '`referral` when absent.' })),
+    companyCampaignId: Type.Optional(nullable(Id)),
+    partnershipLead: Type.Optional(
+      nullable(
+        Type.Object(
+          Object.fromEntries(
+            sharingMembers.map((name) => [name, Type.Optional(Type.Union([Type.Literal(false), Type.Null()]))]),
+          ),
+          { description: 'Leads are not shared by this version: a member that asks for it is refused.' },
+        ),
+      ),
+    ),
+    partnerCustomFields: Type.Optional(nullable(Type.Array(Type.Unknown(), { maxItems: 200 }))),
+    attributions: Type.Optional(nullable(Type.Array(Type.Unknown(), { maxItems: 200 }))),
+    integrationName: Type.Optional(nullable(Type.String({ maxLength: 255 }))),
+    integrationCustomFields: Type.Optional(nullable(Type.Array(Type.Unknown(), { maxItems: 200 }))),
+    powerups: Type.Optional(nullable(Type.Object({}))),
+  },
+  {
+    title: 'LeadCreation',
+    description: 'Members of a patch mean what they mean there. Members not listed here are ignored.',
+    examples: [
+      {
+        company_name: 'Nordlicht GmbH',
+        email: 'ada@nordlicht.example',
+        source: 'manual',
+        associationType: 'referral',
+        tags: [10, 11],
+        customFields: [{ customFieldId: 5, type: 'number', value: { number: 150000 } }],
+      },
+    ],
+  },
+)
+
+const CreatedLead = Type.Object(
+  { id: Id, uuid: Uuid, partnershipLeadId: Type.Null({ description: 'Leads are not shared by this version.' }) },
+  { title: 'CreatedLead' },
+)
+
+const onceHeader = {
+  'Idempotency-Key': 'Makes a repeated request safe for 24 hours: the first 2xx answer is given again.',
+}
+const strictHeader = { Prefer: '`handling=strict` refuses members that are not known.' }
+const changeHeaders = {
+  ...versionHeader,
+  'X-Waggle-Sequence': "The change's number in the company's log.",
+  'Idempotency-Replayed': '`true` when this answer was given before.',
+}
+const onceFailures = ['invalid_idempotency_key', 'idempotency_running', 'idempotency_mismatch'] as const
+
+export const createLead = operation({
+  id: 'createLead',
+  method: 'POST',
+  path: '/api/v1/leads',
+  aliases: ['/api/v1/companies/:companyId/leads'],
+  summary: 'Create Lead',
+  description: 'A new lead of the company. It is on disk when the 201 goes out.',
+  access: 'write',
+  headers: { ...onceHeader, ...strictHeader },
+  body: LeadCreation,
+  reply: CreatedLead,
+  status: 201,
+  replyHeaders: {
+    ...changeHeaders,
+    Location: 'Where the lead is.',
+    'X-Waggle-Ignored-Fields': 'Members of the body that are not known, percent-encoded, comma-separated.',
+  },
+  failures: ['not_found', ...onceFailures],
+})
+
+export const deleteLead = operation({
+  id: 'deleteLead',
+  method: 'DELETE',
+  path: '/api/v1/leads/:leadId',
+  aliases: ['/api/v1/companies/:companyId/leads/:leadId'],
+  summary: 'Delete Lead',
+  description: 'The lead is found no more. An admin key can restore it.',
+  access: 'write',
+  params: leadParams,
+  headers: { 'If-Match': 'Delete the lead only if it still has this version; otherwise 412.', ...onceHeader },
+  reply: Type.Null(),
+  status: 204,
+  replyHeaders: changeHeaders,
+  failures: ['lead_already_deleted', 'lead_modified', ...onceFailures],
+})
+
+export const restoreLead = operation({
+  id: 'restoreLead',
+  method: 'POST',
+  path: '/api/v1/leads/:leadId/restore',
+  aliases: ['/api/v1/companies/:companyId/leads/:leadId/restore'],
+  summary: 'Restore Lead',
+  description: 'A deleted lead is as it was before.',
+  access: 'admin',
+  params: leadParams,
+  headers: onceHeader,
+  reply: Lead,
+  replyHeaders: changeHeaders,
+  failures: ['lead_not_found', 'lead_not_deleted', ...onceFailures],
+})
