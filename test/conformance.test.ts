@@ -214,7 +214,7 @@ describe.each(backends)('PATCH /api/v1/leads/{leadId} on %s', (_, start) => {
   test('PUT is not allowed, an unknown path is not found', async () => {
     const put = await api.request('PUT', path, { headers: { 'content-type': 'application/json' }, body: '{}' })
     expect(put).toMatchObject({ status: 405, body: { error: 'Method not allowed' } })
-    expect(put.headers.get('allow')).toBe('PATCH, GET, HEAD, OPTIONS')
+    expect(put.headers.get('allow')).toBe('PATCH, GET, HEAD, DELETE, OPTIONS')
     expect(await api.get('/api/v1/nothing')).toMatchObject({ status: 404, body: { error: 'Not found' } })
   })
 

@@ -28,7 +28,7 @@ export const creationMembers = [
   ...detailMembers,
 ] as const
 
-export const LeadCreation = Type.Object(
+const LeadCreation = Type.Object(
   {
     ...changeableMembers,
     source: Type.Optional(Type.Enum([...sources], { description: '`manual` when absent.' })),

@@ -177,7 +177,7 @@ export const createLead = (companyId: number, creation: LeadCreation, options: C
 })
 
 /** What a creation means: the reply, and the rows to write. Pure. */
-export function decideCreation(
+function decideCreation(
   companyId: number,
   creation: LeadCreation,
   options: CreateOptions,

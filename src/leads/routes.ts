@@ -18,8 +18,6 @@ type Params = Readonly<Record<string, string | undefined>>
 
 export function leadRoutes(server: Server, database: Database, config: Config): void {
   const { wholeSeconds } = config
-  lifeRoutes(server, database, config)
-
   serve(server, contract.updateLead, async ({ actor, params, body, requestId, conditions, answer }) => {
     const patch = readPatch(body)
     answer.ignoredFields(patch.ignored)
@@ -55,6 +53,8 @@ export function leadRoutes(server: Server, database: Database, config: Config): 
     const { rows, next } = await leadHistory(database, lead, { before, pageSize, wholeSeconds })
     return { body: rows, headers: next === undefined ? {} : { 'x-next-cursor': String(next) } }
   })
+
+  lifeRoutes(server, database, config)
 }
 
 function lifeRoutes(server: Server, database: Database, { wholeSeconds, requiredFields }: Config): void {
