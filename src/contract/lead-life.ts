@@ -7,14 +7,8 @@ import { operation } from './operation.ts'
 export const associations = ['referral', 'reseller', 'campaigns'] as const
 export type Association = (typeof associations)[number]
 
-/** What a client may send along; kept, and told by nothing but the export. */
-export const detailMembers = [
-  'partnerCustomFields',
-  'attributions',
-  'integrationName',
-  'integrationCustomFields',
-  'powerups',
-] as const
+/** Lists that a client may send along, beside `integrationName` and `powerups`; kept, and told by no answer. */
+export const detailLists = ['partnerCustomFields', 'attributions', 'integrationCustomFields'] as const
 
 /** Members of `partnershipLead` that ask for sharing, which this version does not do. */
 export const sharingMembers = ['sendToPartner', 'assignedFromPartnerLead', 'formSubmissionLead'] as const
@@ -25,7 +19,9 @@ export const creationMembers = [
   'associationType',
   'companyCampaignId',
   'partnershipLead',
-  ...detailMembers,
+  ...detailLists,
+  'integrationName',
+  'powerups',
 ] as const
 
 const LeadCreation = Type.Object(
@@ -44,10 +40,10 @@ const LeadCreation = Type.Object(
         ),
       ),
     ),
-    partnerCustomFields: Type.Optional(nullable(Type.Array(Type.Unknown(), { maxItems: 200 }))),
-    attributions: Type.Optional(nullable(Type.Array(Type.Unknown(), { maxItems: 200 }))),
+    partnerCustomFields: Type.Optional(nullable(Type.Array(Type.Unknown()))),
+    attributions: Type.Optional(nullable(Type.Array(Type.Unknown()))),
     integrationName: Type.Optional(nullable(Type.String({ maxLength: 255 }))),
-    integrationCustomFields: Type.Optional(nullable(Type.Array(Type.Unknown(), { maxItems: 200 }))),
+    integrationCustomFields: Type.Optional(nullable(Type.Array(Type.Unknown()))),
     powerups: Type.Optional(nullable(Type.Object({}))),
   },
   {

@@ -1,20 +1,15 @@
 import type { Fault } from '../contract/failures.ts'
-import { codePoints, isObject, isStorable, referenceFromJson } from '../contract/forms.ts'
-import {
-  type Association,
-  associations,
-  creationMembers,
-  detailMembers,
-  sharingMembers,
-} from '../contract/lead-life.ts'
-import { type Source, sources } from '../contract/leads.ts'
+import { isObject, referenceFromJson } from '../contract/forms.ts'
+import { type Association, associations, creationMembers, detailLists, sharingMembers } from '../contract/lead-life.ts'
+import { patchMembers, type Source, sources } from '../contract/leads.ts'
 import type { Cause } from '../events/record.ts'
+import { BodyReader, isArray, unknownMembers } from '../http/body-reader.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Definitions, FieldRow } from '../storage/definitions.ts'
 import type { Change, Moment, Work } from '../storage/port.ts'
 import type { CustomValue } from '../storage/tables.ts'
 import { beginLead } from './begin.ts'
-import { type LeadPatch, readMembers, unknownMembers } from './patch.ts'
+import { type LeadPatch, readMembers } from './patch.ts'
 import { type ResolvedLists, resolve } from './resolve.ts'
 
 /** A lead to be, as it was sent. Its shape is right; what ids mean is not known yet. */
@@ -42,10 +37,8 @@ export interface CreatedReply {
 }
 
 const integrationNameMax = 255
-const detailListMax = 200
-/** Of all details together, as JSON. */
+/** Of each. */
 const detailBytesMax = 65_536
-const detailDepthMax = 32
 
 /**
  * Reads the body of Create Lead.
@@ -54,114 +47,58 @@ const detailDepthMax = 32
  * @see docs/behaviour.md §15 Making and deleting leads
  */
 export function readCreation(body: unknown): LeadCreation {
-  if (!isObject(body)) throw new Refusal('body_not_object')
-  const faults: Fault[] = []
-  const members = readMembers(body, faults)
-  const source = oneOf(body, 'source', sources, 'manual', faults)
-  const association = oneOf(body, 'associationType', associations, 'referral', faults)
-  const campaignId = readCampaign(body, faults)
-  refuseSharing(body, faults)
-  const details = readDetails(body, faults)
-  if (faults.length > 0) throw new Refusal('invalid_body', { faults })
-  const known: readonly string[] = creationMembers
-  return {
-    members,
-    source,
-    association,
-    campaignId,
-    details,
-    ignored: members.ignored.filter((name) => !known.includes(name)),
-  }
+  const reader = new BodyReader(body)
+  const members = readMembers(reader.body, reader.faults)
+  const source = optionOf(reader, 'source', sources) ?? 'manual'
+  const association = optionOf(reader, 'associationType', associations) ?? 'referral'
+  const campaignId = readCampaign(reader)
+  refuseSharing(reader)
+  const details = readDetails(reader)
+  const ignored = reader.finish([...patchMembers, ...creationMembers])
+  return { members, source, association, campaignId, details, ignored }
 }
 
-const sentIn = (body: Record<string, unknown>, member: string): unknown =>
-  Object.hasOwn(body, member) ? (body[member] ?? undefined) : undefined
-
-function oneOf<T extends string>(
-  body: Record<string, unknown>,
-  member: string,
-  options: readonly T[],
-  fallback: T,
-  faults: Fault[],
-): T {
-  const sent = sentIn(body, member)
-  if (sent === undefined) return fallback
+function optionOf<T extends string>(reader: BodyReader, member: string, options: readonly T[]): T | undefined {
+  const sent = reader.get(member) ?? undefined
   const found = options.find((option) => option === sent)
-  if (found === undefined)
-    faults.push({ path: `/${member}`, message: `Invalid ${member}. Options: ${options.join(', ')}` })
-  return found ?? fallback
+  if (found !== undefined || sent === undefined) return found
+  return reader.fault(member, `Invalid ${member}. Options: ${options.join(', ')}`)
 }
 
-function readCampaign(body: Record<string, unknown>, faults: Fault[]): number | null {
-  const sent = sentIn(body, 'companyCampaignId')
-  if (sent === undefined) return null
+function readCampaign(reader: BodyReader): number | null {
+  const sent = reader.get('companyCampaignId') ?? undefined
   const id = referenceFromJson(sent)
   if (typeof id === 'number') return id
-  faults.push({ path: '/companyCampaignId', message: 'companyCampaignId must be a positive integer' })
+  if (sent !== undefined) reader.fault('companyCampaignId', 'companyCampaignId must be a positive integer')
   return null
 }
 
 /** A client that asks for sharing must not believe that it happened. */
-function refuseSharing(body: Record<string, unknown>, faults: Fault[]): void {
-  const sent = sentIn(body, 'partnershipLead')
+function refuseSharing(reader: BodyReader): void {
+  const sent = reader.get('partnershipLead') ?? undefined
   if (sent === undefined) return
   if (!isObject(sent)) {
-    faults.push({ path: '/partnershipLead', message: 'partnershipLead must be an object' })
+    reader.fault('partnershipLead', 'partnershipLead must be an object')
     return
   }
   for (const member of sharingMembers) {
     if (!Object.hasOwn(sent, member) || sent[member] === false || sent[member] === null) continue
-    faults.push({
-      path: `/partnershipLead/${member}`,
-      message: `partnershipLead.${member} is not supported`,
-      hint: 'this version does not share leads with partners',
-    })
+    const hint = 'this version does not share leads with partners'
+    reader.fault(`partnershipLead/${member}`, `partnershipLead.${member} is not supported`, hint)
   }
 }
 
-function readDetails(body: Record<string, unknown>, faults: Fault[]): Record<string, unknown> | null {
-  const details: Record<string, unknown> = {}
-  let bytes = 0
-  for (const member of detailMembers) {
-    const sent = sentIn(body, member)
-    if (sent === undefined) continue
-    const message = wrongDetail(member, sent) ?? unkept(member, sent)
-    if (message !== undefined) {
-      faults.push({ path: `/${member}`, message })
-      continue
-    }
-    details[member] = sent
-    bytes += Buffer.byteLength(JSON.stringify(sent))
-    if (bytes > detailBytesMax) faults.push({ path: `/${member}`, message: `${member} is too large` })
+function readDetails(reader: BodyReader): Record<string, unknown> | null {
+  const bounds = { bytesMax: detailBytesMax, mayBeNull: true }
+  const details: Record<string, unknown> = {
+    ...Object.fromEntries(
+      detailLists.map((member) => [member, reader.json(member, { form: 'an array', isRight: isArray, ...bounds })]),
+    ),
+    integrationName: reader.text('integrationName', integrationNameMax) ?? undefined,
+    powerups: reader.json('powerups', { form: 'an object', isRight: isObject, ...bounds }),
   }
-  return Object.keys(details).length === 0 ? null : details
-}
-
-/** What keeps a value from being kept, if anything does. */
-function unkept(member: string, value: unknown, depth = 0): string | undefined {
-  if (depth > detailDepthMax) return `${member} must be nested at most ${detailDepthMax} deep`
-  if (typeof value === 'string') return isStorable(value) ? undefined : `${member} contains invalid characters`
-  if (typeof value !== 'object' || value === null) return undefined
-  for (const [name, held] of Object.entries(value)) {
-    const wrong = unkept(member, name) ?? unkept(member, held, depth + 1)
-    if (wrong !== undefined) return wrong
-  }
-  return undefined
-}
-
-function wrongDetail(member: (typeof detailMembers)[number], sent: unknown): string | undefined {
-  switch (member) {
-    case 'integrationName':
-      if (typeof sent !== 'string') return 'integrationName must be a string'
-      return codePoints(sent) > integrationNameMax
-        ? `integrationName must be at most ${integrationNameMax} characters`
-        : undefined
-    case 'powerups':
-      return isObject(sent) ? undefined : 'powerups must be an object'
-    default:
-      if (!Array.isArray(sent)) return `${member} must be an array`
-      return sent.length > detailListMax ? `${member} must have at most ${detailListMax} elements` : undefined
-  }
+  const sent = Object.entries(details).filter(([, value]) => value !== undefined)
+  return sent.length === 0 ? null : Object.fromEntries(sent)
 }
 
 /**
@@ -189,7 +126,7 @@ function decideCreation(
   const lists = resolve(members, { tags: [], assigned_users: [], custom_fields: {} }, definitions, faults)
   const partnerType = association === 'campaigns' ? null : association
   if (options.requiresFields) faults.push(...missingFields(lists, partnerType, definitions))
-  if (options.strict) faults.push(...unknownMembers(creation))
+  if (options.strict) faults.push(...unknownMembers(creation.ignored))
   if (faults.length > 0) throw new Refusal('invalid_body', { faults })
 
   const {

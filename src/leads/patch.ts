@@ -59,7 +59,7 @@ export function readPatch(body: unknown): LeadPatch {
  *
  * @param faults every fault of the shape is added here
  */
-export function readMembers(body: Record<string, unknown>, faults: Fault[]): LeadPatch {
+export function readMembers(body: Readonly<Record<string, unknown>>, faults: Fault[]): LeadPatch {
   const contact: Partial<Record<ContactMember, string | null>> = {}
   for (const member of contactMembers) {
     if (!Object.hasOwn(body, member)) continue
@@ -80,13 +80,6 @@ export function readMembers(body: Record<string, unknown>, faults: Fault[]): Lea
     ignored: Object.keys(body).filter((name) => !known.has(name)),
   }
 }
-
-/** What strict handling refuses; told after all other faults. */
-export const unknownMembers = ({ ignored }: Pick<LeadPatch, 'ignored'>): Fault[] =>
-  ignored.map((name) => ({
-    path: `/${name.toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`,
-    message: `Unknown field: ${name.toWellFormed()}`,
-  }))
 
 const blankToNull = (text: string): string | null => (text === '' ? null : text)
 
@@ -109,7 +102,7 @@ function readContact(member: ContactMember, sent: unknown): string | null | Faul
 const isEmail = (text: string): boolean => /^[^\s\p{Cc}@]+@[^\s\p{Cc}@]+$/u.test(text)
 
 function readIds(
-  body: Record<string, unknown>,
+  body: Readonly<Record<string, unknown>>,
   member: 'assignedUsers' | 'tags',
   message: string,
   faults: Fault[],
@@ -128,7 +121,7 @@ function readIds(
 
 /** An array within its bound, or undefined: absent, or a fault is told. */
 function listOf(
-  body: Record<string, unknown>,
+  body: Readonly<Record<string, unknown>>,
   member: keyof typeof listLimits,
   message: string,
   faults: Fault[],
@@ -143,7 +136,7 @@ function listOf(
   return undefined
 }
 
-function readValues(body: Record<string, unknown>, faults: Fault[]): readonly SentValue[] | undefined {
+function readValues(body: Readonly<Record<string, unknown>>, faults: Fault[]): readonly SentValue[] | undefined {
   const list = listOf(body, 'customFields', 'customFields must be an array', faults)
   if (list === undefined) return undefined
   const values: SentValue[] = []

@@ -2,11 +2,12 @@ import type { Fault } from '../contract/failures.ts'
 import { type FieldValue, sameFieldValue } from '../contract/fields.ts'
 import { contactMembers } from '../contract/leads.ts'
 import { type Cause, event } from '../events/record.ts'
+import { unknownMembers } from '../http/body-reader.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { wireTime } from '../kernel/time.ts'
 import type { Change, Moment, Work, Write } from '../storage/port.ts'
 import type { CustomValue, LeadBefore, Row } from '../storage/tables.ts'
-import { type LeadPatch, unknownMembers } from './patch.ts'
+import type { LeadPatch } from './patch.ts'
 import { type ResolvedLists, resolve } from './resolve.ts'
 import { leadView } from './state.ts'
 
@@ -58,7 +59,7 @@ export const updateLead = (
 export function decideUpdate(lead: LeadRow, patch: LeadPatch, options: UpdateOptions, at: Moment): Change<LeadReply> {
   const faults: Fault[] = []
   const lists = resolve(patch, lead, at.definitions, faults)
-  if (options.strict) faults.push(...unknownMembers(patch))
+  if (options.strict) faults.push(...unknownMembers(patch.ignored))
   if (faults.length > 0) throw new Refusal('invalid_body', { faults })
 
   const { set, was } = differences(lead, patch, lists, at)

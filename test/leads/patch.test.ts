@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { readPatch, unknownMembers } from '../../src/leads/patch.ts'
+import { unknownMembers } from '../../src/http/body-reader.ts'
+import { readPatch } from '../../src/leads/patch.ts'
 import { tagUuid, userUuid } from '../fixture.ts'
 import { expectFaults, refusalFrom } from './examples.ts'
 
@@ -56,7 +57,7 @@ describe('a body', () => {
 
   test('strict handling refuses each unknown member, by its JSON Pointer', () => {
     const patch = readPatch({ sorce: 1, 'a/b~c': 2, 'd\ud800': 3 })
-    expect(unknownMembers(patch)).toEqual([
+    expect(unknownMembers(patch.ignored)).toEqual([
       { path: '/sorce', message: 'Unknown field: sorce' },
       { path: '/a~1b~0c', message: 'Unknown field: a/b~c' },
       { path: '/d\ufffd', message: 'Unknown field: d\ufffd' },
