@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { configurationRoutes } from './configuration/routes.ts'
 import * as contract from './contract/system.ts'
 import { eventRoutes } from './events/routes.ts'
 import { openapiOf } from './http/openapi.ts'
@@ -94,6 +95,7 @@ export function createApp({
   })
 
   leadRoutes(server, database, config)
+  configurationRoutes(server, database, config)
   const feed = eventRoutes(server, database, { timers: systemTimers })
   webhookRoutes(server, database, { config, clock, random, vault, sender, allow: config.webhookAllow })
   systemRoutes(server, database, metrics)

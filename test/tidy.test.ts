@@ -16,6 +16,7 @@ const arrows: Record<string, readonly string[] | '*'> = {
   keys: ['events', 'storage', 'http', 'kernel', 'contract'],
   companies: ['keys', 'events', 'storage', 'http', 'kernel', 'contract'],
   leads: ['events', 'storage', 'http', 'kernel', 'contract', 'keys'],
+  configuration: ['storage', 'http', 'kernel', 'contract'],
   webhooks: ['events', 'storage', 'http', 'kernel', 'contract', 'version'],
   sample: '*',
   commands: '*',

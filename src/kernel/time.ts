@@ -15,3 +15,7 @@ export function wireTime(unixMs: number, wholeSeconds = false): string {
   }
   return wholeSeconds ? `${lastText.slice(0, 19)}Z` : lastText
 }
+
+/** As {@link wireTime}, for a time that may not be. */
+export const wireTimeOrNull = (unixMs: number | null, wholeSeconds = false): string | null =>
+  unixMs === null ? null : wireTime(unixMs, wholeSeconds)

@@ -1,5 +1,5 @@
 import type { Reference } from '../contract/forms.ts'
-import { wireTime } from '../kernel/time.ts'
+import { wireTime, wireTimeOrNull } from '../kernel/time.ts'
 import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
 import { shownUrl } from './secrets.ts'
@@ -12,10 +12,6 @@ export interface Telling {
   readonly wholeSeconds: boolean
   readonly now: number
 }
-
-/** A time that may be missing, as answers tell it. */
-export const wireTimeOrNull = (unixMs: number | null, wholeSeconds: boolean): string | null =>
-  unixMs === null ? null : wireTime(unixMs, wholeSeconds)
 
 /** All integrations of a company, oldest first; of their secrets only that there are any. */
 export async function listIntegrations(database: Database, companyId: number, { wholeSeconds }: Telling) {

@@ -50,6 +50,9 @@ function steady(scene: Scene, id: string, body: object): Plan {
   return { draft: leads.draftOf(scene, operation, {}), right: { status: 200, judge } }
 }
 
+/** Lists that refer to something by its id: what is made of a schema would refer to nothing. */
+const noReferences = { '/tags': () => [], '/assignedUsers': () => [], '/customFields': () => [] }
+
 /** A request of any operation, from its schemas alone. Whatever the document declares is right. */
 function unforeseen(scene: Scene, { operation, body, query }: Served): Plan {
   const { model, draw } = scene
@@ -63,7 +66,7 @@ function unforeseen(scene: Scene, { operation, body, query }: Served): Plan {
   const draft = leads.draftOf(scene, operation, params)
   if (query !== undefined) draft.query = leads.textsOf(sampleOf(query, { ...scene, hooks: {} }))
   if (body !== undefined) {
-    const made = sampleOf(body, { ...scene, hooks: {} })
+    const made = sampleOf(body, { ...scene, hooks: noReferences })
     leads.carrying(scene, draft, isJson(made) ? made : {})
   }
   return { draft, right: { status: 0, judge: () => {} } }
@@ -90,7 +93,7 @@ export const ruleNames: readonly string[] = [...generalRules, ...ofOperations].m
 
 /**
  * Breaks one rule of a right request, of an operation's own as often as of those that all have. Of what is not foreseen
- * only the latter are broken.
+ * only the latter are broken, and of them none that is told behind all others.
  *
  * @returns undefined when those that were tried could not be broken in it
  */
@@ -100,7 +103,8 @@ export function breakOne(
   foreseenOne: boolean,
 ): { rule: string; refused: Refused } | undefined {
   const fits = (rule: Rule): boolean => rule.fits(draft, scene)
-  const [own, general] = [foreseenOne ? ofOperations.filter(fits) : [], generalRules.filter(fits)]
+  const told = foreseenOne ? generalRules : generalRules.filter(({ isToldLast }) => isToldLast !== true)
+  const [own, general] = [foreseenOne ? ofOperations.filter(fits) : [], told.filter(fits)]
   for (let tries = 0; tries < 5; tries += 1) {
     const { name, breakIn } = pick(scene.draw, own.length > 0 && once(scene.draw, 2) ? own : general)
     const refused = breakIn(draft, scene)

@@ -12,6 +12,8 @@ export interface Rule {
   readonly fits: (draft: Draft, scene: Scene) => boolean
   /** Changes the draft; undefined when this request cannot break it after all, and is left as it was. */
   readonly breakIn: (draft: Draft, scene: Scene) => Refused | undefined
+  /** It is told behind every other fault, so all else must be right. */
+  readonly isToldLast?: true
 }
 
 export const refused = (failure: keyof typeof failures, more: Partial<Refused> = {}): Refused => ({
@@ -257,6 +259,7 @@ const ofBodies: readonly Rule[] = [
   },
   {
     name: 'strict handling knows every member',
+    isToldLast: true,
     fits: hasBody,
     breakIn: (draft, { served, draw }) => {
       const name = pick(draw, ['unknown', 'a/b~c', 'ünknown', '', 'toString'])

@@ -1,0 +1,226 @@
+import { categories, configurationLimits, partnerTypes } from '../contract/configuration.ts'
+import { type FieldType, fieldTypes, isFieldType } from '../contract/fields.ts'
+import { codePoints, isObject, isStorable, type Reference } from '../contract/forms.ts'
+import { BodyReader, isArray } from '../http/body-reader.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { wireTimeOrNull } from '../kernel/time.ts'
+import type { Definitions, FieldRow } from '../storage/definitions.ts'
+import type { Work, Write } from '../storage/port.ts'
+import type { Row } from '../storage/tables.ts'
+import { readLabel, readPartnerType, refuseMore } from './read-body.ts'
+import { archivedAt, type Read } from './tags.ts'
+
+export interface FieldCreation
+  extends Pick<Row<'custom_fields'>, 'label' | 'type' | 'category' | 'partner_type' | 'required' | 'shared'> {
+  /** Labels, in their order. */
+  readonly options: readonly string[]
+}
+
+export interface FieldChange {
+  readonly label: string | undefined
+  readonly required: boolean | undefined
+  readonly archived: boolean | undefined
+}
+
+export type OptionChange = Pick<FieldChange, 'label' | 'archived'>
+
+/** How the answer tells times. */
+interface Told {
+  readonly wholeSeconds: boolean
+}
+type FieldView = ReturnType<typeof fieldView>
+
+const typeNames = Object.keys(fieldTypes).filter(isFieldType)
+const creationMembers = ['label', 'type', 'category', 'partner_type', 'required', 'shared', 'options']
+
+/** @throws Refusal `body_not_object`, or `invalid_body` with every fault */
+export function readFieldCreation(body: unknown): Read<FieldCreation> {
+  const reader = new BodyReader(body)
+  const label = readLabel(reader, 'needed') ?? ''
+  const type = reader.oneOf('type', typeNames)
+  if (!reader.has('type')) reader.missing('type')
+  const category = reader.oneOf('category', categories) ?? 'lead'
+  if (!reader.has('category')) reader.missing('category')
+  const value: FieldCreation = {
+    label,
+    type: type ?? 'text',
+    category,
+    partner_type: readPartnerType(reader, partnerTypes),
+    required: reader.flag('required') ?? false,
+    shared: reader.flag('shared') ?? false,
+    options: readOptions(reader, type),
+  }
+  return { value, ignored: reader.finish(creationMembers) }
+}
+
+/** @param type undefined when that is a fault of its own */
+function readOptions(reader: BodyReader, type: FieldType | undefined): string[] {
+  const sent = reader.get('options') ?? []
+  const { label: max, options: most } = configurationLimits
+  const labels: string[] = []
+  if (!isArray(sent)) reader.fault('options', 'options must be an array')
+  else if (sent.length > most) reader.fault('options', `options must have at most ${most} elements`)
+  else {
+    for (const [index, one] of sent.entries()) {
+      const label = isObject(one) && typeof one['label'] === 'string' ? one['label'].trim() : ''
+      if (label === '') reader.fault(`options/${index}`, `options[${index}].label is required`)
+      else if (!isStorable(label))
+        reader.fault(`options/${index}`, `options[${index}].label contains invalid characters`)
+      else if (codePoints(label) > max) {
+        reader.fault(`options/${index}`, `options[${index}].label must be at most ${max} characters`)
+      } else labels.push(label)
+    }
+    if (sent.length > 0 && type !== undefined && !fieldTypes[type].options) {
+      reader.fault('options', 'options need type select or multi_select')
+    }
+  }
+  return labels
+}
+
+/** @throws Refusal `body_not_object`, or `invalid_body` with every fault */
+export function readFieldChange(body: unknown): Read<FieldChange> {
+  const reader = new BodyReader(body)
+  const value: FieldChange = {
+    label: readLabel(reader, 'when sent'),
+    required: reader.flag('required'),
+    archived: reader.flag('archived'),
+  }
+  return { value, ignored: reader.finish(['label', 'required', 'archived']) }
+}
+
+/** @throws Refusal `body_not_object`, or `invalid_body` with every fault */
+export function readOptionCreation(body: unknown): Read<string> {
+  const reader = new BodyReader(body)
+  const label = readLabel(reader, 'needed') ?? ''
+  return { value: label, ignored: reader.finish(['label']) }
+}
+
+/** @throws Refusal `body_not_object`, or `invalid_body` with every fault */
+export function readOptionChange(body: unknown): Read<OptionChange> {
+  const reader = new BodyReader(body)
+  const value: OptionChange = { label: readLabel(reader, 'when sent'), archived: reader.flag('archived') }
+  return { value, ignored: reader.finish(['label', 'archived']) }
+}
+
+/** @throws Refusal `invalid_body` when the company has as many as it may */
+export const createField = (companyId: number, field: FieldCreation): Work<{ id: number; uuid: string }> => ({
+  companyId,
+  keys: {},
+  ids: { custom_fields: 1 },
+  changesDefinitions: true,
+  decide: (_, at) => {
+    const present = [...at.definitions.fields.all()].length
+    refuseMore(present, configurationLimits.fields, 'A company has at most', 'custom fields')
+    const { options, ...members } = field
+    const id = at.nextId('custom_fields')
+    const row = { ...members, company_id: companyId, id, uuid: at.uuid(), created_at: at.now, archived_at: null }
+    const writes: Write[] = [{ kind: 'insert', table: 'custom_fields', row }]
+    for (const [index, label] of options.entries()) writes.push(optionInsert(companyId, id, index + 1, label))
+    return { reply: { id, uuid: row.uuid }, writes }
+  },
+})
+
+const optionInsert = (company_id: number, custom_field_id: number, id: number, label: string): Write => ({
+  kind: 'insert',
+  table: 'custom_field_options',
+  row: { company_id, custom_field_id, id, label, archived_at: null },
+})
+
+/** @throws Refusal `field_not_found` */
+function fieldOf({ fields }: Definitions, reference: Reference | undefined): FieldRow {
+  const field = reference === undefined ? undefined : fields.get(reference)
+  if (field === undefined) throw new Refusal('field_not_found')
+  return field
+}
+
+/** @throws Refusal `field_not_found` */
+export const changeField = (
+  companyId: number,
+  reference: Reference | undefined,
+  change: FieldChange & Told,
+): Work<FieldView> => ({
+  companyId,
+  keys: {},
+  changesDefinitions: true,
+  decide: (_, at) => {
+    const before = fieldOf(at.definitions, reference)
+    const label = change.label ?? before.label
+    const required = change.required ?? before.required
+    const archived_at = archivedAt(before.archived_at, change.archived, at.now)
+    const reply = fieldView({ ...before, label, required, archived_at }, change.wholeSeconds)
+    const isSame = label === before.label && required === before.required && archived_at === before.archived_at
+    const key = { company_id: companyId, id: before.id }
+    const set = { label, required, archived_at }
+    return { reply, writes: isSame ? [] : [{ kind: 'update', table: 'custom_fields', key, set }] }
+  },
+})
+
+/**
+ * One more option.
+ *
+ * @throws Refusal `field_not_found`; `invalid_body` when the field has none, or as many as it may
+ */
+export const createOption = (
+  companyId: number,
+  reference: Reference | undefined,
+  label: string,
+): Work<{ id: number }> => ({
+  companyId,
+  keys: {},
+  changesDefinitions: true,
+  decide: (_, at) => {
+    const field = fieldOf(at.definitions, reference)
+    if (!fieldTypes[field.type].options) {
+      const message = `Custom field ${field.id} is of type ${field.type}, which has no options`
+      throw new Refusal('invalid_body', { faults: [{ path: '', message }] })
+    }
+    refuseMore(field.options.size, configurationLimits.options, 'A custom field has at most', 'options')
+    const id = 1 + Math.max(0, ...field.options.keys()) // none is ever removed
+    return { reply: { id }, writes: [optionInsert(companyId, field.id, id, label)] }
+  },
+})
+
+/** @throws Refusal `field_not_found`, `option_not_found` */
+export const changeOption = (
+  companyId: number,
+  {
+    field: reference,
+    option: optionId,
+  }: { readonly field: Reference | undefined; readonly option: number | undefined },
+  change: OptionChange & Told,
+): Work<FieldView> => ({
+  companyId,
+  keys: {},
+  changesDefinitions: true,
+  decide: (_, at) => {
+    const field = fieldOf(at.definitions, reference)
+    const before = field.options.get(optionId ?? 0)
+    if (before === undefined) throw new Refusal('option_not_found')
+    const label = change.label ?? before.label
+    const archived_at = archivedAt(before.archived_at, change.archived, at.now)
+    const options = new Map(field.options).set(before.id, { ...before, label, archived_at })
+    const reply = fieldView({ ...field, options }, change.wholeSeconds)
+    if (label === before.label && archived_at === before.archived_at) return { reply, writes: [] }
+    const key = { company_id: companyId, custom_field_id: field.id, id: before.id }
+    return { reply, writes: [{ kind: 'update', table: 'custom_field_options', key, set: { label, archived_at } }] }
+  },
+})
+
+/** A custom field as lists answer it, with the options that are offered. */
+export const fieldView = (field: FieldRow, wholeSeconds: boolean) => ({
+  id: field.id,
+  uuid: field.uuid,
+  label: field.label,
+  type: field.type,
+  category: field.category,
+  partner_type: field.partner_type,
+  required: field.required,
+  shared: field.shared,
+  options: fieldTypes[field.type].options
+    ? [...field.options.values()]
+        .filter(({ archived_at }) => archived_at === null)
+        .sort((left, right) => left.id - right.id)
+        .map(({ id, label }) => ({ id, label }))
+    : null,
+  archived_at: wireTimeOrNull(field.archived_at, wholeSeconds),
+})
