@@ -258,19 +258,12 @@ export const pageSizeMax = 50
 
 const positive = (description: string) => Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,15}$', description }))
 
-/** Documented parameters that this version cannot honour: refused, since ignoring one would answer the wrong leads. */
-export const listLeadsLater = [
-  'cursor',
-  'search',
-  'view',
-  'assigned',
-  'unassigned',
-  'status',
-  'tags',
-  'users',
-  'customFields',
-  'sort',
-] as const
+export const listViews = ['received', 'sent', 'reseller', 'campaigns'] as const
+export const sortTypes = ['status'] as const
+/** Characters of a search. */
+export const searchMax = 200
+
+const text = (description: string) => Type.Optional(Type.String({ description }))
 
 export const listLeads = operation({
   id: 'listLeads',
@@ -278,15 +271,34 @@ export const listLeads = operation({
   path: '/api/v1/leads',
   aliases: ['/api/v1/companies/:companyId/leads'],
   summary: 'List Leads',
-  description: 'The leads of the company, newest first.',
+  description: 'The leads of the company, newest first. Filters are all heeded; within one, any of its values will do.',
   access: 'read',
   query: Type.Object({
     userId: positive("A user of the key's company; the list is the company's all the same."),
     page: positive('From 1.'),
     pageSize: positive(`10 when absent; above ${pageSizeMax} counts as ${pageSizeMax}.`),
+    cursor: text(
+      'Only what comes behind: an ISO 8601 time (leads made before it), or what `X-Next-Cursor` told. Wins over `page`.',
+    ),
+    search: text(
+      `Looked for in the contact members and in the names of assigned users; at most ${searchMax} characters.`,
+    ),
+    view: text(`One of ${listViews.join(', ')}.`),
+    assigned: text('`1`: only leads with assigned users.'),
+    unassigned: text('`1`: only leads without.'),
+    status: text(`Some of ${statuses.join(', ')}, in a comma list.`),
+    tags: text('Ids in a comma list: leads with one of these tags.'),
+    users: text('Ids in a comma list: leads that one of these users is assigned to.'),
+    customFields: text('JSON such as `[{"id":5,"value":{"number":150000}}]`: leads with all of these values.'),
+    sort: text('JSON such as `[{"type":"status","asc":true}]`.'),
+    updated_since: text('An ISO 8601 time: only leads that were changed then or later.'),
   }),
   reply: Type.Array(LeadListRow),
-  replyHeaders: { 'X-Total-Count': 'All leads of the list, also when the page is empty.' },
+  replyHeaders: {
+    'X-Total-Count': 'All leads of the list, also when the page is empty.',
+    'X-Next-Cursor': 'The `cursor` of the next page; absent on the last.',
+    Link: 'The next page, as `rel="next"`.',
+  },
   failures: ['not_found', 'foreign_user'],
 })
 

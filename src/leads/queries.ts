@@ -3,10 +3,8 @@ import { changesOf, withDefinitions } from '../events/payload.ts'
 import { eventsOfLead } from '../events/read.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { wireTime } from '../kernel/time.ts'
-import type { Definitions } from '../storage/definitions.ts'
 import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
-import { leadRow } from './state.ts'
 
 /** The id that a reference names in a company; a number is taken as it is, found or not. */
 export async function leadIdOf(
@@ -32,37 +30,6 @@ export async function findLead(
   const lead = await database.read('leads', { company_id: companyId, ...key })
   if (lead === undefined || lead.archived_at !== null) throw new Refusal('lead_not_found')
   return lead
-}
-
-/** A page of a company's leads, newest first, and how many there are in all. */
-export async function listLeads(
-  database: Database,
-  definitions: Definitions,
-  { page, pageSize, wholeSeconds }: { page: number; pageSize: number; wholeSeconds: boolean },
-) {
-  const companyId = definitions.company.id
-  const counted = await database.find((db) =>
-    db
-      .selectFrom('leads')
-      .select(({ fn }) => fn.countAll<number>().as('total'))
-      .where('company_id', '=', companyId)
-      .where('archived_at', 'is', null),
-  )
-  const total = counted[0]?.total ?? 0
-  const offset = (page - 1) * pageSize
-  if (offset >= total) return { total, rows: [] }
-  const leads = await database.find<Row<'leads'>>((db) =>
-    db
-      .selectFrom('leads')
-      .selectAll()
-      .where('company_id', '=', companyId)
-      .where('archived_at', 'is', null)
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(pageSize)
-      .offset(offset),
-  )
-  return { total, rows: leads.map((lead) => ({ total, ...leadRow(lead, definitions, wholeSeconds) })) }
 }
 
 /** A page of a lead's history, newest first; `next` is the cursor of the page after it. */

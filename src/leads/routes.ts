@@ -6,12 +6,14 @@ import { type Server, serve } from '../http/serve.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Config } from '../kernel/config.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import { listLeads } from '../storage/lead-list.ts'
 import type { Database, Outcome } from '../storage/port.ts'
 import { deleteLead, restoreLead } from './archive.ts'
 import { createLead, readCreation } from './create.ts'
+import { readListRequest } from './list-request.ts'
 import { readPatch } from './patch.ts'
-import { findLead, leadHistory, leadIdOf, listLeads } from './queries.ts'
-import { leadView } from './state.ts'
+import { findLead, leadHistory, leadIdOf } from './queries.ts'
+import { leadRow, leadView } from './state.ts'
 import { updateLead } from './update.ts'
 
 type Params = Readonly<Record<string, string | undefined>>
@@ -38,12 +40,16 @@ export function leadRoutes(server: Server, database: Database, config: Config): 
 
   serve(server, contract.listLeads, async ({ actor, params, query }) => {
     if (!isOwnCompany(params, actor)) throw new Refusal('not_found')
-    refuseLaterParameters(query)
     const userId = query['userId']
     const definitions = await database.definitions(actor.companyId)
     if (userId !== undefined && definitions.users.get(Number(userId)) === undefined) throw new Refusal('foreign_user')
-    const { total, rows } = await listLeads(database, definitions, { ...pageFrom(query), wholeSeconds })
-    return { body: rows, headers: { 'x-total-count': String(total) } }
+    const asked = { ...readListRequest(query, definitions), ...pageFrom(query) }
+    const { total, rows, next } = await listLeads(database, actor.companyId, asked)
+    const headers = {
+      'x-total-count': String(total),
+      ...(next !== undefined && { 'x-next-cursor': next, link: nextLink(contract.listLeads.path, query, next) }),
+    }
+    return { body: rows.map((lead) => ({ total, ...leadRow(lead, definitions, wholeSeconds) })), headers }
   })
 
   serve(server, contract.leadHistory, async ({ actor, params, query }) => {
@@ -83,11 +89,14 @@ function lifeRoutes(server: Server, database: Database, { wholeSeconds, required
   })
 }
 
-function refuseLaterParameters(query: Params): void {
-  const faults = contract.listLeadsLater
-    .filter((name) => query[name] !== undefined)
-    .map((name) => ({ path: `/${name}`, message: `Invalid ${name}`, hint: 'no filter: this version lists all leads' }))
-  if (faults.length > 0) throw new Refusal('invalid_query', { faults })
+/** Where the next page is, by its cursor. */
+function nextLink(path: string, query: Params, cursor: string): string {
+  const next = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && name !== 'page' && name !== 'cursor') next.append(name, value)
+  }
+  next.append('cursor', cursor)
+  return `<${path}?${next}>; rel="next"`
 }
 
 const isOwnCompany = ({ companyId }: Params, actor: Actor): boolean =>

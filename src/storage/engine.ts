@@ -1,7 +1,6 @@
-import type { Compilable, Kysely } from 'kysely'
 import type { DefinitionRows } from './definitions.ts'
-import type { Facts, Keys, Processes, Wake, Write } from './port.ts'
-import type { IdSource, Row, TableName, Tables } from './tables.ts'
+import type { Facts, Keys, Listing, Processes, Wake, Write } from './port.ts'
+import type { IdSource, Row, TableName } from './tables.ts'
 
 /** The facts of a work, and the row of the idempotency key it claims. */
 export interface LockedFacts extends Facts {
@@ -85,7 +84,7 @@ export interface Engine {
   definitionRows(companyIds: readonly number[]): Promise<ReadonlyMap<number, DefinitionRows>>
   definitionsVersion(companyId: number): Promise<number | undefined>
   read<T extends TableName>(table: T, key: Partial<Row<T>>): Promise<Row<T> | undefined>
-  find<R>(build: (tables: Kysely<Tables>) => Compilable<R>): Promise<R[]>
+  find<R>(build: Listing<R>): Promise<R[]>
   forgetIdempotencyKeys(before: number, limit: number): Promise<number>
   /** Who shares the database; undefined where one process has it for itself. */
   readonly processes: Processes | undefined

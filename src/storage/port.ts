@@ -1,5 +1,6 @@
 import type { Compilable, Kysely } from 'kysely'
 import type { Definitions } from './definitions.ts'
+import type { Dialect } from './dialect.ts'
 import type { IdSource, Row, TableName, Tables } from './tables.ts'
 
 /**
@@ -108,6 +109,9 @@ export interface Committed {
   readonly ms: number
 }
 
+/** Builds a list; what engines spell differently it takes from `spelled`. */
+export type Listing<R> = (tables: Kysely<Tables>, spelled: Dialect) => Compilable<R>
+
 export interface Database {
   /**
    * Decides and commits a work, together with others that wait. Resolves when it is on the disk.
@@ -122,7 +126,7 @@ export interface Database {
   /** One row by the columns of a unique key. */
   read<T extends TableName>(table: T, key: Partial<Row<T>>): Promise<Row<T> | undefined>
   /** A list with free filters. */
-  find<R>(build: (tables: Kysely<Tables>) => Compilable<R>): Promise<R[]>
+  find<R>(build: Listing<R>): Promise<R[]>
   /**
    * The company's tags, users, fields and options as they stand now, or as they stood at a version.
    *

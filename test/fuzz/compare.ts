@@ -82,11 +82,12 @@ export function agreeLead(model: Model, lead: Lead, answered: unknown): void {
 /** A page of the list, newest first. */
 export function agreeLeads(
   model: Model,
+  fitting: readonly Lead[],
   { page, pageSize }: { page: number; pageSize: number },
   answered: unknown,
 ): void {
-  const total = model.leads.size
-  const sorted = [...model.leads.values()].toSorted(
+  const total = fitting.length
+  const sorted = fitting.toSorted(
     ({ seed: left }, { seed: right }) => right.created_at - left.created_at || right.id - left.id,
   )
   const rows = sorted.slice((page - 1) * pageSize, page * pageSize).map((lead) => ({ total, ...rowOf(model, lead) }))

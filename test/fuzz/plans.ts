@@ -38,7 +38,7 @@ const foreseen: Readonly<Record<string, readonly [share: number, make: (scene: S
   readiness: [1, (scene) => steady(scene, 'readiness', { status: 'ready' })],
 }
 /** How often each operation comes that is not foreseen: the document alone judges it. */
-const shareOfOthers = 1
+const shareOfOthers = 2
 
 const isForeseen = (id: string): boolean => Object.hasOwn(foreseen, id)
 

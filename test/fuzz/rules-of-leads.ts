@@ -1,4 +1,4 @@
-import { contactLimits, contactMembers, listLeadsLater } from '../../src/contract/leads.ts'
+import { contactLimits, contactMembers } from '../../src/contract/leads.ts'
 import { idMeant, isJson, type Json } from './model.ts'
 import { bearer, bodyOf, type Draft, type Scene } from './request.ts'
 import { tagsFor, usersFor } from './right-leads.ts'
@@ -105,11 +105,23 @@ const ofReads: readonly Rule[] = [
     },
   },
   {
-    name: 'the list has no filters yet',
+    name: 'the filters of the list can be read',
     fits: isOne('listLeads'),
     breakIn: (draft, { draw }) => {
-      const name = pick(draw, listLeadsLater)
-      draft.query = { ...draft.query, [name]: pick(draw, ['', 'new', '1']) }
+      const [name, values] = pick(draw, [
+        ['status', ['x', 'new,', 'New']],
+        ['view', ['all', 'x']],
+        ['tags', ['x', '1,,2', '0', '1.5']],
+        ['users', ['x', '-1']],
+        ['assigned', ['x', '2']],
+        ['unassigned', ['yes']],
+        ['customFields', ['x', '{}', '[1]', '[{"id":"x"}]', '[{}]']],
+        ['sort', ['status', '[{"type":"x"}]', '[{"type":"status","asc":1}]']],
+        ['cursor', ['x', '1.0', 'yesterday']],
+        ['updated_since', ['x', '12']],
+        ['search', ['x'.repeat(201), 'a%00b']],
+      ] as const)
+      draft.query = { ...draft.query, [name]: decodeURIComponent(pick(draw, values)) }
       return wrong(`Invalid ${name}`, `/${name}`)
     },
   },

@@ -90,8 +90,9 @@ if (isMainThread) {
       postgres: { type: 'boolean', default: false },
     },
   })
-  if (values.seed === undefined) await runAll(Number(values.from), Number(values.seeds), values)
-  else await runAll(Number(values.seed), 1, values)
+  const { many, postgres } = values
+  if (values.seed === undefined) await runAll(Number(values.from), Number(values.seeds), { many, postgres })
+  else await runAll(Number(values.seed), 1, { many, postgres })
 } else {
   await runShare(workerData)
 }

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
-import type { Compilable, Kysely } from 'kysely'
 import type pg from 'pg'
 import { type Refusal, unavailable } from '../../kernel/refusal.ts'
 import { claimable } from '../claims.ts'
 import type { DefinitionRows } from '../definitions.ts'
 import type { Batch, Engine, LockedFacts, Reads, Written } from '../engine.ts'
 import { highestIds } from '../numbered.ts'
-import type { Processes, Wake, Write } from '../port.ts'
-import type { IdSource, Row, TableName, Tables } from '../tables.ts'
+import type { Listing, Processes, Wake, Write } from '../port.ts'
+import type { IdSource, Row, TableName } from '../tables.ts'
 import { Connection, poolOf } from './connections.ts'
+import { dialect } from './dialect.ts'
 import { distribute, isDistributed } from './distribute.ts'
 import { isAnswer, isOfServer, refused, undone, unknown } from './faults.ts'
 import { migrate } from './migrate.ts'
@@ -278,8 +278,8 @@ export class PostgresEngine implements Engine {
     return (await this.#ask<Row<T>>(selectBy(table, key)))[0]
   }
 
-  find<R>(build: (tables: Kysely<Tables>) => Compilable<R>): Promise<R[]> {
-    const { sql, parameters } = build(builder).compile()
+  find<R>(build: Listing<R>): Promise<R[]> {
+    const { sql, parameters } = build(builder, dialect).compile()
     return this.#ask<R & pg.QueryResultRow>(statement(sql, [...parameters]))
   }
 

@@ -1,12 +1,11 @@
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Compilable, Kysely } from 'kysely'
 import type { Clock } from '../../kernel/clock.ts'
 import type { DefinitionRows } from '../definitions.ts'
 import { type Batch, type Engine, type LockedFacts, type Reads, StorageFault, type Written } from '../engine.ts'
 import { highestIds } from '../numbered.ts'
-import type { Wake, Write } from '../port.ts'
-import type { IdSource, Row, TableName, Tables } from '../tables.ts'
+import type { Listing, Wake, Write } from '../port.ts'
+import type { IdSource, Row, TableName } from '../tables.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { isBusy, isDiskFault, isSqliteError, storageFault } from './faults.ts'
 import { LogSync } from './log-sync.ts'
@@ -237,7 +236,7 @@ export class SqliteEngine implements Engine {
     return this.#log.toldAfter(this.#statements.get(table, key))
   }
 
-  async find<R>(build: (tables: Kysely<Tables>) => Compilable<R>): Promise<R[]> {
+  async find<R>(build: Listing<R>): Promise<R[]> {
     return this.#log.toldAfter(await this.#lists.find(build))
   }
 

@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { holds, holdsFunction } from './dialect.ts'
 import { resultCode } from './faults.ts'
 
 /** What a reader is begun with. */
@@ -34,6 +35,7 @@ const readerPragmas = `
 function opened(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { readOnly: true })
   db.exec(readerPragmas)
+  db.function(holdsFunction, { deterministic: true, varargs: true }, holds)
   return db
 }
 

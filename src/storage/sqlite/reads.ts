@@ -1,8 +1,8 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
-import type { Compilable, Kysely } from 'kysely'
 import { type Refusal, unavailable } from '../../kernel/refusal.ts'
-import type { Tables } from '../tables.ts'
+import type { Listing } from '../port.ts'
+import { dialect } from './dialect.ts'
 import { isBusy, isDiskFault } from './faults.ts'
 import type { Said } from './read-worker.ts'
 import { type Answer, type Question, Reader, type ReadSettings } from './reader.ts'
@@ -89,8 +89,8 @@ export class Reads {
    * @throws Refusal `unavailable` when too many wait, the read takes too long or answers too much, the disk refuses,
    *   or after `close`
    */
-  async find<R>(build: (tables: Kysely<Tables>) => Compilable<R>): Promise<R[]> {
-    const compiled = build(builder).compile()
+  async find<R>(build: Listing<R>): Promise<R[]> {
+    const compiled = build(builder, dialect).compile()
     const question: Question = { id: ++this.#lastId, sql: compiled.sql, parameters: compiled.parameters.map(bound) }
     if (!this.#open) throw refused('The database is closed')
     if (this.#inTurn !== undefined) return this.#rows(question, this.#inTurn.answer(question)) as R[]

@@ -1,0 +1,309 @@
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { statuses } from '../../src/contract/leads.ts'
+import { beginLead } from '../../src/leads/begin.ts'
+import { chanceFrom } from '../../src/sample/chance.ts'
+import type { Write } from '../../src/storage/port.ts'
+import type { Row } from '../../src/storage/tables.ts'
+import { type Api, backends, type Reply } from '../backends.ts'
+import { fieldUuid, keys, leadUuid, noon, tagUuid, userUuid, uuidOf } from '../fixture.ts'
+import { expectRefused } from '../http/wire.ts'
+
+type Lead = Row<'leads'>
+
+const companyId = 3
+const count = 160
+const names = ['Nordlicht GmbH', 'ÜBER & Söhne', 'acme Corp', 'Café 100%', 'under_score', null, "O'Neil"]
+
+/** Leads with all kinds of values, several made in one millisecond. */
+function made(): Lead[] {
+  const chance = chanceFrom(7)
+  return Array.from({ length: count }, (_, at): Lead => {
+    const id = 20_000 + at
+    const value = (field: number, held: Lead['custom_fields'][string]['value']) => ({
+      id: 10 * id + field,
+      uuid: uuidOf(6, 10 * id + field),
+      value: held,
+    })
+    return {
+      company_id: companyId,
+      id,
+      uuid: leadUuid(id),
+      created_at: noon + 10_000 + Math.floor(at / 4),
+      updated_at: noon + 10_000 + chance.between(0, 5_000),
+      version: 1,
+      last_sequence: at + 1,
+      source: 'manual',
+      company_name: chance.pick(names as [string | null, ...(string | null)[]]),
+      email: chance.happens(0.7) ? `lead${at}@example.com` : null,
+      phone_number: chance.happens(0.5) ? `+49 30 ${1000 + at}` : null,
+      first_name: chance.pick(['Ada', 'Émile', 'Zoë', null] as const),
+      last_name: chance.pick(['Berg', 'ŽIŽEK', null] as const),
+      status: chance.pick(statuses),
+      partner_type: chance.pick(['referral', 'reseller', null] as const),
+      created_by_user_id: null,
+      campaign_id: chance.happens(0.2) ? 12 : null,
+      archived_at: chance.happens(0.1) ? noon : null,
+      tags: chance.some([7, 8, 16], 0, 3),
+      assigned_users: chance.some([31, 32, 35], 0, 2),
+      custom_fields: {
+        ...(chance.happens(0.5) && { 5: value(5, chance.between(0, 3)) }),
+        ...(chance.happens(0.5) && { 6: value(6, chance.between(1, 3)) }),
+        ...(chance.happens(0.5) && { 7: value(7, chance.some([1, 2], 1, 2)) }),
+        ...(chance.happens(0.5) && { 9: value(9, chance.pick(['Größe', 'size', 'None'])) }),
+        ...(chance.happens(0.5) && { 10: value(10, chance.pick(['2026-01-02', '2026-01-03'])) }),
+        ...(chance.happens(0.5) && { 11: value(11, chance.happens(0.5)) }),
+      },
+    }
+  })
+}
+
+describe.each(backends)('the filters of the list of leads on %s', (backend, start) => {
+  let api: Api
+  const leads = made()
+  const present = leads
+    .filter(({ archived_at }) => archived_at === null)
+    .sort((left, right) => right.created_at - left.created_at || right.id - left.id)
+  /** Letters beyond ASCII are folded as the locale of the database does: that of the tests does not. */
+  const foldsAll = backend === 'the embedded database'
+
+  beforeAll(async () => {
+    const begun = await start()
+    api = begun
+    const log = await api.database.read('company_log', { company_id: companyId })
+    const begin = log?.last_sequence ?? 0
+    const writes: Write[] = leads.flatMap((lead, at) => {
+      const [, event] = beginLead(lead, begin + at + 1, 1, { actor: undefined, requestId: undefined })
+      return [{ kind: 'insert', table: 'leads', row: { ...lead, last_sequence: begin + at + 1 } }, event ?? never()]
+    })
+    await api.database.load(writes)
+    return () => begun.close()
+  })
+
+  const get = (query: Record<string, string>): Promise<Reply> =>
+    api.get(`/api/v1/leads?${new URLSearchParams({ pageSize: '50', ...query })}`)
+  const idsOf = ({ body }: Reply): number[] => body.map(({ id }: { id: number }) => id)
+
+  /** All pages, one behind the other. */
+  async function all(query: Record<string, string>): Promise<number[]> {
+    const ids: number[] = []
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const reply = await get({ ...query, ...(cursor !== '' && { cursor }) })
+      expect(reply.status).toBe(200)
+      ids.push(...idsOf(reply))
+      cursor = reply.headers.get('x-next-cursor')
+    }
+    return ids
+  }
+
+  /** The list answers those leads of this test for which the predicate holds, and tells how many there are. */
+  async function answers(query: Record<string, string>, holds: (lead: Lead) => boolean): Promise<void> {
+    const expected = present.filter(holds).map(({ id }) => id)
+    const ours = (ids: number[]): number[] => ids.filter((id) => id >= 20_000)
+    expect(ours(await all(query)), JSON.stringify(query)).toEqual(expected)
+    const { headers, body } = await get({ ...query, pageSize: '1' })
+    const others = (await all(query)).length - expected.length
+    expect(headers.get('x-total-count')).toBe(String(expected.length + others))
+    if (body.length > 0) expect(body[0].total).toBe(expected.length + others)
+  }
+
+  const filters: readonly (readonly [query: Record<string, string>, holds: (lead: Lead) => boolean])[] = [
+    [{}, () => true],
+    [{ status: 'new' }, ({ status }) => status === 'new'],
+    [{ status: 'lost, converted' }, ({ status }) => status === 'lost' || status === 'converted'],
+    [{ status: '' }, () => true],
+    [{ tags: '7' }, ({ tags }) => tags.includes(7)],
+    [{ tags: `7,${tagUuid(16)}` }, ({ tags }) => tags.includes(7) || tags.includes(16)],
+    [{ tags: '404' }, () => false],
+    [{ tags: uuidOf(3, 404) }, () => false],
+    [{ users: '31' }, ({ assigned_users }) => assigned_users.includes(31)],
+    [{ users: `${userUuid(32)},404` }, ({ assigned_users }) => assigned_users.includes(32)],
+    [{ assigned: '1' }, ({ assigned_users }) => assigned_users.length > 0],
+    [{ unassigned: '1' }, ({ assigned_users }) => assigned_users.length === 0],
+    [{ assigned: '1', unassigned: 'true' }, () => true],
+    [{ assigned: '0' }, () => true],
+    [{ view: 'reseller' }, ({ partner_type }) => partner_type === 'reseller'],
+    [{ view: 'campaigns' }, ({ campaign_id }) => campaign_id !== null],
+    [{ view: 'received' }, () => false],
+    [{ view: 'sent' }, () => false],
+    [{ search: 'NORDLICHT' }, ({ company_name }) => company_name === 'Nordlicht GmbH'],
+    [{ search: '100%' }, ({ company_name }) => company_name === 'Café 100%'],
+    [{ search: 'r_s' }, ({ company_name }) => company_name === 'under_score'],
+    [{ search: "o'n" }, ({ company_name }) => company_name === "O'Neil"],
+    [{ search: 'LEAD12' }, ({ email }) => email?.includes('lead12') === true],
+    [{ search: '1042' }, ({ phone_number }) => phone_number?.includes('1042') === true],
+    [{ search: ' ada ' }, ({ first_name }) => first_name === 'Ada'],
+    [{ search: 'Nr 32' }, ({ assigned_users }) => assigned_users.includes(32)],
+    [{ search: 'USER35@our' }, ({ assigned_users }) => assigned_users.includes(35)],
+    [{ search: 'nobody has this' }, () => false],
+    [{ customFields: '[{"id":5,"value":{"number":2}}]' }, ({ custom_fields }) => custom_fields[5]?.value === 2],
+    [{ customFields: '[{"id":"5","value":{"number":0}}]' }, ({ custom_fields }) => custom_fields[5]?.value === 0],
+    [
+      { customFields: `[{"id":"${fieldUuid(6)}","value":{"select":3}}]` },
+      ({ custom_fields }) => custom_fields[6]?.value === 3,
+    ],
+    [
+      { customFields: '[{"id":7,"value":{"multi_select":[1]}}]' },
+      ({ custom_fields }) => (custom_fields[7]?.value as number[] | undefined)?.includes(1) === true,
+    ],
+    [{ customFields: '[{"id":9,"value":{"text":"SIZ"}}]' }, ({ custom_fields }) => custom_fields[9]?.value === 'size'],
+    [
+      { customFields: '[{"id":10,"value":{"date":"2026-01-02"}}]' },
+      ({ custom_fields }) => custom_fields[10]?.value === '2026-01-02',
+    ],
+    [
+      { customFields: '[{"id":11,"value":{"boolean":true}}]' },
+      ({ custom_fields }) => custom_fields[11]?.value === true,
+    ],
+    [
+      { customFields: '[{"id":11,"value":{"boolean":false}}]' },
+      ({ custom_fields }) => custom_fields[11]?.value === false,
+    ],
+    [
+      { customFields: '[{"id":5,"value":{"number":1}},{"id":6,"value":{"select":"2"}}]' },
+      ({ custom_fields }) => custom_fields[5]?.value === 1 && custom_fields[6]?.value === 2,
+    ],
+    [{ customFields: '[{"id":404,"value":{"number":1}}]' }, () => false],
+    [{ customFields: '[]' }, () => true],
+    [{ updated_since: new Date(noon + 12_000).toISOString() }, ({ updated_at }) => updated_at >= noon + 12_000],
+    [
+      { status: 'new,lost', tags: '8', assigned: '1', search: 'a' },
+      (lead) =>
+        ['new', 'lost'].includes(lead.status) &&
+        lead.tags.includes(8) &&
+        lead.assigned_users.length > 0 &&
+        (lead.assigned_users.length > 0 || lead.company_name?.toLowerCase().includes('a') === true),
+    ],
+    ...(foldsAll
+      ? ([
+          [{ search: 'über' }, ({ company_name }) => company_name === 'ÜBER & Söhne'],
+          [{ search: 'žižek' }, ({ last_name }) => last_name === 'ŽIŽEK'],
+          [{ customFields: '[{"id":9,"value":{"text":"GRÖSSE"}}]' }, () => false],
+          [
+            { customFields: '[{"id":9,"value":{"text":"GRÖ"}}]' },
+            ({ custom_fields }) => custom_fields[9]?.value === 'Größe',
+          ],
+        ] as [Record<string, string>, (lead: Lead) => boolean][])
+      : []),
+  ]
+
+  test.each(filters)('%j', async (query, holds) => {
+    await answers(query, holds)
+  })
+
+  test('pages by number are the same rows in the same order, also far behind', async () => {
+    const ids = await all({ status: 'new,lost,contacted' })
+    const paged: number[] = []
+    for (let page = 1; paged.length < ids.length; page += 1) {
+      paged.push(...idsOf(await get({ status: 'new,lost,contacted', page: String(page), pageSize: '7' })))
+    }
+    expect(paged).toEqual(ids)
+    expect(await get({ status: 'new', page: '999' })).toMatchObject({ status: 200, body: [] })
+  })
+
+  test('a page that goes on by a time begins before it, and ends with the last row of its millisecond', async () => {
+    const seen: number[] = []
+    for (let cursor = new Date(noon + 1e9).toISOString(); ; ) {
+      const { body } = await get({ cursor, pageSize: '3' })
+      if (body.length === 0) break
+      seen.push(...body.map(({ id }: { id: number }) => id))
+      cursor = body.at(-1).created_at
+    }
+    expect(seen).toEqual(await all({}))
+  })
+
+  test('the link leads to the next page, with all that was asked for', async () => {
+    const { headers } = await get({ status: 'new,lost', pageSize: '2', page: '2' })
+    const link = /^<(.*)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1] ?? ''
+    expect(link).toContain('status=new%2Clost')
+    expect(idsOf(await api.get(link))).toEqual(idsOf(await get({ status: 'new,lost', pageSize: '2', page: '3' })))
+    const last = await get({ tags: '404' })
+    expect(last.headers.get('link')).toBeNull()
+    expect(last.headers.get('x-next-cursor')).toBeNull()
+  })
+
+  test.each([true, false])('by status, ascending %s: within a status newest first, on every page', async (asc) => {
+    const query = { sort: JSON.stringify([{ type: 'status', asc }]), pageSize: '9' }
+    const rank = ({ status }: Lead): number => statuses.indexOf(status) * (asc ? 1 : -1)
+    const expected = present.toSorted((left, right) => rank(left) - rank(right)).map(({ id }) => id)
+    expect((await all(query)).filter((id) => id >= 20_000)).toEqual(expected)
+    const second = await get({ ...query, page: '2' })
+    expect(idsOf(second)).toEqual((await all(query)).slice(9, 18))
+  })
+
+  test('a cursor wins over a page, and one of another order is refused', async () => {
+    const first = await get({ pageSize: '5' })
+    const cursor = first.headers.get('x-next-cursor') ?? ''
+    expect(idsOf(await get({ pageSize: '5', cursor, page: '9' }))).toEqual(
+      idsOf(await get({ pageSize: '5', page: '2' })),
+    )
+    const sort = '[{"type":"status"}]'
+    const sorted = (await get({ sort, pageSize: '5' })).headers.get('x-next-cursor') ?? ''
+    expectRefused(await get({ sort, cursor }), 400, 'Invalid cursor')
+    expectRefused(await get({ cursor: sorted }), 400, 'Invalid cursor')
+    expectRefused(await get({ sort, cursor: '2026-02-01T00:00:00Z' }), 400, 'Invalid cursor')
+  })
+
+  test.each([
+    ['status', ['x', 'new,x', 'NEW', ',']],
+    ['view', ['all', 'Reseller']],
+    ['tags', ['x', '1,,2', '0', '1.5', '1;2']],
+    ['users', ['-1', 'x']],
+    ['assigned', ['2', 'yes']],
+    ['unassigned', ['x']],
+    ['search', ['x'.repeat(201), 'a\0']],
+    [
+      'customFields',
+      ['x', '{}', '[1]', '[{}]', '[{"id":5}]', '[{"id":5,"value":{"number":"1"}}]', '[{"id":5,"value":null}]'],
+    ],
+    ['sort', ['status', '{}', '[{"type":"stage"}]', '[{"type":"status","asc":"yes"}]']],
+    ['cursor', ['x', '1.0', '2026-02-30', 's9']],
+    ['updated_since', ['x', '1700000000']],
+  ])('%s that cannot be read is refused', async (name, values) => {
+    for (const value of values) {
+      const reply = await get({ [name]: value })
+      expectRefused(reply, 400, `Invalid ${name}`)
+      expect(reply.body.details[0]).toMatchObject({ path: `/${name}` })
+    }
+  })
+
+  test('another company’s leads are in no list, whatever is asked for', async () => {
+    for (const query of [{ tags: '90' }, { users: '44' }, { search: 'user44' }] as Record<string, string>[]) {
+      expect(await get(query)).toMatchObject({ status: 200, body: [] })
+    }
+    const reply = await api.get('/api/v1/leads?search=nordlicht', keys.other)
+    expect(reply.body.every(({ company_id }: { company_id: number }) => company_id === 4)).toBe(true)
+  })
+})
+
+const never = (): never => {
+  throw new Error('a lead begins with its event')
+}
+
+describe.each(backends)('a walk through the list on %s', (_, start) => {
+  let api: Api
+  beforeEach(async () => {
+    const begun = await start()
+    onTestFinished(() => begun.close())
+    api = begun
+  })
+
+  test('misses no lead and meets none twice while others are made and changed', async () => {
+    const post = (): Promise<Reply> =>
+      api.request('POST', '/api/v1/leads', {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ customFields: [{ customFieldId: 9, value: { text: 'x' } }] }),
+      })
+    const before: number[] = [4711, 4713]
+    for (let made = 0; made < 60; made += 1) before.push((await post()).body.id)
+    const seen: number[] = []
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const reply = await api.get(`/api/v1/leads?pageSize=7${cursor === '' ? '' : `&cursor=${cursor}`}`)
+      seen.push(...reply.body.map(({ id }: { id: number }) => id))
+      cursor = reply.headers.get('x-next-cursor')
+      await post()
+      await api.patch(`/api/v1/leads/${before[seen.length % before.length]}`, { first_name: `Ada ${seen.length}` })
+    }
+    expect(new Set(seen).size).toBe(seen.length)
+    expect(seen.toSorted((a, b) => a - b)).toEqual(before.toSorted((a, b) => a - b))
+  })
+})
