@@ -151,9 +151,12 @@ function rowsOf(database: Database, all: Chosen, { cursor, offset, limit, from }
     if (from !== undefined) ids = ids.where('created_at', '>=', from)
     if (byStatus !== undefined) ids = ids.orderBy(rank, direction)
     ids = ids.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).offset(offset)
-    let rows = db.selectFrom('leads').selectAll().where('company_id', '=', companyId).where('id', 'in', ids)
+    let rows = db
+      .selectFrom(ids.as('page'))
+      .innerJoin('leads', (join) => join.on('leads.company_id', '=', companyId).onRef('leads.id', '=', 'page.id'))
+      .selectAll('leads')
     if (byStatus !== undefined) rows = rows.orderBy(rank, direction)
-    return rows.orderBy('created_at', 'desc').orderBy('id', 'desc')
+    return rows.orderBy('leads.created_at', 'desc').orderBy('leads.id', 'desc')
   })
 }
 

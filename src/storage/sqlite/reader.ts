@@ -35,7 +35,7 @@ const readerPragmas = `
 function opened(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { readOnly: true })
   db.exec(readerPragmas)
-  db.function(holdsFunction, { deterministic: true, varargs: true }, holds)
+  db.function(holdsFunction, { deterministic: true }, holds)
   return db
 }
 
