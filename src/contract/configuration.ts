@@ -103,8 +103,8 @@ export const changeTag = operation({
   body: Type.Object(
     {
       label: Type.Optional(Label),
-      background_color: Type.Optional(Color),
-      text_color: Type.Optional(Color),
+      background_color: Type.Optional(nullable(Color)),
+      text_color: Type.Optional(nullable(Color)),
       archived: Type.Optional(Type.Boolean()),
     },
     { title: 'TagChange', examples: [{ label: 'Warm', background_color: '#F59E0B' }] },

@@ -23,6 +23,7 @@ export const failures = {
   lead_already_deleted: { status: 404, message: 'Lead not found or already deleted' },
   lead_not_deleted: { status: 409, message: 'Lead is not deleted' },
   tag_not_found: { status: 404, message: 'Tag not found or not accessible' },
+  user_not_found: { status: 404, message: 'User not found or not accessible' },
   field_not_found: { status: 404, message: 'Custom field not found or not accessible' },
   option_not_found: { status: 404, message: 'Option not found or not accessible' },
   event_not_found: { status: 404, message: 'Event not found or not accessible' },

@@ -117,7 +117,7 @@ export const LeadPatch = Type.Object(changeableMembers, {
   ],
 })
 
-const UpdatedLead = Type.Object({ id: Id, uuid: Uuid, updated_at: Time }, { title: 'UpdatedLead' })
+export const UpdatedLead = Type.Object({ id: Id, uuid: Uuid, updated_at: Time }, { title: 'UpdatedLead' })
 
 const TagOfLead = Type.Object({
   id: Id,

@@ -1,4 +1,5 @@
 import { digitsAsId, type Reference, referenceFromText } from '../contract/forms.ts'
+import * as elements from '../contract/lead-elements.ts'
 import * as life from '../contract/lead-life.ts'
 import * as contract from '../contract/leads.ts'
 import { pageFrom } from '../http/pages.ts'
@@ -10,6 +11,7 @@ import { listLeads } from '../storage/lead-list.ts'
 import type { Database, Outcome } from '../storage/port.ts'
 import { deleteLead, restoreLead } from './archive.ts'
 import { createLead, readCreation } from './create.ts'
+import { changeElement, type Element } from './elements.ts'
 import { readListRequest } from './list-request.ts'
 import { readPatch } from './patch.ts'
 import { findLead, leadHistory, leadIdOf } from './queries.ts'
@@ -61,6 +63,7 @@ export function leadRoutes(server: Server, database: Database, config: Config): 
   })
 
   lifeRoutes(server, database, config)
+  elementRoutes(server, database, config)
 }
 
 function lifeRoutes(server: Server, database: Database, { wholeSeconds, requiredFields }: Config): void {
@@ -87,6 +90,30 @@ function lifeRoutes(server: Server, database: Database, { wholeSeconds, required
     const outcome = await database.transact(work, conditions.once)
     return { body: outcome.reply.whole, headers: changeHeaders(outcome) }
   })
+}
+
+/** Single tags and assigned users. */
+function elementRoutes(server: Server, database: Database, { wholeSeconds }: Config): void {
+  const serveElement = (
+    operation: typeof elements.addTag | typeof elements.assignUser,
+    element: (params: Params) => Element,
+  ): void =>
+    serve(server, operation, async ({ actor, params, requestId, conditions }) => {
+      const leadId = await leadIdOf(database, actor.companyId, referenceOf(params, actor))
+      const options = { ...conditions, actor, requestId, strict: false, representation: false, wholeSeconds }
+      const work = changeElement(actor.companyId, leadId, element(params), options)
+      const outcome = await database.transact(work, conditions.once)
+      return { body: outcome.reply.receipt, headers: changeHeaders(outcome) }
+    })
+  const named = (member: Element['member'], text: string | undefined, isIn: boolean): Element => ({
+    member,
+    reference: referenceFromText(text ?? ''),
+    isIn,
+  })
+  serveElement(elements.addTag, ({ tagId }) => named('tags', tagId, true))
+  serveElement(elements.removeTag, ({ tagId }) => named('tags', tagId, false))
+  serveElement(elements.assignUser, ({ userId }) => named('assignedUsers', userId, true))
+  serveElement(elements.unassignUser, ({ userId }) => named('assignedUsers', userId, false))
 }
 
 /** Where the next page is, by its cursor. */

@@ -48,12 +48,19 @@ export const updateLead = (
   companyId,
   keys: { lead: leadId },
   ids: { custom_values: patch.customFields?.length ?? 0 },
-  decide: ({ lead }, at) => {
-    if (lead === undefined || lead.archived_at !== null) throw new Refusal('lead_not_found')
-    if (!matches(options.ifMatch, lead.version)) throw new Refusal('lead_modified')
-    return decideUpdate(lead, patch, options, at)
-  },
+  decide: ({ lead }, at) => decideUpdate(changeable(lead, options), patch, options, at),
 })
+
+/**
+ * A lead that may be changed.
+ *
+ * @throws Refusal `lead_not_found`, `lead_modified`
+ */
+export function changeable(lead: LeadRow | undefined, { ifMatch }: Pick<UpdateOptions, 'ifMatch'>): LeadRow {
+  if (lead === undefined || lead.archived_at !== null) throw new Refusal('lead_not_found')
+  if (!matches(ifMatch, lead.version)) throw new Refusal('lead_modified')
+  return lead
+}
 
 /** What a patch means for a lead: the reply, and the rows to write. Pure. */
 export function decideUpdate(lead: LeadRow, patch: LeadPatch, options: UpdateOptions, at: Moment): Change<LeadReply> {
