@@ -102,11 +102,11 @@ export async function listLeads(
   const rows = found.slice(0, pageSize)
   let isMore = found.length > pageSize
   const last = rows.at(-1)
-  if (cursor?.kind === 'time' && isMore && last !== undefined) {
-    const behind = { kind: 'exact', rank: undefined, createdAt: last.created_at, id: last.id } as const
-    const limit = extendedRowsMax - rows.length + 1
-    const rest = await rowsOf(database, all, { cursor: behind, offset: 0, limit, from: last.created_at })
-    rows.push(...rest.slice(0, limit - 1))
+  if (cursor?.kind === 'time' && last !== undefined && found[pageSize]?.created_at === last.created_at) {
+    const limit = extendedRowsMax - rows.length
+    rows.push(
+      ...(await rowsOf(database, all, { cursor: exactOf(last, byStatus), offset: 0, limit, from: last.created_at })),
+    )
     isMore =
       (await rowsOf(database, all, { cursor: exactOf(rows.at(-1) ?? last, byStatus), offset: 0, limit: 1 })).length > 0
   }
