@@ -72,29 +72,35 @@ export function decideUpdate(lead: LeadRow, patch: LeadPatch, options: UpdateOpt
   const { set, was } = differences(lead, patch, lists, at)
   if (Object.keys(was).length === 0) return { reply: replyOf(lead, options, at), writes: [] } // no event: echo loops end here
 
-  const marks = {
-    updated_at: Math.max(at.now, lead.updated_at + 1), // a change mark grows, whatever the clock does
-    version: lead.version + 1,
-    last_sequence: at.sequence,
-  }
-  const saved: LeadRow = { ...lead, ...set, ...marks }
-  const change = { was, previousSequence: lead.last_sequence, definitionsVersion: at.definitions.version }
-  return {
-    reply: replyOf(saved, options, at),
-    writes: [update(lead, { ...set, ...marks }), event(saved, { name: 'lead_updated', ...change }, options)],
-  }
+  const { saved, writes } = savedAs(lead, set, { name: 'lead_updated', was }, { at, cause: options })
+  return { reply: replyOf(saved, options, at), writes }
 }
 
 /** Whether a version is one of those that `If-Match` names. */
 export const matches = (wanted: UpdateOptions['ifMatch'], version: number): boolean =>
   wanted === undefined || wanted === '*' || wanted.includes(version)
 
-const update = ({ company_id, id }: LeadRow, set: Partial<LeadRow>): Write => ({
-  kind: 'update',
-  table: 'leads',
-  key: { company_id, id },
-  set,
-})
+/** A lead with other columns, and the rows to write: its own, and the event that tells of it. */
+export function savedAs(
+  lead: LeadRow,
+  columns: Partial<LeadRow>,
+  { name, was }: Pick<Row<'events'>, 'name'> & { readonly was: LeadBefore },
+  { at, cause }: { readonly at: Moment; readonly cause: Cause },
+): { readonly saved: LeadRow; readonly writes: readonly Write[] } {
+  const set = {
+    ...columns,
+    updated_at: Math.max(at.now, lead.updated_at + 1), // a change mark grows, whatever the clock does
+    version: lead.version + 1,
+    last_sequence: at.sequence,
+  }
+  const saved: LeadRow = { ...lead, ...set }
+  const change = { name, was, previousSequence: lead.last_sequence, definitionsVersion: at.definitions.version }
+  const { company_id, id } = lead
+  return {
+    saved,
+    writes: [{ kind: 'update', table: 'leads', key: { company_id, id }, set }, event(saved, change, cause)],
+  }
+}
 
 function replyOf(lead: LeadRow, { representation, wholeSeconds }: UpdateOptions, at: Moment): LeadReply {
   const { id, uuid, version } = lead
