@@ -1,13 +1,13 @@
 import { categories, configurationLimits, partnerTypes } from '../contract/configuration.ts'
 import { type FieldType, fieldTypes, isFieldType } from '../contract/fields.ts'
 import { codePoints, isObject, isStorable, type Reference } from '../contract/forms.ts'
-import { BodyReader, isArray } from '../http/body-reader.ts'
+import { BodyReader, isArray, refuseMoreThan } from '../http/body-reader.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { wireTimeOrNull } from '../kernel/time.ts'
 import type { Definitions, FieldRow } from '../storage/definitions.ts'
 import type { Work, Write } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
-import { readLabel, readPartnerType, refuseMore } from './read-body.ts'
+import { readLabel, readPartnerType } from './read-body.ts'
 import { archivedAt, type Read } from './tags.ts'
 
 export interface FieldCreation
@@ -110,7 +110,7 @@ export const createField = (companyId: number, field: FieldCreation): Work<{ id:
   changesDefinitions: true,
   decide: (_, at) => {
     const present = [...at.definitions.fields.all()].length
-    refuseMore(present, configurationLimits.fields, 'A company has at most', 'custom fields')
+    refuseMoreThan(configurationLimits.fields, 'custom fields', present)
     const { options, ...members } = field
     const id = at.nextId('custom_fields')
     const row = { ...members, company_id: companyId, id, uuid: at.uuid(), created_at: at.now, archived_at: null }
@@ -174,7 +174,7 @@ export const createOption = (
       const message = `Custom field ${field.id} is of type ${field.type}, which has no options`
       throw new Refusal('invalid_body', { faults: [{ path: '', message }] })
     }
-    refuseMore(field.options.size, configurationLimits.options, 'A custom field has at most', 'options')
+    refuseMoreThan(configurationLimits.options, 'options', field.options.size, 'A custom field')
     const id = 1 + Math.max(0, ...field.options.keys()) // none is ever removed
     return { reply: { id }, writes: [optionInsert(companyId, field.id, id, label)] }
   },

@@ -1,6 +1,5 @@
 import { configurationLimits } from '../contract/configuration.ts'
 import type { BodyReader } from '../http/body-reader.ts'
-import { Refusal } from '../kernel/refusal.ts'
 
 /** A label that is not blank; `needed` where it must be sent. */
 export function readLabel(reader: BodyReader, when: 'needed' | 'when sent'): string | undefined {
@@ -19,10 +18,4 @@ export function readColor(reader: BodyReader, member: string): string | undefine
 
 export function readPartnerType<T extends string>(reader: BodyReader, options: readonly T[]): T | null {
   return reader.get('partner_type') === null ? null : (reader.oneOf('partner_type', options) ?? null)
-}
-
-/** @throws Refusal `invalid_body` when there are as many as may be */
-export function refuseMore(present: number, max: number, who: string, noun: string): void {
-  if (present < max) return
-  throw new Refusal('invalid_body', { faults: [{ path: '', message: `${who} ${max} ${noun}` }] })
 }

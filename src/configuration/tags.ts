@@ -1,11 +1,11 @@
 import { associations, configurationLimits, defaultColors, partnerTypes } from '../contract/configuration.ts'
 import type { Reference } from '../contract/forms.ts'
-import { BodyReader } from '../http/body-reader.ts'
+import { BodyReader, refuseMoreThan } from '../http/body-reader.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { wireTimeOrNull } from '../kernel/time.ts'
 import type { TagRow } from '../storage/definitions.ts'
 import type { Work } from '../storage/port.ts'
-import { readColor, readLabel, readPartnerType, refuseMore } from './read-body.ts'
+import { readColor, readLabel, readPartnerType } from './read-body.ts'
 
 export type TagCreation = Pick<TagRow, 'label' | 'association' | 'background_color' | 'text_color' | 'partner_type'>
 
@@ -57,7 +57,7 @@ export const createTag = (companyId: number, tag: TagCreation): Work<{ id: numbe
   ids: { tags: 1 },
   changesDefinitions: true,
   decide: (_, at) => {
-    refuseMore([...at.definitions.tags.all()].length, configurationLimits.tags, 'A company has at most', 'tags')
+    refuseMoreThan(configurationLimits.tags, 'tags', [...at.definitions.tags.all()].length)
     const row = {
       ...tag,
       company_id: companyId,

@@ -1,8 +1,8 @@
 import Type from 'typebox'
 import { fieldTypes } from './fields.ts'
-import { Id, nullable, Time, Uuid } from './forms.ts'
+import { Id, nullable, positive, Time, Uuid } from './forms.ts'
 import { pageSizeMax } from './leads.ts'
-import { operation } from './operation.ts'
+import { onceFailures, onceHeader, operation } from './operation.ts'
 
 export const associations = ['lead', 'lead_deal', 'partner', 'card'] as const
 export const categories = ['lead', 'lead_deal', 'partner'] as const
@@ -14,7 +14,6 @@ export const configurationLimits = { label: 255, tags: 5_000, fields: 1_000, opt
 
 export const defaultColors = { background: '#6B7280', text: '#FFFFFF' } as const
 
-const positive = (description: string) => Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,15}$', description }))
 const pages = {
   page: positive('From 1. All rows are answered when neither this nor `pageSize` is sent.'),
   pageSize: positive(`10 when absent; above ${pageSizeMax} counts as ${pageSizeMax}.`),
@@ -26,9 +25,8 @@ const Color = Type.String({ pattern: '^#[0-9a-fA-F]{6}$', examples: [defaultColo
 const PartnerType = nullable(Type.Enum([...partnerTypes]))
 const ArchivedAt = nullable(Time)
 
-const onceFailures = ['invalid_idempotency_key', 'idempotency_running', 'idempotency_mismatch'] as const
 const once = {
-  'Idempotency-Key': 'Makes a repeated request safe for 24 hours: the first 2xx answer is given again.',
+  ...onceHeader,
   Prefer: '`handling=strict` refuses members that are not known.',
 }
 

@@ -70,3 +70,6 @@ export const Time = Type.String({
 export const Id = Type.Integer({ minimum: 1, maximum: idMax })
 export const Uuid = Type.String({ format: 'uuid', description: 'RFC 9562, lower case.' })
 export const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+/** A parameter that may be sent: a whole number from 1. */
+export const positive = (description: string) =>
+  Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,15}$', description }))

@@ -1,12 +1,12 @@
 import Type from 'typebox'
 import { leadParams, UpdatedLead, versionHeader } from './leads.ts'
-import { operation } from './operation.ts'
+import { onceFailures, onceHeader, operation } from './operation.ts'
 
 const common = {
   access: 'write',
   headers: {
     'If-Match': 'Change the lead only if it still has this version; otherwise 412.',
-    'Idempotency-Key': 'Makes a repeated request safe for 24 hours: the first 2xx answer is given again.',
+    ...onceHeader,
   },
   reply: UpdatedLead,
   replyHeaders: {
@@ -16,14 +16,7 @@ const common = {
   },
 } as const
 
-const failures = [
-  'lead_not_found',
-  'lead_modified',
-  'invalid_body',
-  'invalid_idempotency_key',
-  'idempotency_running',
-  'idempotency_mismatch',
-] as const
+const failures = ['lead_not_found', 'lead_modified', 'invalid_body', ...onceFailures] as const
 
 const tagPaths = {
   path: '/api/v1/leads/:leadId/tags/:tagId',

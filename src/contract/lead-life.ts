@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { Id, nullable, Uuid } from './forms.ts'
 import { changeableMembers, Lead, leadParams, sources, versionHeader } from './leads.ts'
-import { operation } from './operation.ts'
+import { onceFailures, onceHeader, operation } from './operation.ts'
 
 /** How a lead comes to a company. */
 export const associations = ['referral', 'reseller', 'campaigns'] as const
@@ -67,16 +67,12 @@ const CreatedLead = Type.Object(
   { title: 'CreatedLead' },
 )
 
-const onceHeader = {
-  'Idempotency-Key': 'Makes a repeated request safe for 24 hours: the first 2xx answer is given again.',
-}
 const strictHeader = { Prefer: '`handling=strict` refuses members that are not known.' }
 const changeHeaders = {
   ...versionHeader,
   'X-Waggle-Sequence': "The change's number in the company's log.",
   'Idempotency-Replayed': '`true` when this answer was given before.',
 }
-const onceFailures = ['invalid_idempotency_key', 'idempotency_running', 'idempotency_mismatch'] as const
 
 export const createLead = operation({
   id: 'createLead',

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { fieldTypes } from './fields.ts'
-import { Id, nullable, Time, Uuid } from './forms.ts'
-import { operation } from './operation.ts'
+import { Id, nullable, positive, Time, Uuid } from './forms.ts'
+import { onceFailures, onceHeader, operation } from './operation.ts'
 
 export const statuses = ['new', 'contacted', 'qualified', 'converted', 'lost'] as const
 export type Status = (typeof statuses)[number]
@@ -218,7 +218,7 @@ export const updateLead = operation({
   params: leadParams,
   headers: {
     'If-Match': 'Change the lead only if it still has this version; otherwise 412.',
-    'Idempotency-Key': 'Makes a repeated request safe for 24 hours: the first 2xx answer is given again.',
+    ...onceHeader,
     Prefer:
       '`return=representation` answers with the whole lead; `handling=strict` refuses members that are not known.',
   },
@@ -231,13 +231,7 @@ export const updateLead = operation({
     'Idempotency-Replayed': '`true` when this answer was given before.',
     'Preference-Applied': '`return=representation` when the whole lead is answered.',
   },
-  failures: [
-    'lead_not_found',
-    'lead_modified',
-    'invalid_idempotency_key',
-    'idempotency_running',
-    'idempotency_mismatch',
-  ],
+  failures: ['lead_not_found', 'lead_modified', ...onceFailures],
 })
 
 export const getLead = operation({
@@ -255,8 +249,6 @@ export const getLead = operation({
 })
 
 export const pageSizeMax = 50
-
-const positive = (description: string) => Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,15}$', description }))
 
 export const listViews = ['received', 'sent', 'reseller', 'campaigns'] as const
 export const sortTypes = ['status'] as const

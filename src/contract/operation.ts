@@ -56,3 +56,13 @@ export function failuresOf(one: Operation): readonly FailureName[] {
   if (one.query !== undefined) common.push('invalid_query')
   return [...new Set([...common, ...one.failures])]
 }
+
+/** The header of an operation whose request may be repeated, and what that may be answered with beside. */
+export const onceHeader = {
+  'Idempotency-Key': 'Makes a repeated request safe for 24 hours: the first 2xx answer is given again.',
+} as const
+export const onceFailures = [
+  'invalid_idempotency_key',
+  'idempotency_running',
+  'idempotency_mismatch',
+] as const satisfies readonly FailureName[]

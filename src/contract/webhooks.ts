@@ -1,8 +1,8 @@
 import Type from 'typebox'
 import { eventNames } from './events.ts'
-import { Id, nullable, Time, Uuid } from './forms.ts'
+import { Id, nullable, positive, Time, Uuid } from './forms.ts'
 import { patchMembers } from './leads.ts'
-import { operation } from './operation.ts'
+import { onceHeader, operation } from './operation.ts'
 
 /** What can be with a delivery. */
 export const deliveryStates = ['pending', 'retrying', 'delivered', 'parked', 'expired', 'skipped'] as const
@@ -115,7 +115,6 @@ const ignoredFields = {
   'X-Waggle-Ignored-Fields': 'Members of the body that are not known, percent-encoded, comma-separated.',
 }
 const webhookParams = Type.Object({ webhookId: Type.String({ description: "The endpoint's number or its uuid." }) })
-const positive = (description: string) => Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,15}$', description }))
 const text = (description: string) => Type.Optional(Type.String({ description }))
 
 export const listIntegrations = operation({
@@ -140,7 +139,7 @@ export const createIntegration = operation({
   access: 'admin',
   headers: {
     ...strictHandling,
-    'Idempotency-Key': 'Makes a repeated request safe for 24 hours: the first 2xx answer is given again.',
+    ...onceHeader,
   },
   body: Type.Object({
     name: Type.String({ minLength: 1, maxLength: webhookLimits.name }),

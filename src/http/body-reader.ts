@@ -37,6 +37,12 @@ export function refuseUnknown(ignored: readonly string[], strict: boolean): void
   if (strict && ignored.length > 0) throw new Refusal('invalid_body', { faults: unknownMembers(ignored) })
 }
 
+/** @throws Refusal `invalid_body` when there are as many as may be */
+export function refuseMoreThan(max: number, noun: string, present: number, holder = 'A company'): void {
+  if (present < max) return
+  throw new Refusal('invalid_body', { faults: [{ path: '', message: `${holder} has at most ${max} ${noun}` }] })
+}
+
 /** Reads members of a body one by one, and gathers what is wrong with them. */
 export class BodyReader {
   readonly #body: Body

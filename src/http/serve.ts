@@ -14,7 +14,7 @@ export type { Exchange } from './exchange.ts'
 export type { Server } from './server.ts'
 
 /** What a handler is given: everything of the request that was checked. */
-interface Call {
+export interface Call {
   readonly params: Texts
   readonly query: Texts
   /** The JSON value of the body, whatever it is; undefined when there is none. */

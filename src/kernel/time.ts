@@ -1,3 +1,5 @@
+import { fieldTypes } from '../contract/fields.ts'
+
 /** The time that was told last: what happens together shares one. */
 let lastMs = Number.NaN
 let lastText = ''
@@ -19,3 +21,7 @@ export function wireTime(unixMs: number, wholeSeconds = false): string {
 /** As {@link wireTime}, for a time that may not be. */
 export const wireTimeOrNull = (unixMs: number | null, wholeSeconds = false): string | null =>
   unixMs === null ? null : wireTime(unixMs, wholeSeconds)
+
+/** A day, or an ISO 8601 time with `Z` or an offset, as Unix ms; undefined for anything else. */
+export const timeFrom = (text: string): number | undefined =>
+  fieldTypes.date.read(text).kind === 'value' ? Date.parse(text) : undefined

@@ -2,6 +2,7 @@ import { fieldTypes, readFieldValue } from '../contract/fields.ts'
 import { isObject, isStorable, type Reference, referenceFromJson, referenceFromText } from '../contract/forms.ts'
 import { listViews, searchMax, sortTypes, statuses } from '../contract/leads.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import { timeFrom } from '../kernel/time.ts'
 import type { Definitions, Directory, FieldRow } from '../storage/definitions.ts'
 import type { Condition, Cursor, ListRequest } from '../storage/lead-list.ts'
 
@@ -142,12 +143,8 @@ function fieldCondition({ id, type }: FieldRow, sent: unknown): Condition | unde
 function updatedSince(query: Query): Condition | undefined {
   const text = sentIn(query, 'updated_since')
   if (text === undefined) return undefined
-  return { kind: 'updated since', at: timeOf(text) ?? refuse('updated_since', 'an ISO 8601 time') }
+  return { kind: 'updated since', at: timeFrom(text) ?? refuse('updated_since', 'an ISO 8601 time') }
 }
-
-/** A day, or an ISO 8601 time with `Z` or an offset, as Unix ms. */
-const timeOf = (text: string): number | undefined =>
-  fieldTypes.date.read(text).kind === 'value' ? Date.parse(text) : undefined
 
 function sortIn(query: Query): ListRequest['byStatus'] {
   const hint = 'JSON such as [{"type":"status","asc":true}]'
@@ -174,7 +171,7 @@ function cursorIn(query: Query, isSorted: boolean): Cursor | undefined {
       id: Number(id),
     }
   }
-  const before = timeOf(text) ?? refuse('cursor', 'an ISO 8601 time, or what X-Next-Cursor told')
+  const before = timeFrom(text) ?? refuse('cursor', 'an ISO 8601 time, or what X-Next-Cursor told')
   if (isSorted) refuse('cursor', 'with sort only what X-Next-Cursor told, or page')
   return { kind: 'time', before }
 }

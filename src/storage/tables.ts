@@ -285,6 +285,8 @@ export const tables = {
 
 export type TableName = keyof typeof tables
 
+export const columnsOf = (table: TableName): readonly string[] => Object.keys(tables[table])
+
 const ofCompany = ['company_id', 'id'] as const
 /** The columns that name a row of each table; a change or a removal names all of them. */
 export const primaryKeys = {

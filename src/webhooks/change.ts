@@ -1,8 +1,8 @@
 import { webhookLimits } from '../contract/webhooks.ts'
+import { refuseMoreThan } from '../http/body-reader.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Change, Work, Write } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
-import { refuseMoreThan } from './integrate.ts'
 import type { NewWebhookBody, WebhookChangeBody } from './read-body.ts'
 import { oldSecretMs } from './secrets.ts'
 

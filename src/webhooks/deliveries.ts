@@ -4,12 +4,11 @@ import { type DeliveryState, deliveryStates } from '../contract/webhooks.ts'
 import { eventsOfLead } from '../events/read.ts'
 import { sequenceAt } from '../events/tell.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { wireTime, wireTimeOrNull } from '../kernel/time.ts'
+import { timeFrom, wireTime, wireTimeOrNull } from '../kernel/time.ts'
 import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
 import { deliveryUuid } from './message.ts'
 import type { Telling } from './queries.ts'
-import { timeFrom } from './read-body.ts'
 
 /** Deliveries that a page looks at, at the most: a filter that lets little through must not read them all. */
 const looksMax = 5_000

@@ -1,5 +1,5 @@
 import { webhookLimits } from '../contract/webhooks.ts'
-import { Refusal } from '../kernel/refusal.ts'
+import { refuseMoreThan } from '../http/body-reader.ts'
 import type { Vault } from '../kernel/vault.ts'
 import type { Work } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
@@ -46,9 +46,3 @@ export const createIntegration = (
     return { reply: { id, uuid: integration.uuid }, writes: [{ kind: 'insert', table: 'integrations', row }] }
   },
 })
-
-/** @throws Refusal `invalid_body` */
-export function refuseMoreThan(max: number, noun: string, present: number): void {
-  if (present < max) return
-  throw new Refusal('invalid_body', { faults: [{ path: '', message: `A company has at most ${max} ${noun}` }] })
-}

@@ -1,9 +1,9 @@
 import { type EventName, eventNames } from '../contract/events.ts'
-import { fieldTypes } from '../contract/fields.ts'
 import { digitsAsId, isObject } from '../contract/forms.ts'
 import { patchMembers } from '../contract/leads.ts'
 import { webhookLimits } from '../contract/webhooks.ts'
 import { BodyReader, isArray } from '../http/body-reader.ts'
+import { timeFrom } from '../kernel/time.ts'
 
 /** Tells why an URL may not be sent to; undefined when it may. */
 export type RefusalOfUrl = (url: string) => string | undefined
@@ -111,10 +111,6 @@ function sinceOf(sent: unknown): Since | undefined {
   const at = timeFrom(sent)
   return at === undefined ? undefined : { at }
 }
-
-/** A day, or an ISO 8601 time with `Z` or an offset, as Unix ms; undefined for anything else. */
-export const timeFrom = (text: string): number | undefined =>
-  fieldTypes.date.read(text).kind === 'value' ? Date.parse(text) : undefined
 
 const bytesMax = webhookLimits.settingsBytes
 const endpointMembers = ['url', 'events', 'fields', 'description'] as const

@@ -10,8 +10,6 @@ export interface TableDigest {
   readonly digest: string
 }
 
-const bits = 256n
-
 /**
  * Makes a table's digest of its rows in any order: the sum of their SHA-256, each over the row as canonical JSON. Engines
  * sort texts, and keep the members of an object, in orders of their own.
@@ -32,7 +30,7 @@ export class Digester {
   }
 
   get digest(): TableDigest {
-    return { rows: this.#rows, digest: BigInt.asUintN(Number(bits), this.#sum).toString(16).padStart(64, '0') }
+    return { rows: this.#rows, digest: BigInt.asUintN(256, this.#sum).toString(16).padStart(64, '0') }
   }
 }
 

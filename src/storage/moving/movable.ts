@@ -1,6 +1,6 @@
 import type { Write } from '../port.ts'
 import { DatabaseRefused } from '../refused.ts'
-import { primaryKeys, type Row, type TableName, tables } from '../tables.ts'
+import { columnsOf, primaryKeys, type Row, type TableName, tables } from '../tables.ts'
 import type { AnyRow } from './digest.ts'
 
 /** A database with no server on it, as it is moved: all its rows, table by table. */
@@ -53,7 +53,6 @@ export interface Moved {
 /** Every table of the data. `processes` is of this moment and this server, and stays. */
 export const movedTables = Object.keys(tables) as readonly TableName[]
 
-export const columnsOf = (table: TableName): readonly string[] => Object.keys(tables[table])
 export const keyOf = (table: TableName): readonly string[] => primaryKeys[table]
 
 /** SQL for a page; `place` spells the parameter at a place from 1, the last of which is the limit. */

@@ -1,8 +1,8 @@
 import type { Write } from '../port.ts'
 import { DatabaseRefused } from '../refused.ts'
-import type { TableName } from '../tables.ts'
+import { columnsOf, type TableName } from '../tables.ts'
 import { type AnyRow, Digester, differing, type TableDigest } from './digest.ts'
-import { columnsOf, isMark, keyOf, type Movable, type Moved, marks, movedTables, wentTo } from './movable.ts'
+import { isMark, keyOf, type Movable, type Moved, marks, movedTables, wentTo } from './movable.ts'
 
 /** Rows that are read at a time, and written by one transaction. */
 const pageRows = 1_000

@@ -1,6 +1,6 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import type { Write } from '../port.ts'
-import { type ColumnKind, primaryKeys, type TableName, type Tables, tables } from '../tables.ts'
+import { type ColumnKind, columnsOf, primaryKeys, type TableName, type Tables, tables } from '../tables.ts'
 
 /** Builds statements and never runs them. */
 export const builder = new Kysely<Tables>({
@@ -42,7 +42,6 @@ const typeOf: Record<ColumnKind, string> = {
 }
 
 const kindsOf = (table: TableName): Readonly<Record<string, { readonly kind: ColumnKind }>> => tables[table]
-const columnsOf = (table: TableName): readonly string[] => Object.keys(tables[table])
 const kindOf = (table: TableName, column: string): ColumnKind => kindsOf(table)[column]?.kind ?? 'text'
 /** Columns whose values must be spelled for JSON, which has no bytes. */
 const bytesOf = (table: TableName): readonly string[] => bytesColumns[table] ?? []

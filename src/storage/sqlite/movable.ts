@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { AnyRow } from '../moving/digest.ts'
-import { columnsOf, keyOf, type Movable, movedTables, pageSql } from '../moving/movable.ts'
+import { keyOf, type Movable, movedTables, pageSql } from '../moving/movable.ts'
 import type { Write } from '../port.ts'
-import type { TableName } from '../tables.ts'
+import { columnsOf, type TableName } from '../tables.ts'
 import { rowMaker, Statements } from './statements.ts'
 
 /** An embedded database whose file nobody serves. */

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import type { Write } from '../port.ts'
-import { type ColumnKind, type Row, type TableName, type Tables, tables } from '../tables.ts'
+import { type ColumnKind, columnsOf, type Row, type TableName, type Tables, tables } from '../tables.ts'
 
 /** Builds statements and never runs them: running is this folder's own business. */
 export const builder = new Kysely<Tables>({
@@ -27,7 +27,6 @@ const encoders: Record<ColumnKind, Encode> = {
 }
 
 const kindsOf = (table: TableName): Record<string, { readonly kind: ColumnKind }> => tables[table]
-const columnsOf = (table: TableName): readonly string[] => Object.keys(tables[table])
 const kindOf = (table: TableName, column: string): ColumnKind => kindsOf(table)[column]?.kind ?? 'text'
 
 type Decode = (value: unknown) => unknown
