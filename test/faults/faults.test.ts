@@ -14,6 +14,6 @@ for (const { name, injected, missing, run } of quick) {
     async () => {
       expect((await run()).outcome).not.toBe('')
     },
-    60_000,
+    180_000,
   )
 }
