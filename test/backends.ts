@@ -143,8 +143,8 @@ async function startOn(
 function refuseJoinsAcrossCompanies(database: Database): void {
   const find = database.find
   database.find = (build) =>
-    find((db, spelled) => {
-      const built = build(db, spelled)
+    find((db) => {
+      const built = build(db)
       const { sql } = built.compile()
       assert(bindsCompanies(sql), `tables are joined without company_id: ${sql}`)
       return built

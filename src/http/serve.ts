@@ -41,6 +41,13 @@ export function whenClosed({ raw }: Exchange, call: () => void): void {
   else raw.once('close', call)
 }
 
+/** Aborts once the client has gone away: nobody waits for the answer any more. */
+export function signalOf(exchange: Exchange): AbortSignal {
+  const controller = new AbortController()
+  whenClosed(exchange, () => controller.abort())
+  return controller.signal
+}
+
 /** Made once, as most requests of an overload are answered with it. */
 const noRoom = unavailable()
 
@@ -66,6 +73,10 @@ export function serve<O extends Operation>(
 
   server.route(operation, (exchange, params, query) => {
     const refuse = (error: unknown): void => {
+      if (isGone(exchange, error)) {
+        exchange.told(clientGone)
+        return
+      }
       const refusal = refusalOf(error)
       exchange.refuse(declared.has(refusal.failure) ? refusal : new Refusal('internal', { cause: refusal }))
     }
@@ -109,6 +120,10 @@ export function serve<O extends Operation>(
 
 /** The status of a request whose client left before an answer, in the log only; the number is nginx's. */
 const clientGone = 499
+
+/** What was ended by {@link signalOf}. */
+const isGone = ({ raw }: Exchange, error: unknown): boolean =>
+  raw.destroyed && error instanceof DOMException && error.name === 'AbortError'
 
 function reply(exchange: Exchange, operation: Operation, answer: Answer): void {
   const { headers } = answer

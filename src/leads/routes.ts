@@ -3,7 +3,7 @@ import * as elements from '../contract/lead-elements.ts'
 import * as life from '../contract/lead-life.ts'
 import * as contract from '../contract/leads.ts'
 import { pageFrom } from '../http/pages.ts'
-import { type Server, serve } from '../http/serve.ts'
+import { type Server, serve, signalOf } from '../http/serve.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Config } from '../kernel/config.ts'
 import { Refusal } from '../kernel/refusal.ts'
@@ -40,13 +40,13 @@ export function leadRoutes(server: Server, database: Database, config: Config): 
     return { body: leadView(lead, definitions, wholeSeconds), headers: { etag: etag(lead.version) } }
   })
 
-  serve(server, contract.listLeads, async ({ actor, params, query }) => {
+  serve(server, contract.listLeads, async ({ actor, params, query }, exchange) => {
     if (!isOwnCompany(params, actor)) throw new Refusal('not_found')
     const userId = query['userId']
     const definitions = await database.definitions(actor.companyId)
     if (userId !== undefined && definitions.users.get(Number(userId)) === undefined) throw new Refusal('foreign_user')
     const asked = { ...readListRequest(query, definitions), ...pageFrom(query) }
-    const { total, rows, next } = await listLeads(database, actor.companyId, asked)
+    const { total, rows, next } = await listLeads(database, actor.companyId, asked, signalOf(exchange))
     const headers = {
       'x-total-count': String(total),
       ...(next !== undefined && { 'x-next-cursor': next, link: nextLink(contract.listLeads.path, query, next) }),

@@ -55,7 +55,7 @@ export const openDatabase = (options: OpenOptions): Promise<Database> =>
   options.url ? openPostgres(options, options.url) : openEmbedded(options)
 
 async function openPostgres(options: OpenOptions, url: string): Promise<Database> {
-  const engine = new PostgresEngine(url)
+  const engine = new PostgresEngine(url, { listsInTurn: options.listsInTurn })
   try {
     await engine.open()
     await refuseMoved(shownDatabase(url), (name) => engine.read('meta', { name }))
@@ -203,6 +203,7 @@ function databaseOver(
     load: (writes) => queue.watch(engine.load(writes)),
     read: (table, key) => engine.read(table, key),
     find: (build) => engine.find(build),
+    leadPage: (companyId, asked, signal) => engine.leadPage(companyId, asked, signal),
     definitions: (companyId, version) =>
       version === undefined ? definitions.now(companyId) : definitions.at(companyId, version),
     forgetIdempotencyKeys: (before, limit) => queue.watch(engine.forgetIdempotencyKeys(before, limit)),

@@ -1,6 +1,6 @@
 import type { Compilable, Kysely } from 'kysely'
 import type { Definitions } from './definitions.ts'
-import type { Dialect } from './dialect.ts'
+import type { AskedPage, IdPage } from './lead-list.ts'
 import type { IdSource, Row, TableName, Tables } from './tables.ts'
 
 /**
@@ -109,8 +109,8 @@ export interface Committed {
   readonly ms: number
 }
 
-/** Builds a list; what engines spell differently it takes from `spelled`. */
-export type Listing<R> = (tables: Kysely<Tables>, spelled: Dialect) => Compilable<R>
+/** Builds a list. */
+export type Listing<R> = (tables: Kysely<Tables>) => Compilable<R>
 
 export interface Database {
   /**
@@ -127,6 +127,14 @@ export interface Database {
   read<T extends TableName>(table: T, key: Partial<Row<T>>): Promise<Row<T> | undefined>
   /** A list with free filters. */
   find<R>(build: Listing<R>): Promise<R[]>
+  /**
+   * Which leads of a company are on a page of a list, by all that was committed before.
+   *
+   * @param signal ends it when nobody waits for it any more
+   * @throws Refusal `unavailable` when it takes too long: what it goes by is made meanwhile
+   * @throws the signal's reason
+   */
+  leadPage(companyId: number, asked: AskedPage, signal?: AbortSignal): Promise<IdPage>
   /**
    * The company's tags, users, fields and options as they stand now, or as they stood at a version.
    *

@@ -51,6 +51,7 @@ export function queueOver(run: (batch: Batch) => Promise<void>, options: Options
     definitionsVersion: never,
     read: never,
     find: never,
+    leadPage: never,
     forgetIdempotencyKeys: never,
     overlaps: true,
     lanes: 1,

@@ -1,35 +1,25 @@
 import assert from 'node:assert/strict'
 import type pg from 'pg'
-import { type Refusal, unavailable } from '../../kernel/refusal.ts'
 import { claimable } from '../claims.ts'
 import type { DefinitionRows } from '../definitions.ts'
 import type { Batch, Engine, LockedFacts, Reads, Written } from '../engine.ts'
+import { IndexThread } from '../lead-index/index-thread.ts'
+import { LeadIndexes } from '../lead-index/lead-indexes.ts'
+import type { AskedPage, IdPage } from '../lead-list.ts'
 import { highestIds } from '../numbered.ts'
 import type { Listing, Processes, Wake, Write } from '../port.ts'
 import type { IdSource, Row, TableName } from '../tables.ts'
-import { Connection, poolOf } from './connections.ts'
-import { dialect } from './dialect.ts'
+import { Connection } from './connections.ts'
 import { distribute, isDistributed } from './distribute.ts'
 import { isAnswer, isOfServer, refused, undone, unknown } from './faults.ts'
 import { migrate } from './migrate.ts'
 import { News } from './news.ts'
+import { PoolReads, refusedRead } from './pool-reads.ts'
 import { migrations } from './schema.ts'
-import {
-  builder,
-  lock,
-  type Statement,
-  selectBy,
-  selectIn,
-  selectPairs,
-  statement,
-  steadyPlans,
-  writing,
-} from './statements.ts'
+import { lock, selectBy, selectIn, selectPairs, statement, steadyPlans, writing } from './statements.ts'
 
 /** Connections of a process for reads; batches and news have one each beside them. */
 const readsMax = 8
-/** Reads that may wait for a connection; one more is refused. */
-const waitingMax = 1_024
 /** Batches at the same time where a batch is of one company: more than there are machines. */
 const lanesByCompany = 8
 /**
@@ -55,13 +45,16 @@ export class PostgresEngine implements Engine {
   #writers: readonly Connection[] = []
   #byCompany = false
   #batches = 0
-  readonly #pool: pg.Pool
+  readonly #reads: PoolReads
+  readonly #pages: IndexThread | LeadIndexes
   readonly #news: News
 
-  constructor(url: string) {
+  /** @param options `listsInTurn`: pages of leads are found in this thread, not in one of their own */
+  constructor(url: string, { listsInTurn = false }: { readonly listsInTurn?: boolean | undefined } = {}) {
     this.#url = url
-    this.#pool = poolOf(url, readsMax)
-    this.#news = new News(url, this.#pool)
+    this.#reads = new PoolReads(url, readsMax)
+    this.#pages = listsInTurn ? new LeadIndexes(this.#reads) : new IndexThread({ url })
+    this.#news = new News(url, this.#reads.pool)
   }
 
   /**
@@ -70,7 +63,7 @@ export class PostgresEngine implements Engine {
    * @throws DatabaseRefused
    */
   async open(): Promise<void> {
-    const client = await this.#pool.connect()
+    const client = await this.#reads.pool.connect()
     try {
       await migrate(client, migrations)
       this.#byCompany = await isDistributed(client)
@@ -216,7 +209,7 @@ export class PostgresEngine implements Engine {
     const sql =
       'INSERT INTO id_sources (name, next_id) VALUES ($1, 1 + $2::bigint) ' +
       'ON CONFLICT (name) DO UPDATE SET next_id = id_sources.next_id + $2 RETURNING next_id - $2 AS first'
-    const [row] = await this.#ask<{ first: number }>(statement(sql, [source, count]))
+    const [row] = await this.#reads.ask<{ first: number }>(statement(sql, [source, count]))
     return row?.first ?? 1
   }
 
@@ -275,12 +268,15 @@ export class PostgresEngine implements Engine {
   }
 
   async read<T extends TableName>(table: T, key: Partial<Row<T>>): Promise<Row<T> | undefined> {
-    return (await this.#ask<Row<T>>(selectBy(table, key)))[0]
+    return (await this.#reads.ask<Row<T>>(selectBy(table, key)))[0]
   }
 
   find<R>(build: Listing<R>): Promise<R[]> {
-    const { sql, parameters } = build(builder, dialect).compile()
-    return this.#ask<R & pg.QueryResultRow>(statement(sql, [...parameters]))
+    return this.#reads.find(build)
+  }
+
+  leadPage(companyId: number, asked: AskedPage, signal?: AbortSignal): Promise<IdPage> {
+    return this.#pages.page(companyId, asked, signal)
   }
 
   async forgetIdempotencyKeys(before: number, limit: number): Promise<number> {
@@ -288,7 +284,7 @@ export class PostgresEngine implements Engine {
       'WITH gone AS (DELETE FROM idempotency_keys WHERE (company_id, key) IN ' +
       '(SELECT company_id, key FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2) RETURNING 1) ' +
       'SELECT count(*) AS count FROM gone'
-    const [row] = await this.#ask<{ count: number }>(statement(sql, [before, limit]))
+    const [row] = await this.#reads.ask<{ count: number }>(statement(sql, [before, limit]))
     return row?.count ?? 0
   }
 
@@ -302,46 +298,37 @@ export class PostgresEngine implements Engine {
 
   readonly processes: Processes = {
     join: async (id) => {
-      await this.#ask(statement('INSERT INTO processes (id, beats) VALUES ($1, 0)', [id]))
+      await this.#reads.ask(statement('INSERT INTO processes (id, beats) VALUES ($1, 0)', [id]))
     },
     beat: async (id) => {
-      await this.#ask(statement('UPDATE processes SET beats = beats + 1 WHERE id = $1', [id]))
-      const rows = await this.#ask<{ id: string; beats: number }>(statement('SELECT id, beats FROM processes', []))
+      await this.#reads.ask(statement('UPDATE processes SET beats = beats + 1 WHERE id = $1', [id]))
+      const rows = await this.#reads.ask<{ id: string; beats: number }>(
+        statement('SELECT id, beats FROM processes', []),
+      )
       const all = new Map(rows.map((row) => [row.id, row.beats]))
       return all.has(id) ? all : undefined
     },
     remove: async (id, beats) => {
       const sql = 'DELETE FROM processes WHERE id = $1 AND ($2::bigint IS NULL OR beats = $2) RETURNING id'
-      return (await this.#ask(statement(sql, [id, beats ?? null]))).length > 0
+      return (await this.#reads.ask(statement(sql, [id, beats ?? null]))).length > 0
     },
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#writers.map((writer) => writer.close()))
     await this.#news.close()
-    await this.#pool.end()
-  }
-
-  /** @throws Refusal `unavailable` when the server cannot be asked */
-  async #ask<R extends pg.QueryResultRow>(sent: Statement): Promise<R[]> {
-    if (this.#pool.waitingCount >= waitingMax) throw refusedRead(new Error('too many reads wait'))
-    try {
-      return (await this.#pool.query<R>(sent)).rows
-    } catch (error) {
-      throw isOfServer(error) ? refusedRead(error) : error
-    }
+    await this.#pages.close()
+    await this.#reads.close()
   }
 
   async #connection(): Promise<pg.PoolClient> {
     try {
-      return await this.#pool.connect()
+      return await this.#reads.pool.connect()
     } catch (error) {
       throw refusedRead(error)
     }
   }
 }
-
-const refusedRead = (cause: unknown): Refusal => unavailable(new Error('The database refused a read.', { cause }))
 
 function byCompany<R extends { readonly company_id: number }>(rows: readonly R[]): (companyId: number) => readonly R[] {
   const groups = Map.groupBy(rows, ({ company_id }) => company_id)

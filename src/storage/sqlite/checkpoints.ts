@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
 import { StorageFault } from '../engine.ts'
-import { threadFile } from './thread-file.ts'
+import { threadFile } from '../thread-file.ts'
 
 /** Pages in the log from which on they are copied into the file. */
 const copyFrom = 250
@@ -89,7 +89,7 @@ export class Checkpoints {
 
   #start(): Worker {
     const workerData: CheckpointData = { path: this.#path, file: this.#file, leftMax, resetFrom }
-    const worker = new Worker(threadFile('checkpoint-worker'), { workerData })
+    const worker = new Worker(threadFile('checkpoint-worker', import.meta.url), { workerData })
     worker.unref()
     worker.on('message', (copied: Copied) => this.#copied(copied))
     worker.on('error', (cause) => {

@@ -3,6 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock } from '../../kernel/clock.ts'
 import type { DefinitionRows } from '../definitions.ts'
 import { type Batch, type Engine, type LockedFacts, type Reads, StorageFault, type Written } from '../engine.ts'
+import { IndexThread } from '../lead-index/index-thread.ts'
+import { LeadIndexes } from '../lead-index/lead-indexes.ts'
+import type { AskedPage, IdPage } from '../lead-list.ts'
 import { highestIds } from '../numbered.ts'
 import type { Listing, Wake, Write } from '../port.ts'
 import type { IdSource, Row, TableName } from '../tables.ts'
@@ -50,6 +53,7 @@ export class SqliteEngine implements Engine {
   readonly byCompany = false
   readonly #db: DatabaseSync
   readonly #lists: Lists
+  readonly #pages: IndexThread | LeadIndexes
   readonly #statements: Statements
   readonly #log: LogSync
   readonly #checkpoints: Checkpoints
@@ -63,6 +67,7 @@ export class SqliteEngine implements Engine {
     this.#db.exec(writerPragmas)
     this.#statements = new Statements(this.#db)
     this.#lists = new Lists(path, { inTurn: listsInTurn })
+    this.#pages = listsInTurn ? new LeadIndexes(this.#lists) : new IndexThread({ path })
     this.#dataVersion = this.#db.prepare('PRAGMA data_version')
     this.#lastDataVersion = Number(this.#dataVersion.get()?.['data_version'])
     this.#log = new LogSync(`${path}-wal`, clock)
@@ -240,6 +245,10 @@ export class SqliteEngine implements Engine {
     return this.#log.toldAfter(await this.#lists.find(build))
   }
 
+  async leadPage(companyId: number, asked: AskedPage, signal?: AbortSignal): Promise<IdPage> {
+    return this.#log.toldAfter(await this.#pages.page(companyId, asked, signal))
+  }
+
   async forgetIdempotencyKeys(before: number, limit: number): Promise<number> {
     const sql =
       'DELETE FROM idempotency_keys WHERE rowid IN ' +
@@ -261,6 +270,7 @@ export class SqliteEngine implements Engine {
   }
 
   async close(): Promise<void> {
+    await this.#pages.close()
     await this.#lists.close()
     await this.#checkpoints.close()
     this.#db.close() // the last connection copies the log into the file and removes it

@@ -1,5 +1,4 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { holds, holdsFunction } from './dialect.ts'
 import { resultCode } from './faults.ts'
 
 /** What a reader is begun with. */
@@ -35,7 +34,6 @@ const readerPragmas = `
 function opened(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { readOnly: true })
   db.exec(readerPragmas)
-  db.function(holdsFunction, { deterministic: true }, holds)
   return db
 }
 

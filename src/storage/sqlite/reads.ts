@@ -2,12 +2,11 @@ import type { SQLInputValue } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
 import { type Refusal, unavailable } from '../../kernel/refusal.ts'
 import type { Listing } from '../port.ts'
-import { dialect } from './dialect.ts'
+import { threadFile } from '../thread-file.ts'
 import { isBusy, isDiskFault } from './faults.ts'
 import type { Said } from './read-worker.ts'
 import { type Answer, type Question, Reader, type ReadSettings } from './reader.ts'
 import { builder, type RowOf, rowMaker } from './statements.ts'
-import { threadFile } from './thread-file.ts'
 
 export interface ReadLimits {
   /** Reads that may wait for their answers; one more is refused. */
@@ -90,7 +89,7 @@ export class Reads {
    *   or after `close`
    */
   async find<R>(build: Listing<R>): Promise<R[]> {
-    const compiled = build(builder, dialect).compile()
+    const compiled = build(builder).compile()
     const question: Question = { id: ++this.#lastId, sql: compiled.sql, parameters: compiled.parameters.map(bound) }
     if (!this.#open) throw refused('The database is closed')
     if (this.#inTurn !== undefined) return this.#rows(question, this.#inTurn.answer(question)) as R[]
@@ -133,7 +132,7 @@ export class Reads {
 
   #startThread(): Worker {
     const { heapMbMax } = this.#limits
-    const thread = new Worker(threadFile('read-worker'), {
+    const thread = new Worker(threadFile('read-worker', import.meta.url), {
       name: 'reads',
       workerData: this.#settings,
       resourceLimits: { maxOldGenerationSizeMb: heapMbMax, maxYoungGenerationSizeMb: youngHeapMb },

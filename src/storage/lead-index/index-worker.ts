@@ -1,0 +1,70 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { Refusal } from '../../kernel/refusal.ts'
+import type { AskedPage, IdPage } from '../lead-list.ts'
+import { PoolReads } from '../postgres/pool-reads.ts'
+import { Reads } from '../sqlite/reads.ts'
+import { LeadIndexes } from './lead-indexes.ts'
+
+/** Where the leads are: the file of the embedded database, or the address of a server. */
+export type Place = { readonly path: string; readonly url?: undefined } | { readonly url: string }
+
+export type Asked =
+  | { readonly kind: 'page'; readonly id: number; readonly companyId: number; readonly asked: AskedPage }
+  | { readonly kind: 'cancel'; readonly id: number }
+  | { readonly kind: 'close' }
+
+export type Said =
+  | { readonly id: number; readonly page: IdPage }
+  /** `refused`: the database did, for a while. */
+  | { readonly id: number; readonly message: string; readonly refused: boolean }
+
+/** How often logs are caught up with while nobody asks, in ms. */
+const drainEveryMs = 1_000
+/** Connections to a server. */
+const connections = 2
+
+const sourceAt = (place: Place): PoolReads | Reads =>
+  place.url === undefined ? new Reads(place.path, { inTurn: true }) : new PoolReads(place.url, connections)
+
+function serve(port: MessagePort, place: Place): void {
+  const source = sourceAt(place)
+  const indexes = new LeadIndexes(source)
+  const waiting = new Map<number, AbortController>()
+  const say = (said: Said): void => port.postMessage(said)
+
+  const answer = async (id: number, companyId: number, asked: AskedPage): Promise<void> => {
+    const controller = new AbortController()
+    waiting.set(id, controller)
+    try {
+      say({ id, page: await indexes.page(companyId, asked, controller.signal) })
+    } catch (error) {
+      const told = error instanceof Refusal ? (error.cause ?? error) : error
+      const message = told instanceof Error ? told.message : String(told)
+      say({ id, message, refused: error instanceof Refusal })
+    } finally {
+      waiting.delete(id)
+    }
+  }
+
+  let isOpen = true
+  const drain = async (): Promise<void> => {
+    while (isOpen) {
+      await wait(drainEveryMs, undefined, { ref: false })
+      // What a database refuses now is asked for again by the next list.
+      if (isOpen) await indexes.drain().catch(() => {})
+    }
+  }
+
+  port.on('message', (asked: Asked) => {
+    if (asked.kind === 'page') void answer(asked.id, asked.companyId, asked.asked)
+    else if (asked.kind === 'cancel') waiting.get(asked.id)?.abort()
+    else {
+      isOpen = false
+      void source.close().finally(() => port.close())
+    }
+  })
+  void drain()
+}
+
+if (parentPort !== null) serve(parentPort, workerData as Place)

@@ -1,0 +1,217 @@
+import { setImmediate as pause } from 'node:timers/promises'
+import { contactMembers } from '../../contract/leads.ts'
+import { inSteps } from '../in-steps.ts'
+import type { AskedPage, IdPage } from '../lead-list.ts'
+import type { Listing } from '../port.ts'
+import type { Row } from '../tables.ts'
+import { type IndexedLead, type Needed, neededBy } from './columns.ts'
+import { LeadIndex } from './lead-index.ts'
+
+/** Reads a database; each read sees what was committed before it was asked. */
+export interface Source {
+  find<R>(build: Listing<R>): Promise<R[]>
+}
+
+/** Rows that are read at once, and changes that are caught up with at once. */
+const rowsATurn = 5_000
+/** Leads that are read by their ids at once. */
+const idsATurn = 512
+/** So many changes behind, and more than there are leads, an index is made anew. */
+const behindMax = 50_000
+/** What all indexes may take, in bytes; the one in use may be larger. */
+const bytesMax = 512 * 1024 * 1024
+
+const listed = [
+  'id',
+  'created_at',
+  'updated_at',
+  'status',
+  'partner_type',
+  'campaign_id',
+  'archived_at',
+  'tags',
+  'assigned_users',
+] as const
+
+/** One company's index: made when a list is first asked for, and brought up to date before each. */
+class Kept {
+  readonly #companyId: number
+  readonly #source: Source
+  #index: LeadIndex | undefined
+  #last: Promise<unknown> = Promise.resolve()
+  /** How many wait for it, or use it. */
+  users = 0
+
+  constructor(companyId: number, source: Source) {
+    this.#companyId = companyId
+    this.#source = source
+  }
+
+  get bytes(): number {
+    return this.#index?.bytes ?? 0
+  }
+
+  page(asked: AskedPage, signal?: AbortSignal): Promise<IdPage> {
+    return this.#alone(async () => {
+      signal?.throwIfAborted()
+      const index = await this.#upToDate()
+      for (const condition of asked.conditions) {
+        const needed = neededBy(condition)
+        if (needed !== undefined && !index.has(needed.name)) await this.#make(index, needed)
+      }
+      signal?.throwIfAborted()
+      return index.page(asked, signal)
+    })
+  }
+
+  /** Catches up while nobody asks, so that who asks next waits less. */
+  drain(): Promise<unknown> {
+    return this.#alone(async () => this.#index && this.#upToDate())
+  }
+
+  /** One after the other. */
+  async #alone<T>(run: () => Promise<T>): Promise<T> {
+    this.users += 1
+    const mine = this.#last.then(run)
+    this.#last = mine.catch(() => {})
+    try {
+      return await mine
+    } finally {
+      this.users -= 1
+    }
+  }
+
+  async #upToDate(): Promise<LeadIndex> {
+    const [log] = await this.#source.find<Row<'company_log'>>((db) =>
+      db.selectFrom('company_log').selectAll().where('company_id', '=', this.#companyId),
+    )
+    const last = log?.last_sequence ?? 0
+    const index = this.#index
+    const behind = last - (index?.sequence ?? 0)
+    // A log that is shorter than it was is another: the database was put back to an earlier state.
+    if (index === undefined || behind < 0 || behind > Math.max(behindMax, index.leads)) return this.#makeAnew(last)
+    while (index.sequence < last) await this.#catchUp(index, Math.min(last, index.sequence + rowsATurn))
+    return index
+  }
+
+  async #makeAnew(sequence: number): Promise<LeadIndex> {
+    const made = new LeadIndex()
+    await this.#readAll([], (lead) => made.put(lead))
+    made.sequence = sequence // what was changed since is read once more
+    this.#index = made
+    return made
+  }
+
+  async #make(index: LeadIndex, { name, of, make }: Needed): Promise<void> {
+    const column = make()
+    await this.#readAll(of === 'custom fields' ? ['custom_fields'] : contactMembers, (lead) => {
+      const slot = index.slotOf(lead.id)
+      if (slot !== undefined) column.put(slot, lead)
+    })
+    index.adopt(name, column)
+  }
+
+  /** All leads that are not archived, the oldest first, with these columns beside those that every list goes by. */
+  async #readAll(more: readonly (keyof IndexedLead)[], take: (lead: IndexedLead) => void): Promise<void> {
+    let behind: IndexedLead | undefined
+    for (;;) {
+      const from = behind
+      const rows: IndexedLead[] = await this.#source.find<IndexedLead>((db) => {
+        let leads = db
+          .selectFrom('leads')
+          .select([...listed, ...more])
+          .where('company_id', '=', this.#companyId)
+          .where('archived_at', 'is', null)
+        if (from !== undefined) {
+          leads = leads.where(({ eb, refTuple, tuple }) =>
+            eb(refTuple('created_at', 'id'), '>', tuple(from.created_at, from.id)),
+          )
+        }
+        return leads.orderBy('created_at').orderBy('id').limit(rowsATurn)
+      })
+      for (const lead of rows) take(lead)
+      behind = rows.at(-1)
+      if (rows.length < rowsATurn) return
+      await pause()
+    }
+  }
+
+  /** Reads the leads that were changed up to a sequence, as they are now. */
+  async #catchUp(index: LeadIndex, to: number): Promise<void> {
+    const changed = await this.#source.find<{ lead_id: number }>((db) =>
+      db
+        .selectFrom('events')
+        .select('lead_id')
+        .distinct()
+        .where('company_id', '=', this.#companyId)
+        .where('sequence', '>', index.sequence)
+        .where('sequence', '<=', to),
+    )
+    for (const ids of inSteps(
+      changed.map(({ lead_id }) => lead_id),
+      idsATurn,
+    )) {
+      const leads = await this.#source.find<IndexedLead>((db) =>
+        db
+          .selectFrom('leads')
+          .select([...listed, ...contactMembers, 'custom_fields'])
+          .where('company_id', '=', this.#companyId)
+          .where('id', 'in', ids),
+      )
+      for (const lead of leads) index.put(lead)
+    }
+    index.sequence = to
+    if (changed.length > idsATurn) await pause()
+  }
+}
+
+/**
+ * The indexes that lists of leads go by, derived from the log: nothing of them is written when a lead is changed, and what
+ * they lack is caught up with before a list is answered. Those of companies that were asked for longest ago are given up
+ * when there are too many.
+ */
+export class LeadIndexes {
+  readonly #source: Source
+  readonly #bytesMax: number
+  /** The one that was asked for last stands last. */
+  readonly #kept = new Map<number, Kept>()
+
+  constructor(source: Source, options: { readonly bytesMax?: number } = {}) {
+    this.#source = source
+    this.#bytesMax = options.bytesMax ?? bytesMax
+  }
+
+  /**
+   * A page of a company's leads, by all that was committed before.
+   *
+   * @throws the signal's reason
+   */
+  async page(companyId: number, asked: AskedPage, signal?: AbortSignal): Promise<IdPage> {
+    const kept = this.#kept.get(companyId) ?? new Kept(companyId, this.#source)
+    this.#kept.delete(companyId)
+    this.#kept.set(companyId, kept)
+    try {
+      return await kept.page(asked, signal)
+    } finally {
+      this.#giveUp()
+    }
+  }
+
+  /** Catches up with all logs. */
+  async drain(): Promise<void> {
+    for (const kept of [...this.#kept.values()]) await kept.drain()
+  }
+
+  /** The source is closed by who made it. */
+  async close(): Promise<void> {
+    this.#kept.clear()
+  }
+
+  #giveUp(): void {
+    let bytes = 0
+    for (const [companyId, kept] of [...this.#kept].toReversed()) {
+      bytes += kept.bytes
+      if (bytes > this.#bytesMax && kept.users === 0 && bytes > kept.bytes) this.#kept.delete(companyId)
+    }
+  }
+}
