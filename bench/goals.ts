@@ -15,7 +15,7 @@ const times = { better: 'more', unit: '×' } as const
 const share = { better: 'less', unit: '×' } as const
 const atMostMb = { better: 'less', unit: 'MB', required: 256 } as const
 
-/** What each run measures, what only `--large` or `--postgres` does, and what stands beside other servers. */
+/** What each run measures, what only `--large`, `--lists` or `--postgres` does, and what stands beside other servers. */
 const goals = {
   standard: [
     { name: 'patchToRaw', about: 'PATCH / raw node:http', ...times, required: 0.45, wished: 0.6 },
@@ -36,6 +36,17 @@ const goals = {
     },
     { name: 'residentFewMegabytes', about: 'resident memory under load, few leads', ...atMostMb },
     { name: 'residentManyMegabytes', about: 'resident memory under load, many leads', ...atMostMb },
+  ],
+  lists: [
+    {
+      name: 'worstManyToFew',
+      about: 'the slowest kind of list, many leads / few leads',
+      ...share,
+      required: 2.5,
+      wished: 1.5,
+    },
+    { name: 'searchToScan', about: 'search / a scan with LIKE, many leads', ...share, required: 0.25, wished: 0.2 },
+    { name: 'indexedToNone', about: 'PATCH, all indexes kept / none', ...times, required: 0.85 },
   ],
   postgres: [
     { name: 'oneToNine', about: 'one company: write path / nine statements', ...times, required: 7 },

@@ -13,6 +13,7 @@ export interface Options {
   readonly profile: boolean
   readonly webhooks: boolean
   readonly postgres: boolean
+  readonly lists: boolean
 }
 
 /**
@@ -28,6 +29,7 @@ export function readOptions(argv: readonly string[]): Options {
       profile: { type: 'boolean', default: false },
       webhooks: { type: 'boolean', default: false },
       postgres: { type: 'boolean', default: false },
+      lists: { type: 'boolean', default: false },
       leads: { type: 'string' },
       seconds: { type: 'string' },
       connections: { type: 'string' },
@@ -36,8 +38,9 @@ export function readOptions(argv: readonly string[]): Options {
   })
   const { large } = values
   const sizes = large ? 10 : 1
-  const leads = wholeNumber('leads', values.leads, 100_000, Math.floor(leadsMax / sizes))
-  const alone = values.profile || values.webhooks || values.postgres
+  const usual = values.lists ? 1_000_000 : 100_000
+  const leads = wholeNumber('leads', values.leads, usual, Math.floor(leadsMax / sizes))
+  const alone = values.profile || values.webhooks || values.postgres || values.lists
   return {
     // What is measured alone is measured with many leads.
     leads: alone ? leads * sizes : leads,
@@ -48,6 +51,7 @@ export function readOptions(argv: readonly string[]): Options {
     profile: values.profile,
     webhooks: values.webhooks,
     postgres: values.postgres,
+    lists: values.lists,
   }
 }
 

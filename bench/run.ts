@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { withDirectory } from './directory.ts'
 import { goalsTable, judge } from './goals.ts'
 import { aboutStall, type Large, large } from './large.ts'
+import { lists } from './lists.ts'
 import { readOptions } from './options.ts'
 import { postgres } from './postgres/rounds.ts'
 import { profile } from './profile.ts'
@@ -17,7 +18,7 @@ import { webhooks } from './webhooks.ts'
  * generator.
  *
  * Options: `--leads N`, `--seconds N` of each round, `--connections N`, `--rounds N`; `--large` measures a tenth of the
- * leads and ten times as many as well; `--webhooks` measures webhooks instead, `--postgres` the write path on a real
+ * leads and ten times as many as well; `--webhooks` measures webhooks instead, `--lists` lists of leads, `--postgres` the write path on a real
  * PostgreSQL; `--profile` tells instead where the server's time goes under (b).
  */
 const options = readOptions(process.argv.slice(2))
@@ -32,6 +33,10 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`)
 await withDirectory(async (directory) => {
   if (options.profile) {
     say(await profile(directory, options))
+    return
+  }
+  if (options.lists) {
+    await lists(directory, options, say)
     return
   }
   if (options.postgres) {

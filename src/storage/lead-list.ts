@@ -1,4 +1,5 @@
 import type { Status } from '../contract/leads.ts'
+import { leadsByIds } from './leads-by-ids.ts'
 import type { Database } from './port.ts'
 import type { Row } from './tables.ts'
 
@@ -72,9 +73,7 @@ export async function listLeads(
   for (let tries = 1; ; tries += 1) {
     const { total, ids, next, sequence } = await database.leadPage(companyId, asked, signal)
     if (ids.length === 0) return { total, rows: [], next }
-    const found = await database.find<Row<'leads'>>((db) =>
-      db.selectFrom('leads').selectAll().where('company_id', '=', companyId).where('id', 'in', ids),
-    )
+    const found = await database.find<Row<'leads'>>((db) => leadsByIds(db, companyId, ids).selectAll('leads'))
     if (tries < triesMax && found.some(({ last_sequence }) => last_sequence > sequence)) continue
     const byId = new Map(found.map((row) => [row.id, row]))
     const rows = ids.flatMap((id) => byId.get(id) ?? [])

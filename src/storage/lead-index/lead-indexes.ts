@@ -2,6 +2,7 @@ import { setImmediate as pause } from 'node:timers/promises'
 import { contactMembers } from '../../contract/leads.ts'
 import { inSteps } from '../in-steps.ts'
 import type { AskedPage, IdPage } from '../lead-list.ts'
+import { leadsByIds } from '../leads-by-ids.ts'
 import type { Listing } from '../port.ts'
 import type { Row } from '../tables.ts'
 import { type IndexedLead, type Needed, neededBy } from './columns.ts'
@@ -32,6 +33,8 @@ const listed = [
   'tags',
   'assigned_users',
 ] as const
+
+const columns = [...listed, ...contactMembers, 'custom_fields'] as const
 
 /** One company's index: made when a list is first asked for, and brought up to date before each. */
 class Kept {
@@ -151,13 +154,7 @@ class Kept {
       changed.map(({ lead_id }) => lead_id),
       idsATurn,
     )) {
-      const leads = await this.#source.find<IndexedLead>((db) =>
-        db
-          .selectFrom('leads')
-          .select([...listed, ...contactMembers, 'custom_fields'])
-          .where('company_id', '=', this.#companyId)
-          .where('id', 'in', ids),
-      )
+      const leads = await this.#source.find<IndexedLead>((db) => leadsByIds(db, this.#companyId, ids).select(columns))
       for (const lead of leads) index.put(lead)
     }
     index.sequence = to
