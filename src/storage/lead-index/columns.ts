@@ -1,3 +1,4 @@
+import { contactMembers } from '../../contract/leads.ts'
 import type { Condition } from '../lead-list.ts'
 import type { CustomValue, Row } from '../tables.ts'
 import { Keyed } from './keyed.ts'
@@ -137,20 +138,20 @@ function hashOf(text: string): number {
 /** The column that a condition needs beside what every index has. */
 export interface Needed {
   readonly name: string
-  readonly of: 'contact members' | 'custom fields'
+  readonly columns: readonly (keyof IndexedLead)[]
   readonly make: () => Column
 }
 
 export function neededBy(condition: Condition): Needed | undefined {
   switch (condition.kind) {
     case 'search':
-      return { name: 'texts', of: 'contact members', make: () => new ContactTexts() }
+      return { name: 'texts', columns: contactMembers, make: () => new ContactTexts() }
     case 'field is':
-      return { name: `is ${condition.id}`, of: 'custom fields', make: () => new FieldValues(condition.id) }
+      return { name: `is ${condition.id}`, columns: ['custom_fields'], make: () => new FieldValues(condition.id) }
     case 'field has':
-      return { name: `has ${condition.id}`, of: 'custom fields', make: () => new FieldOptions(condition.id) }
+      return { name: `has ${condition.id}`, columns: ['custom_fields'], make: () => new FieldOptions(condition.id) }
     case 'field holds':
-      return { name: `holds ${condition.id}`, of: 'custom fields', make: () => new FieldTexts(condition.id) }
+      return { name: `holds ${condition.id}`, columns: ['custom_fields'], make: () => new FieldTexts(condition.id) }
     default:
       return undefined
   }

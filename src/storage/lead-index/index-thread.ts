@@ -8,11 +8,11 @@ import type { Asked, Place, Said } from './index-worker.ts'
 /** Lists that may wait; one more is refused. */
 const waitingMax = 1_024
 /** How long a list waits, in ms. An index that is not made by then goes on being made. */
-const waitMsMax = 10_000
+const waitMsMax = 20_000
 /** How long the thread may take to end, in ms. */
 const endMsMax = 2_000
-/** Short-lived values of the thread, in MB. */
-const youngHeapMb = 16
+/** What the thread's heap may grow to, in MB, short-lived values apart; sets and texts stand outside of it. */
+const heap = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 }
 
 interface Waiting {
   readonly resolve: (page: IdPage) => void
@@ -90,7 +90,7 @@ export class IndexThread {
     const thread = new Worker(threadFile('index-worker', import.meta.url), {
       name: 'lead index',
       workerData: this.#place,
-      resourceLimits: { maxYoungGenerationSizeMb: youngHeapMb },
+      resourceLimits: heap,
     })
     let failure: unknown
     thread.on('message', (said: Said) => {

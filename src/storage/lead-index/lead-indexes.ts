@@ -14,7 +14,7 @@ export interface Source {
 }
 
 /** Rows that are read at once, and changes that are caught up with at once. */
-const rowsATurn = 5_000
+const rowsATurn = 1_000
 /** Leads that are read by their ids at once. */
 const idsATurn = 512
 /** So many changes behind, and more than there are leads, an index is made anew. */
@@ -57,11 +57,9 @@ class Kept {
   page(asked: AskedPage, signal?: AbortSignal): Promise<IdPage> {
     return this.#alone(async () => {
       signal?.throwIfAborted()
-      const index = await this.#upToDate()
-      for (const condition of asked.conditions) {
-        const needed = neededBy(condition)
-        if (needed !== undefined && !index.has(needed.name)) await this.#make(index, needed)
-      }
+      const needed = asked.conditions.flatMap((condition) => neededBy(condition) ?? [])
+      const index = await this.#upToDate(needed)
+      for (const one of needed) if (!index.has(one.name)) await this.#make(index, one)
       signal?.throwIfAborted()
       return index.page(asked, signal)
     })
@@ -69,7 +67,7 @@ class Kept {
 
   /** Catches up while nobody asks, so that who asks next waits less. */
   drain(): Promise<unknown> {
-    return this.#alone(async () => this.#index && this.#upToDate())
+    return this.#alone(async () => this.#index && this.#upToDate([]))
   }
 
   /** One after the other. */
@@ -84,7 +82,7 @@ class Kept {
     }
   }
 
-  async #upToDate(): Promise<LeadIndex> {
+  async #upToDate(needed: readonly Needed[]): Promise<LeadIndex> {
     const [log] = await this.#source.find<Row<'company_log'>>((db) =>
       db.selectFrom('company_log').selectAll().where('company_id', '=', this.#companyId),
     )
@@ -92,30 +90,33 @@ class Kept {
     const index = this.#index
     const behind = last - (index?.sequence ?? 0)
     // A log that is shorter than it was is another: the database was put back to an earlier state.
-    if (index === undefined || behind < 0 || behind > Math.max(behindMax, index.leads)) return this.#makeAnew(last)
+    if (index === undefined || behind < 0 || behind > Math.max(behindMax, index.leads))
+      return this.#makeAnew(last, needed)
     while (index.sequence < last) await this.#catchUp(index, Math.min(last, index.sequence + rowsATurn))
     return index
   }
 
-  async #makeAnew(sequence: number): Promise<LeadIndex> {
+  async #makeAnew(sequence: number, needed: readonly Needed[]): Promise<LeadIndex> {
     const made = new LeadIndex()
-    await this.#readAll([], (lead) => made.put(lead))
+    for (const { name, make } of needed) made.adopt(name, make())
+    await this.#readAll(needed, (lead) => made.put(lead))
     made.sequence = sequence // what was changed since is read once more
     this.#index = made
     return made
   }
 
-  async #make(index: LeadIndex, { name, of, make }: Needed): Promise<void> {
-    const column = make()
-    await this.#readAll(of === 'custom fields' ? ['custom_fields'] : contactMembers, (lead) => {
+  async #make(index: LeadIndex, needed: Needed): Promise<void> {
+    const column = needed.make()
+    await this.#readAll([needed], (lead) => {
       const slot = index.slotOf(lead.id)
       if (slot !== undefined) column.put(slot, lead)
     })
-    index.adopt(name, column)
+    index.adopt(needed.name, column)
   }
 
-  /** All leads that are not archived, the oldest first, with these columns beside those that every list goes by. */
-  async #readAll(more: readonly (keyof IndexedLead)[], take: (lead: IndexedLead) => void): Promise<void> {
+  /** All leads that are not archived, the oldest first, with what is needed beside what every list goes by. */
+  async #readAll(needed: readonly Needed[], take: (lead: IndexedLead) => void): Promise<void> {
+    const more = [...new Set(needed.flatMap((one) => one.columns))]
     let behind: IndexedLead | undefined
     for (;;) {
       const from = behind

@@ -3,18 +3,21 @@ import { grown, wordsFor } from './slot-set.ts'
 
 /** Between texts, as no text holds it: a search never finds what begins in one and ends in the next. */
 const border = '\0'
-/** Entries that are looked through in one turn. */
-const entriesATurn = 20_000
+/** A piece of the texts, looked through in one turn: larger than any text, as none stands in two. */
+const chunkBytes = 1024 * 1024
 /** Searches whose findings are kept up to date, as pages of one search follow each other. */
 const searchesMax = 16
 
-/** Texts of slots in small letters, one behind the other in one buffer: a search goes through all of them. */
+/** Texts of slots in small letters, one behind the other: a search goes through all of them. */
 export class Texts {
-  #bytes: Buffer = Buffer.alloc(256)
-  #used = 0
+  #chunks: Buffer[] = []
+  /** Of the last chunk. */
+  #used = chunkBytes
+  /** Of all chunks. */
   #dead = 0
-  /** Where each entry begins; they stand in this order. */
+  /** Where each entry begins, in all chunks together; they stand in this order. */
   #starts: Uint32Array = new Uint32Array(64)
+  #lengths: Uint32Array = new Uint32Array(64)
   #owners: Uint32Array = new Uint32Array(64)
   #entries = 0
   /** A slot's entry, and one more; 0 when it has none. */
@@ -22,9 +25,8 @@ export class Texts {
   readonly #searches = new Map<string, Uint32Array>()
 
   get bytes(): number {
-    let searches = 0
-    for (const words of this.#searches.values()) searches += words.byteLength
-    return this.#bytes.length + this.#starts.byteLength + this.#owners.byteLength + this.#entryOf.byteLength + searches
+    const arrays = [this.#starts, this.#lengths, this.#owners, this.#entryOf, ...this.#searches.values()]
+    return arrays.reduce((sum, { byteLength }) => sum + byteLength, this.#chunks.length * chunkBytes)
   }
 
   /** @param texts all that the slot has from now on */
@@ -32,25 +34,17 @@ export class Texts {
     const text = texts.filter(Boolean).join(border).toLowerCase()
     this.#entryOf = grown(this.#entryOf, slot + 1)
     for (const [needle, words] of this.#searches) this.#mark(needle, words, slot, text.includes(needle))
-    const end = this.#write(text)
+    const written = this.#write(text)
     const entry = (this.#entryOf[slot] ?? 0) - 1
     if (entry >= 0) {
-      const [from, to] = [this.#starts[entry] ?? 0, this.#endOf(entry)]
-      if (this.#bytes.compare(this.#bytes, this.#used, end, from, to) === 0) return
-      this.#bytes.fill(0, from, to)
-      this.#dead += to - from
+      const before = this.#entryBytes(entry)
+      if (before.equals(written)) return
+      before.fill(0)
+      this.#dead += before.length
     }
     if (text === '') this.#entryOf[slot] = 0
-    else {
-      this.#starts = grown(this.#starts, this.#entries + 1)
-      this.#owners = grown(this.#owners, this.#entries + 1)
-      this.#starts[this.#entries] = this.#used
-      this.#owners[this.#entries] = slot
-      this.#entries += 1
-      this.#entryOf[slot] = this.#entries
-      this.#used = end
-    }
-    if (this.#dead > 1024 * 1024 && this.#dead > this.#used / 2) this.#compact()
+    else this.#keep(slot, written.length)
+    if (this.#dead > chunkBytes && this.#dead > (this.#chunks.length * chunkBytes) / 2) this.#compact()
   }
 
   /**
@@ -73,37 +67,31 @@ export class Texts {
   async #search(needle: string, slots: number, signal: AbortSignal | undefined): Promise<Uint32Array> {
     const words = new Uint32Array(wordsFor(slots))
     const sought = Buffer.from(needle)
-    for (let first = 0; first < this.#entries; first += entriesATurn) {
-      if (first > 0) await pause()
+    let entry = 0
+    for (const [number, chunk] of this.#chunks.entries()) {
+      if (number > 0) await pause()
       signal?.throwIfAborted()
-      this.#look(sought, first, Math.min(first + entriesATurn, this.#entries), words)
+      const begin = number * chunkBytes
+      for (let from = 0; from < chunkBytes; from = (this.#starts[entry] ?? 0) + (this.#lengths[entry] ?? 0) - begin) {
+        const found = chunk.indexOf(sought, from)
+        if (found < 0) break
+        entry = this.#entryAt(begin + found, entry)
+        const slot = this.#owners[entry] ?? 0
+        words[slot >>> 5] = (words[slot >>> 5] ?? 0) | (1 << (slot & 31))
+      }
     }
     return words
   }
 
-  #look(sought: Buffer, first: number, behind: number, words: Uint32Array): void {
-    const window = this.#bytes.subarray(0, this.#endOf(behind - 1))
-    let entry = first
-    for (let from = this.#starts[first] ?? 0; ; ) {
-      const found = window.indexOf(sought, from)
-      if (found < 0) return
-      entry = this.#entryAt(found, entry, behind)
-      const slot = this.#owners[entry] ?? 0
-      words[slot >>> 5] = (words[slot >>> 5] ?? 0) | (1 << (slot & 31))
-      from = this.#endOf(entry)
-      if (from >= window.length) return
-    }
-  }
-
   /** The entry that holds a byte, by ever longer steps from one that is not behind it. */
-  #entryAt(byte: number, from: number, behind: number): number {
+  #entryAt(byte: number, from: number): number {
     let low = from
     let step = 1
-    while (low + step < behind && (this.#starts[low + step] ?? 0) <= byte) {
+    while (low + step < this.#entries && (this.#starts[low + step] ?? 0) <= byte) {
       low += step
       step *= 2
     }
-    let high = Math.min(low + step, behind)
+    let high = Math.min(low + step, this.#entries)
     while (high - low > 1) {
       const middle = (low + high) >>> 1
       if ((this.#starts[middle] ?? 0) <= byte) low = middle
@@ -112,21 +100,36 @@ export class Texts {
     return low
   }
 
-  #endOf(entry: number): number {
-    return entry + 1 < this.#entries ? (this.#starts[entry + 1] ?? 0) : this.#used
+  #entryBytes(entry: number): Buffer {
+    const start = this.#starts[entry] ?? 0
+    const from = start % chunkBytes
+    return (this.#chunks[Math.floor(start / chunkBytes)] ?? nothing).subarray(from, from + (this.#lengths[entry] ?? 0))
   }
 
-  /** Writes behind all entries; tells where it ends. */
-  #write(text: string): number {
-    const most = this.#used + text.length * 3 + 1
-    if (most > this.#bytes.length) {
-      const larger = Buffer.alloc(Math.ceil(most * 1.3))
-      this.#bytes.copy(larger, 0, 0, this.#used)
-      this.#bytes = larger
+  /** Writes behind all entries, and does not keep it yet. */
+  #write(text: string): Buffer {
+    if (this.#used + text.length * 3 > chunkBytes) {
+      this.#chunks.push(Buffer.alloc(chunkBytes))
+      this.#used = 0
     }
-    const end = this.#used + this.#bytes.write(text, this.#used)
-    this.#bytes[end] = 0
-    return end + 1
+    const chunk = this.#chunks.at(-1) ?? nothing
+    return chunk.subarray(this.#used, this.#used + chunk.write(text, this.#used))
+  }
+
+  /** Keeps what was written behind all entries; a border follows. */
+  #keep(slot: number, length: number): void {
+    this.#starts = grown(this.#starts, this.#entries + 1)
+    this.#lengths = grown(this.#lengths, this.#entries + 1)
+    this.#owners = grown(this.#owners, this.#entries + 1)
+    this.#starts[this.#entries] = (this.#chunks.length - 1) * chunkBytes + this.#used
+    this.#lengths[this.#entries] = length
+    this.#owners[this.#entries] = slot
+    this.#entries += 1
+    this.#entryOf[slot] = this.#entries
+    this.#used += length
+    const chunk = this.#chunks.at(-1)
+    if (chunk !== undefined && this.#used < chunkBytes) chunk[this.#used] = 0
+    this.#used += 1
   }
 
   #mark(needle: string, words: Uint32Array, slot: number, holds: boolean): void {
@@ -137,25 +140,29 @@ export class Texts {
     room[place] = holds ? (room[place] ?? 0) | bit : (room[place] ?? 0) & ~bit
   }
 
+  /** Leaves out what is dead. What is read lies never before what is written. */
   #compact(): void {
-    const bytes = Buffer.alloc(Math.ceil((this.#used - this.#dead) * 1.1) + 256)
-    let used = 0
-    let entries = 0
-    for (let entry = 0; entry < this.#entries; entry += 1) {
+    const before = this.#chunks
+    const count = this.#entries
+    this.#chunks = []
+    this.#used = chunkBytes
+    this.#dead = 0
+    this.#entries = 0
+    for (let entry = 0; entry < count; entry += 1) {
       const slot = this.#owners[entry] ?? 0
       if (this.#entryOf[slot] !== entry + 1) continue
-      const [from, to] = [this.#starts[entry] ?? 0, this.#endOf(entry)]
-      this.#bytes.copy(bytes, used, from, to)
-      // What is read lies never before what is written.
-      this.#starts[entries] = used
-      this.#owners[entries] = slot
-      entries += 1
-      this.#entryOf[slot] = entries
-      used += to - from
+      const start = this.#starts[entry] ?? 0
+      const length = this.#lengths[entry] ?? 0
+      const from = start % chunkBytes
+      if (this.#used + length > chunkBytes) {
+        this.#chunks.push(Buffer.alloc(chunkBytes))
+        this.#used = 0
+      }
+      const chunk = before[Math.floor(start / chunkBytes)] ?? nothing
+      chunk.copy(this.#chunks.at(-1) ?? nothing, this.#used, from, from + length)
+      this.#keep(slot, length)
     }
-    this.#bytes = bytes
-    this.#used = used
-    this.#dead = 0
-    this.#entries = entries
   }
 }
+
+const nothing = Buffer.alloc(0)

@@ -20,7 +20,7 @@ export interface ReadLimits {
 }
 
 export interface ReadOptions extends Partial<ReadLimits> {
-  /** Reads run in the turn that asks, in no thread: none waits, and none is ended. */
+  /** Reads run in the turn that asks, in no thread: none waits, none is ended, and none is too large. */
   readonly inTurn?: boolean
 }
 
@@ -56,6 +56,7 @@ interface Waiting extends Question {
 export class Reads {
   readonly #path: string
   readonly #limits: ReadLimits
+  readonly #isInTurn: boolean
   readonly #inTurn: Reader | undefined
   /** In the order in which they run; the first is in hand. */
   readonly #waiting = new Map<number, Waiting>()
@@ -76,12 +77,13 @@ export class Reads {
   constructor(path: string, { inTurn = false, ...limits }: ReadOptions = {}) {
     this.#path = path
     this.#limits = { ...standard, ...limits }
+    this.#isInTurn = inTurn
     if (inTurn) this.#inTurn = new Reader(this.#settings)
     this.#watch = setTimeout(() => this.#late(), this.#limits.readMsMax).unref()
   }
 
   get #settings(): ReadSettings {
-    return { path: this.#path, answerBytesMax: this.#limits.answerBytesMax }
+    return { path: this.#path, answerBytesMax: this.#limits.answerBytesMax, atOnce: this.#isInTurn }
   }
 
   /**
