@@ -136,6 +136,7 @@ function fieldCondition({ id, type }: FieldRow, sent: unknown): Condition | unde
   if (reading.kind !== 'value') return undefined
   const { value } = reading
   if (typeof value === 'object') return { kind: 'field has', id, options: value }
+  if (typeof value === 'boolean' || fieldTypes[type].options) return { kind: 'field has', id, options: [Number(value)] }
   if (fieldTypes[type].key === 'text') return { kind: 'field holds', id, needle: String(value).toLowerCase() }
   return { kind: 'field is', id, value }
 }

@@ -13,7 +13,8 @@ export type Condition =
   | { readonly kind: 'campaigns' }
   /** In a text of the lead, or assigned to one of these users. The needle is in small letters. */
   | { readonly kind: 'search'; readonly needle: string; readonly users: readonly number[] }
-  | { readonly kind: 'field is'; readonly id: number; readonly value: string | number | boolean }
+  | { readonly kind: 'field is'; readonly id: number; readonly value: string | number }
+  /** One of these options; 1 or 0 where there are none but yes and no. */
   | { readonly kind: 'field has'; readonly id: number; readonly options: readonly number[] }
   | { readonly kind: 'field holds'; readonly id: number; readonly needle: string }
   | { readonly kind: 'updated since'; readonly at: number }

@@ -2,7 +2,7 @@ import { contactMembers } from '../../contract/leads.ts'
 import type { Condition } from '../lead-list.ts'
 import type { CustomValue, Row } from '../tables.ts'
 import { Keyed } from './keyed.ts'
-import { grown, wordsFor } from './slot-set.ts'
+import { wordsFor } from './slot-set.ts'
 import { Texts } from './texts.ts'
 
 /** What lists go by. Texts and custom values are there only where a column needs them. */
@@ -64,7 +64,7 @@ export class FieldTexts implements Column {
   }
 }
 
-/** A custom field of several options. */
+/** A custom field of options, one or several, or of yes and no. */
 export class FieldOptions implements Column {
   readonly keyed = new Keyed()
   readonly #id: number
@@ -79,13 +79,22 @@ export class FieldOptions implements Column {
 
   put(slot: number, lead: IndexedLead): void {
     const value = held(lead, this.#id)
-    this.keyed.put(slot, typeof value === 'object' ? value : [])
+    if (typeof value === 'object') this.keyed.put(slot, value)
+    else this.keyed.put(slot, value === undefined ? [] : [Number(value)])
   }
 }
 
-/** A custom field whose values are the same or not: a number each. */
+/**
+ * A custom field of values that are the same or not, mostly different ones: a number each, and slots of the same hash in a
+ * chain.
+ */
 export class FieldValues implements Column {
-  #numbers: Float64Array = new Float64Array(64).fill(Number.NaN)
+  #numbers: Float64Array = new Float64Array(0)
+  /** The first slot of each chain, and one more; 0 where there is none. */
+  #heads: Uint32Array = new Uint32Array(0)
+  /** The slots behind and before a slot in its chain, in the same way. */
+  #next: Uint32Array = new Uint32Array(0)
+  #previous: Uint32Array = new Uint32Array(0)
   readonly #id: number
 
   constructor(id: number) {
@@ -93,32 +102,76 @@ export class FieldValues implements Column {
   }
 
   get bytes(): number {
-    return this.#numbers.byteLength
+    const { byteLength } = this.#numbers
+    return byteLength + this.#heads.byteLength + this.#next.byteLength + this.#previous.byteLength
   }
 
   put(slot: number, lead: IndexedLead): void {
-    const before = this.#numbers.length
-    this.#numbers = grown(this.#numbers, slot + 1)
-    if (this.#numbers.length > before) this.#numbers.fill(Number.NaN, before)
-    this.#numbers[slot] = asNumber(held(lead, this.#id))
+    if (slot >= this.#numbers.length) this.#enlarge(slot + 1)
+    const number = asNumber(held(lead, this.#id))
+    if (Object.is(this.#numbers[slot], number)) return
+    this.#unlink(slot)
+    this.#numbers[slot] = number
+    this.#link(slot)
   }
 
   /** The slots that have the value, as bits. */
-  find(value: string | number | boolean, slots: number): Uint32Array {
+  find(value: string | number, slots: number): Uint32Array {
     const sought = asNumber(value)
     const words = new Uint32Array(wordsFor(slots))
-    const count = Math.min(slots, this.#numbers.length)
-    for (let slot = 0; slot < count; slot += 1) {
+    let slot = (this.#heads[this.#chainOf(sought)] ?? 0) - 1
+    for (; slot >= 0; slot = (this.#next[slot] ?? 0) - 1) {
       if (this.#numbers[slot] === sought) words[slot >>> 5] = (words[slot >>> 5] ?? 0) | (1 << (slot & 31))
     }
     return words
   }
+
+  #enlarge(slots: number): void {
+    const before = this.#numbers.length
+    const numbers = new Float64Array(Math.max(64, 2 ** Math.ceil(Math.log2(slots)))).fill(Number.NaN)
+    numbers.set(this.#numbers)
+    this.#numbers = numbers
+    this.#heads = new Uint32Array(numbers.length)
+    this.#next = new Uint32Array(numbers.length)
+    this.#previous = new Uint32Array(numbers.length)
+    for (let slot = 0; slot < before; slot += 1) this.#link(slot)
+  }
+
+  #chainOf(number: number): number {
+    double[0] = number
+    const mixed = Math.imul((words32[0] ?? 0) ^ Math.imul(words32[1] ?? 0, 0x9e3779b1), 0x85ebca6b)
+    return ((mixed ^ (mixed >>> 15)) >>> 0) & (this.#heads.length - 1)
+  }
+
+  #link(slot: number): void {
+    const number = this.#numbers[slot] ?? Number.NaN
+    if (Number.isNaN(number)) return
+    const chain = this.#chainOf(number)
+    const head = this.#heads[chain] ?? 0
+    this.#heads[chain] = slot + 1
+    this.#next[slot] = head
+    this.#previous[slot] = 0
+    if (head > 0) this.#previous[head - 1] = slot + 1
+  }
+
+  #unlink(slot: number): void {
+    const number = this.#numbers[slot] ?? Number.NaN
+    if (Number.isNaN(number)) return
+    const [next, previous] = [this.#next[slot] ?? 0, this.#previous[slot] ?? 0]
+    if (previous > 0) this.#next[previous - 1] = next
+    else this.#heads[this.#chainOf(number)] = next
+    if (next > 0) this.#previous[next - 1] = previous
+  }
 }
+
+/** The bits of a number, to make its hash of. */
+const double = new Float64Array(1)
+const words32 = new Uint32Array(double.buffer)
 
 /** One number for each value of a field: a text's is a hash of 53 bits. No number is itself, as NaN is no value. */
 function asNumber(value: CustomValue['value'] | undefined): number {
   if (typeof value === 'string') return hashOf(value)
-  return typeof value === 'number' || typeof value === 'boolean' ? Number(value) : Number.NaN
+  return typeof value === 'number' ? value : Number.NaN
 }
 
 /** cyrb53, by its author in the public domain: two multiplicative hashes side by side. */

@@ -1,4 +1,4 @@
-import { statuses } from '../../contract/leads.ts'
+import { type Status, statuses } from '../../contract/leads.ts'
 import type { AskedPage, Condition, Cursor, IdPage } from '../lead-list.ts'
 import { type Column, ContactTexts, FieldOptions, FieldTexts, FieldValues, type IndexedLead } from './columns.ts'
 import { Keyed } from './keyed.ts'
@@ -7,7 +7,7 @@ import { bitsIn, countOf, grown, intersect, SlotSet, wordsFor } from './slot-set
 /** A page that goes on by a time ends with the last row of its millisecond, if that is among so many rows. */
 const extendedRowsMax = 1_000
 
-const statusKey = (status: string): number => 8 * statuses.findIndex((one) => status === one)
+const statusKey = (status: Status): number => 8 * statuses.indexOf(status)
 const tagKey = (id: number): number => 8 * id + 1
 const userKey = (id: number): number => 8 * id + 2
 const [assignedKey, resellerKey, campaignKey] = [3, 4, 5] as const
