@@ -38,7 +38,10 @@ export class Texts {
     const entry = (this.#entryOf[slot] ?? 0) - 1
     if (entry >= 0) {
       const before = this.#entryBytes(entry)
-      if (before.equals(written)) return
+      if (before.equals(written)) {
+        written.fill(0) // behind all entries nothing may be found
+        return
+      }
       before.fill(0)
       this.#dead += before.length
     }

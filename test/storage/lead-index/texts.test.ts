@@ -45,6 +45,16 @@ test('what begins in one text and ends in the next is not found', async () => {
   expect(slotsOf(await texts.find('ef', 2, never), 2)).toEqual([1])
 })
 
+test('a text that is put once more is there once', async () => {
+  const texts = new Texts()
+  texts.put(0, ['ab'])
+  texts.put(1, ['cd'])
+  texts.put(0, ['ab'])
+  expect(slotsOf(await texts.find('ab', 2, never), 2)).toEqual([0])
+  texts.put(0, ['x'])
+  expect(slotsOf(await texts.find('a', 2, never), 2)).toEqual([])
+})
+
 test('a search ends when nobody waits for it any more', async () => {
   const texts = new Texts()
   for (let slot = 0; slot < 50_000; slot += 1) texts.put(slot, ['Company of a long name '.repeat(4)])
