@@ -91,7 +91,7 @@ export const createLead = operation({
     Location: 'Where the lead is.',
     'X-Waggle-Ignored-Fields': 'Members of the body that are not known, percent-encoded, comma-separated.',
   },
-  failures: ['not_found', ...onceFailures],
+  failures: ['not_found', 'external_id_taken', ...onceFailures],
 })
 
 export const deleteLead = operation({

@@ -26,8 +26,18 @@ export const contactMembers = [
   'last_name',
 ] as const satisfies readonly ContactMember[]
 
+/** Code points of an external id. */
+export const externalIdMax = 255
+
 /** Every member a patch may name, in the order in which faults are told. */
-export const patchMembers = [...contactMembers, 'status', 'assignedUsers', 'tags', 'customFields'] as const
+export const patchMembers = [
+  ...contactMembers,
+  'external_id',
+  'status',
+  'assignedUsers',
+  'tags',
+  'customFields',
+] as const
 
 /** Bounds on the lists of a patch, counted before repeated elements collapse. */
 export const listLimits = { assignedUsers: 100, tags: 100, customFields: 200 } as const
@@ -97,6 +107,10 @@ export const changeableMembers = {
       },
     ),
   ),
+  external_id: contactText(
+    externalIdMax,
+    'What another system calls the lead; no two leads of a company have the same.',
+  ),
 }
 
 export const LeadPatch = Type.Object(changeableMembers, {
@@ -153,6 +167,7 @@ const leadMembers = {
   created_by_user_id: nullable(Id),
   campaign_id: nullable(Id),
   campaign_title: nullable(Type.String()),
+  external_id: nullable(Type.String()),
   tags: Type.Array(TagOfLead),
   assigned_users: Type.Array(UserOfLead),
   partnership_leads: Type.Array(Type.Unknown(), { maxItems: 0, description: 'Empty in this version.' }),
@@ -231,7 +246,7 @@ export const updateLead = operation({
     'Idempotency-Replayed': '`true` when this answer was given before.',
     'Preference-Applied': '`return=representation` when the whole lead is answered.',
   },
-  failures: ['lead_not_found', 'lead_modified', ...onceFailures],
+  failures: ['lead_not_found', 'lead_modified', 'external_id_taken', ...onceFailures],
 })
 
 export const getLead = operation({

@@ -77,6 +77,7 @@ export function stateOf(row: Pick<Row<'events'>, 'lead_id' | 'at'>, { is }: Even
     phone_number: lead.phone_number,
     first_name: lead.first_name,
     last_name: lead.last_name,
+    external_id: lead.external_id,
     created_by_user_uuid: creator?.uuid ?? null,
     created_by_user_email: creator?.email ?? null,
     created_by_user_first_name: creator?.first_name ?? null,
@@ -110,8 +111,8 @@ function optionsNamed(field: FieldRow, { value }: CustomValue): { id: number; la
 
 function namedMembers(kept: EventPayload['is']) {
   const [uuid, created_at, source, company_name, email, phone_number, first_name, last_name, ...more] = kept
-  const [status, partner_type, created_by_user_id, tags, assigned_users, custom_fields] = more
+  const [status, partner_type, created_by_user_id, tags, assigned_users, custom_fields, external_id = null] = more
   const contact = { company_name, email, phone_number, first_name, last_name }
-  const rest = { status, partner_type, created_by_user_id, tags, assigned_users, custom_fields }
+  const rest = { status, partner_type, created_by_user_id, tags, assigned_users, custom_fields, external_id }
   return { uuid, created_at, source, ...contact, ...rest }
 }

@@ -66,4 +66,5 @@ export const keptLead = (lead: Row<'leads'>): KeptLead => [
   lead.tags,
   lead.assigned_users,
   lead.custom_fields,
+  ...(lead.external_id === null ? ([] as const) : ([lead.external_id] as const)),
 ]

@@ -10,14 +10,24 @@ import type { Row } from '../storage/tables.ts'
  * @param definitionsVersion of the definitions that the lead refers to
  */
 export function beginLead(
-  lead: Omit<Row<'leads'>, 'version' | 'last_sequence' | 'updated_at' | 'archived_at'>,
+  lead: Omit<Row<'leads'>, 'version' | 'last_sequence' | 'updated_at' | 'archived_at' | 'external_id'> & {
+    readonly external_id?: string | null
+  },
   sequence: number,
   definitionsVersion: number,
   cause: Cause,
 ): Write[] {
-  const saved = { ...lead, updated_at: lead.created_at, version: 1, last_sequence: sequence, archived_at: null }
+  const { external_id = null } = lead
+  const saved = {
+    ...lead,
+    external_id,
+    updated_at: lead.created_at,
+    version: 1,
+    last_sequence: sequence,
+    archived_at: null,
+  }
   return [
-    { kind: 'insert', table: 'leads', row: saved },
+    { kind: 'insert', table: 'leads', row: saved, ...(external_id !== null && { names: [external_id] }) },
     event(saved, { name: 'lead_created', was: {}, previousSequence: 0, definitionsVersion }, cause),
   ]
 }

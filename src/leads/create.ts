@@ -9,6 +9,7 @@ import type { Definitions, FieldRow } from '../storage/definitions.ts'
 import type { Change, Moment, Work } from '../storage/port.ts'
 import type { CustomValue } from '../storage/tables.ts'
 import { beginLead } from './begin.ts'
+import { holdersOf, refuseTaken } from './external-id.ts'
 import { type LeadPatch, readMembers } from './patch.ts'
 import { type ResolvedLists, resolve } from './resolve.ts'
 
@@ -104,13 +105,17 @@ function readDetails(reader: BodyReader): Record<string, unknown> | null {
 /**
  * Makes a lead.
  *
- * @throws Refusal `invalid_body` with every reference that does not hold, and every required field without a value
+ * @throws Refusal `external_id_taken`, or `invalid_body` with every reference that does not hold, and every required
+ *   field without a value
  */
 export const createLead = (companyId: number, creation: LeadCreation, options: CreateOptions): Work<CreatedReply> => ({
   companyId,
-  keys: {},
+  keys: { named: holdersOf(creation.members) },
   ids: { leads: 1, custom_values: creation.members.customFields?.length ?? 0 },
-  decide: (_, at) => decideCreation(companyId, creation, options, at),
+  decide: ({ named }, at) => {
+    refuseTaken(creation.members.externalId, named?.[0], undefined)
+    return decideCreation(companyId, creation, options, at)
+  },
 })
 
 /** What a creation means: the reply, and the rows to write. Pure. */
@@ -151,6 +156,7 @@ function decideCreation(
     partner_type: partnerType,
     created_by_user_id: definitions.users.get(options.actor?.userUuid ?? '')?.id ?? null,
     campaign_id: creation.campaignId,
+    external_id: members.externalId ?? null,
     tags: lists.tags ?? [],
     assigned_users: lists.assignedUsers ?? [],
     custom_fields: valuesOf(lists, at),

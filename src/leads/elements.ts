@@ -19,6 +19,7 @@ const nothing: LeadPatch = {
   assignedUsers: undefined,
   tags: undefined,
   customFields: undefined,
+  externalId: undefined,
   ignored: [],
 }
 

@@ -12,6 +12,7 @@ import {
   type ContactMember,
   contactLimits,
   contactMembers,
+  externalIdMax,
   listLimits,
   patchMembers,
   type Status,
@@ -30,6 +31,7 @@ export interface SentValue {
 /** A patch whose shape is right. Absent members stay as they are; what ids mean is not known yet. */
 export interface LeadPatch {
   readonly contact: Readonly<Partial<Record<ContactMember, string | null>>>
+  readonly externalId: string | null | undefined
   readonly status: Status | undefined
   readonly assignedUsers: readonly Reference[] | undefined
   readonly tags: readonly Reference[] | undefined
@@ -67,12 +69,14 @@ export function readMembers(body: Readonly<Record<string, unknown>>, faults: Fau
     if (typeof read === 'object' && read !== null) faults.push(read)
     else contact[member] = read
   }
+  const externalId = readExternalId(body, faults)
   const status = Object.hasOwn(body, 'status') ? statuses.find((option) => option === body['status']) : undefined
   if (Object.hasOwn(body, 'status') && status === undefined) {
     faults.push({ path: '/status', message: `Invalid status. Options: ${statuses.join(', ')}` })
   }
   return {
     contact,
+    externalId,
     status,
     assignedUsers: readIds(body, 'assignedUsers', 'assignedUsers must be an array of user IDs', faults),
     tags: readIds(body, 'tags', 'tags must be an array of tag IDs', faults),
@@ -84,18 +88,31 @@ export function readMembers(body: Readonly<Record<string, unknown>>, faults: Fau
 const blankToNull = (text: string): string | null => (text === '' ? null : text)
 
 function readContact(member: ContactMember, sent: unknown): string | null | Fault {
+  const text = readText(member, sent, contactLimits[member])
+  if (member === 'email' && typeof text === 'string' && !isEmail(text)) {
+    return { path: '/email', message: 'Invalid email', hint: 'exactly one @ with text on both sides, no white space' }
+  }
+  return text
+}
+
+/** A text without the white space around it; null when nothing is left. */
+function readText(member: string, sent: unknown, max: number): string | null | Fault {
   if (sent === null) return null
   const path = `/${member}`
   if (typeof sent !== 'string') return { path, message: `${member} must be a string` }
   if (!isStorable(sent)) return { path, message: `${member} contains invalid characters` }
   const text = sent.trim()
-  const max = contactLimits[member]
   if (text.length > max && codePoints(text) > max)
     return { path, message: `${member} must be at most ${max} characters` }
-  if (member === 'email' && text !== '' && !isEmail(text)) {
-    return { path, message: 'Invalid email', hint: 'exactly one @ with text on both sides, no white space' }
-  }
   return blankToNull(text)
+}
+
+function readExternalId(body: Readonly<Record<string, unknown>>, faults: Fault[]): string | null | undefined {
+  if (!Object.hasOwn(body, 'external_id')) return undefined
+  const read = readText('external_id', body['external_id'], externalIdMax)
+  if (typeof read !== 'object' || read === null) return read
+  faults.push(read)
+  return undefined
 }
 
 /** Exactly one @ with text on both sides, and no white space or control character. */

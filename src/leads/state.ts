@@ -24,6 +24,7 @@ export function leadRow(lead: LeadRow, definitions: Definitions, wholeSeconds: b
     created_by_user_id: lead.created_by_user_id,
     campaign_id: lead.campaign_id,
     campaign_title: null,
+    external_id: lead.external_id,
     tags: each(lead.tags, definitions.tags, (tag) => ({
       id: tag.id,
       label: tag.label,

@@ -7,6 +7,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import { wireTime } from '../kernel/time.ts'
 import type { Change, Moment, Work, Write } from '../storage/port.ts'
 import type { CustomValue, LeadBefore, Row } from '../storage/tables.ts'
+import { holdersOf, namesOf, refuseTaken } from './external-id.ts'
 import type { LeadPatch } from './patch.ts'
 import { type ResolvedLists, resolve } from './resolve.ts'
 import { leadView } from './state.ts'
@@ -36,7 +37,8 @@ export interface LeadReply {
  * Changes the members a patch names; a named list replaces the old one.
  *
  * @param leadId undefined when no such lead can exist: the refusal is the same as for one that is missing
- * @throws Refusal `lead_not_found`, `lead_modified`, or `invalid_body` with every reference that does not hold
+ * @throws Refusal `lead_not_found`, `lead_modified`, `external_id_taken`, or `invalid_body` with every reference that
+ *   does not hold
  * @see docs/behaviour.md §3–§8
  */
 export const updateLead = (
@@ -46,9 +48,13 @@ export const updateLead = (
   options: UpdateOptions,
 ): Work<LeadReply> => ({
   companyId,
-  keys: { lead: leadId },
+  keys: { lead: leadId, named: holdersOf(patch) },
   ids: { custom_values: patch.customFields?.length ?? 0 },
-  decide: ({ lead }, at) => decideUpdate(changeable(lead, options), patch, options, at),
+  decide: ({ lead, named }, at) => {
+    const present = changeable(lead, options)
+    refuseTaken(patch.externalId, named?.[0], present.id)
+    return decideUpdate(present, patch, options, at)
+  },
 })
 
 /**
@@ -96,9 +102,10 @@ export function savedAs(
   const saved: LeadRow = { ...lead, ...set }
   const change = { name, was, previousSequence: lead.last_sequence, definitionsVersion: at.definitions.version }
   const { company_id, id } = lead
+  const names = columns.external_id === undefined ? {} : { names: namesOf(lead.external_id, columns.external_id) }
   return {
     saved,
-    writes: [{ kind: 'update', table: 'leads', key: { company_id, id }, set }, event(saved, change, cause)],
+    writes: [{ kind: 'update', table: 'leads', key: { company_id, id }, set, ...names }, event(saved, change, cause)],
   }
 }
 
@@ -120,6 +127,10 @@ function differences(lead: LeadRow, patch: LeadPatch, lists: ResolvedLists, at: 
     if (value === undefined || value === lead[member]) continue
     set[member] = value
     was[member] = lead[member]
+  }
+  if (patch.externalId !== undefined && patch.externalId !== lead.external_id) {
+    set.external_id = patch.externalId
+    was.external_id = lead.external_id
   }
   if (patch.status !== undefined && patch.status !== lead.status) {
     set.status = patch.status

@@ -36,6 +36,7 @@ export function historyOf(leads: readonly SampleLead[], definitions: Definitions
       ...lead.row,
       updated_at: lead.archivedAt ?? lead.row.created_at,
       archived_at: lead.archivedAt,
+      external_id: null,
       version: 2,
       last_sequence: sequence,
     }

@@ -124,7 +124,7 @@ export class WorkQueue {
     }
     return new Promise<Outcome<T>>((resolve, reject) => {
       const claims = claimsOf(work)
-      const alone = work.changesDefinitions === true
+      const alone = work.changesDefinitions === true || work.alone === true
       const fresh = { tries: 0, alone, events: 0, lastTime: 0, settled: undefined }
       this.#waiting.push({ work, once, claims, resolve, reject, ...fresh })
       this.#writing ??= this.#write()

@@ -10,14 +10,36 @@ import type { IdSource, Row, TableName, Tables } from './tables.ts'
  */
 export type Write = {
   [T in TableName]:
-    | { readonly kind: 'insert'; readonly table: T; readonly row: Row<T> }
-    | { readonly kind: 'update'; readonly table: T; readonly key: Partial<Row<T>>; readonly set: Partial<Row<T>> }
+    | { readonly kind: 'insert'; readonly table: T; readonly row: Row<T>; readonly names?: Names }
+    | {
+        readonly kind: 'update'
+        readonly table: T
+        readonly key: Partial<Row<T>>
+        readonly set: Partial<Row<T>>
+        readonly names?: Names
+      }
     | { readonly kind: 'delete'; readonly table: T; readonly key: Partial<Row<T>> }
 }[TableName]
+
+/** Values of a second unique key that a write takes or gives up: writes of one value keep their order. */
+type Names = readonly string[]
+
+/** Leads by what names them in their company. */
+export interface NamedLeads {
+  readonly ids?: readonly number[]
+  readonly uuids?: readonly string[]
+  readonly externalIds?: readonly string[]
+  /** With A to Z in lower case; deleted leads are left out. */
+  readonly emails?: readonly string[]
+  /** Leads of one e-mail address that are read at the most. */
+  readonly ofEmailMax?: number
+}
 
 /** What a work claims, and so reads under the lock: rows by id. */
 export interface Keys {
   readonly lead?: number | undefined
+  /** Of these only external ids are claimed: who names leads otherwise is alone. */
+  readonly named?: NamedLeads | undefined
   readonly apiKey?: number | undefined
   readonly integration?: number | undefined
   readonly webhook?: number | undefined
@@ -27,6 +49,8 @@ export interface Keys {
 /** The rows a work named, as they stand under the lock. */
 export interface Facts {
   readonly lead?: Row<'leads'> | undefined
+  /** Those that there are, each at least once. */
+  readonly named?: readonly Row<'leads'>[] | undefined
   readonly apiKey?: Row<'api_keys'> | undefined
   readonly integration?: Row<'integrations'> | undefined
   readonly webhook?: Row<'webhooks'> | undefined
@@ -57,6 +81,8 @@ export interface Work<T> {
   readonly ids?: Readonly<Partial<Record<IdSource, number>>>
   /** Set when definitions, users or keys change: no other work shares the batch, and caches learn of it. */
   readonly changesDefinitions?: boolean
+  /** Set when it reads what it cannot claim: no other work shares the batch. */
+  readonly alone?: boolean
   /** Set when those who follow the log must read their own settings anew (an endpoint was added, paused …). */
   readonly changesFollowers?: boolean
   /** @throws Refusal when the client is wrong: nothing is written */

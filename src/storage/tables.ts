@@ -35,6 +35,7 @@ export interface LeadBefore {
   readonly first_name?: string | null
   readonly last_name?: string | null
   readonly status?: Status
+  readonly external_id?: string | null
   readonly tags?: readonly number[]
   readonly assigned_users?: readonly number[]
   /** Values by field id, of the fields that changed; null where there was none. */
@@ -59,6 +60,8 @@ export type KeptLead = readonly [
   tags: readonly number[],
   assigned_users: readonly number[],
   custom_fields: Readonly<Record<string, CustomValue>>,
+  /** Left out where there is none, as most have none. */
+  external_id?: string,
 ]
 
 /**
@@ -174,6 +177,8 @@ export const tables = {
     tags: json<readonly number[]>(),
     assigned_users: json<readonly number[]>(),
     custom_fields: json<Readonly<Record<string, CustomValue>>>(),
+    /** What another system calls the lead; unique in the company, deleted leads included. */
+    external_id: orNull(text),
   },
   /** What a client sent along when it made a lead, and nothing here goes by: it stays out of the way of changes. */
   lead_details: { company_id: integer, lead_id: integer, content: json<Readonly<Record<string, unknown>>>() },

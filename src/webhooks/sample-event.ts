@@ -31,6 +31,7 @@ export function sampleBody(
       phone_number: '+49 30 1234567',
       first_name: 'Ada',
       last_name: 'Berg',
+      external_id: null,
       created_by_user_uuid: userUuid,
       created_by_user_email: 'eva@our.example',
       created_by_user_first_name: 'Eva',

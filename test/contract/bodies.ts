@@ -91,6 +91,7 @@ const goodMembers = {
   tags: listOf(tagUuid, [7, 8, 16]),
   assignedUsers: listOf(userUuid, [31, 32, 33, 35]),
   customFields: goodFields,
+  external_id: fc.option(text),
   source: noise,
   toString: noise,
 }
@@ -112,6 +113,7 @@ const badField = fc.record(
 const badMembers = {
   ...Object.fromEntries(contactMembers.map((member) => [member, noise])),
   status: noise,
+  external_id: noise,
   tags: fc.oneof(noise, fc.array(fc.oneof(elementFor(7, tagUuid(7)), elementFor(90, tagUuid(90)), noise))),
   assignedUsers: fc.oneof(noise, fc.array(fc.oneof(elementFor(32, userUuid(32)), elementFor(34, userUuid(34)), noise))),
   customFields: fc.oneof(noise, fc.array(fc.oneof(badField, noise), { maxLength: 4 })),

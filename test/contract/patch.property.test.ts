@@ -46,6 +46,9 @@ function leadMeant(body: unknown, lead: Row<'leads'>): Members {
   for (const member of contactMembers) {
     if (Object.hasOwn(sent, member)) next[member] = sent[member] === null ? null : String(sent[member]).trim() || null
   }
+  if (Object.hasOwn(sent, 'external_id')) {
+    next['external_id'] = sent['external_id'] === null ? null : String(sent['external_id']).trim() || null
+  }
   if (Object.hasOwn(sent, 'status')) next['status'] = sent['status']
   if (Object.hasOwn(sent, 'tags')) {
     const ids = [...new Set(elementsOf(sent['tags']).map((one) => idMeant(one, (uuid) => definitions.tags.get(uuid))))]

@@ -41,6 +41,7 @@ function rowOf({ definitions }: Model, lead: Lead): Json {
     created_by_user_id: seed.created_by_user_id,
     campaign_id: seed.campaign_id,
     campaign_title: null,
+    external_id: lead.externalId,
     tags: lead.tags.map((id) => {
       const tag = definitions.tags.get(id)
       return { id, label: tag?.label, background_color: tag?.background_color, text_color: tag?.text_color }
@@ -149,11 +150,13 @@ export function agreeFeed(model: Model, lines: readonly Logged[], answered: unkn
 /** The lead inside an event (docs/behaviour.md §10). */
 function agreeState({ definitions }: Model, lead: Lead, state: Json): void {
   const values = listOf(state['custom_fields'], 'custom_fields').map(({ uuid, value }) => ({ uuid, value }))
-  const { id, uuid, status, updated_at, tags, company_name, email, phone_number, first_name, last_name } = state
+  const { id, uuid, external_id, status, updated_at, tags, company_name, email, phone_number, first_name, last_name } =
+    state
   const users = listOf(state['assigned_users'], 'assigned_users').map((user) => user['uuid'])
   const is = {
     id,
     uuid,
+    external_id,
     status,
     updated_at,
     tags,
@@ -168,6 +171,7 @@ function agreeState({ definitions }: Model, lead: Lead, state: Json): void {
   agree('the lead inside its newest event', is, {
     ...{ id: lead.seed.id, uuid: lead.seed.uuid, status: lead.status, updated_at: Date.parse(lead.updatedAt) },
     ...lead.contact,
+    external_id: lead.externalId,
     tags: lead.tags.map((one) => ({ uuid: definitions.tags.get(one)?.uuid, label: definitions.tags.get(one)?.label })),
     users: lead.users.map((one) => definitions.users.get(one)?.uuid),
     values: [...lead.values]

@@ -17,6 +17,7 @@ interface Held {
 export interface Lead {
   readonly seed: LeadSeed
   readonly contact: Readonly<Record<ContactMember, string | null>>
+  readonly externalId: string | null
   readonly status: unknown
   /** In the order in which they are answered. */
   readonly tags: readonly number[]
@@ -180,6 +181,12 @@ export class Model {
       if (value !== contact[member]) changes[member] = { old: contact[member], new: value }
       contact[member] = value
     }
+    if (Object.hasOwn(body, 'external_id')) {
+      const sent = body['external_id']
+      next.externalId = typeof sent === 'string' && sent.trim() !== '' ? sent.trim() : null
+      const { externalId: old } = lead
+      if (next.externalId !== old) changes['external_id'] = { old, new: next.externalId }
+    }
     if (Object.hasOwn(body, 'status') && body['status'] !== lead.status) {
       next.status = body['status']
       changes['status'] = { old: lead.status, new: body['status'] }
@@ -238,6 +245,7 @@ function beginning(seed: LeadSeed, at: string, logged: Logged): Lead {
   return {
     seed,
     contact: { company_name, email, phone_number, first_name, last_name },
+    externalId: null,
     status: seed.status,
     tags: seed.tags,
     users: seed.assigned_users,

@@ -114,6 +114,7 @@ function patchHooks(scene: Scene, lead: Lead): Hooks {
         .filter(({ category, id, archived_at }) => category === 'lead' && (archived_at === null || lead.values.has(id)))
         .filter(() => once(draw, 3))
         .map((field) => fieldElement(scene, lead, field)),
+    '/external_id': () => pick(draw, [null, '', ' ', lead.externalId, ` crm-${draw(1e9)} `, `🐝${draw(1e9)}`]),
     '/email': () =>
       pick(draw, [
         null,

@@ -221,6 +221,15 @@ const ofPatches: readonly Omit<Rule, 'fits'>[] = [
       return wrong('Invalid email', '/email')
     },
   },
+  {
+    name: 'an external id is of one lead',
+    breakIn: (draft, { model, draw }) => {
+      const others = [...model.leads.values()].filter((one) => one !== draft.lead && one.externalId !== null)
+      if (others.length === 0) return undefined
+      set(draft, 'external_id', ` ${pick(draw, others).externalId}`)
+      return refused('external_id_taken', { place: '/external_id' })
+    },
+  },
   { name: 'tags may stand on the lead', breakIn: (draft, scene) => noReference(scene, draft, 'tags') },
   { name: 'users may be assigned', breakIn: (draft, scene) => noReference(scene, draft, 'assignedUsers') },
   {

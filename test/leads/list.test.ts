@@ -45,6 +45,7 @@ function made(): Lead[] {
       archived_at: chance.happens(0.1) ? noon : null,
       tags: chance.some([7, 8, 16], 0, 3),
       assigned_users: chance.some([31, 32, 35], 0, 2),
+      external_id: null,
       custom_fields: {
         ...(chance.happens(0.5) && { 5: value(5, chance.between(0, 3)) }),
         ...(chance.happens(0.5) && { 6: value(6, chance.between(1, 3)) }),

@@ -36,6 +36,7 @@ describe.each(backends)('one lead on %s', (_, start) => {
       created_by_user_id: 31,
       campaign_id: null,
       campaign_title: null,
+      external_id: null,
       tags: [{ id: 7, label: 'Tag 7', background_color: '#6B7280', text_color: '#FFFFFF' }],
       assigned_users: [31, 33].map((id) => ({
         id,

@@ -254,6 +254,7 @@ describe('the event', () => {
       phone_number: '+49 30 1234567',
       first_name: 'Ada',
       last_name: 'Berg',
+      external_id: null,
       created_by_user_uuid: userUuid(31),
       created_by_user_email: 'user31@our.example',
       created_by_user_first_name: 'Eva',

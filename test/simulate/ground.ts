@@ -73,6 +73,7 @@ async function fill(place: Place): Promise<void> {
     version: 1,
     last_sequence: 0,
     archived_at: null,
+    external_id: null,
     custom_fields: {},
   }))
   await database.load([

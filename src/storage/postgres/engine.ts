@@ -7,7 +7,7 @@ import { IndexThread } from '../lead-index/index-thread.ts'
 import { LeadIndexes } from '../lead-index/lead-indexes.ts'
 import type { AskedPage, IdPage } from '../lead-list.ts'
 import { highestIds } from '../numbered.ts'
-import type { Listing, Processes, Wake, Write } from '../port.ts'
+import type { Listing, NamedLeads, Processes, Wake, Write } from '../port.ts'
 import type { IdSource, Row, TableName } from '../tables.ts'
 import { Connection } from './connections.ts'
 import { distribute, isDistributed } from './distribute.ts'
@@ -16,7 +16,7 @@ import { migrate } from './migrate.ts'
 import { News } from './news.ts'
 import { PoolReads, refusedRead } from './pool-reads.ts'
 import { migrations } from './schema.ts'
-import { lock, selectBy, selectIn, selectPairs, statement, steadyPlans, writing } from './statements.ts'
+import { lock, selectBy, selectByEmails, selectIn, selectPairs, statement, steadyPlans, writing } from './statements.ts'
 
 /** Connections of a process for reads; batches and news have one each beside them. */
 const readsMax = 8
@@ -29,6 +29,13 @@ const lanesByCompany = 8
 const replanEvery = 64
 /** Rows that are inserted by one statement. */
 const loadedAtOnce = 1_000
+
+/** What names leads, and its column; all but e-mail addresses, which may name several. */
+const leadNames = [
+  ['ids', 'id'],
+  ['uuids', 'uuid'],
+  ['externalIds', 'external_id'],
+] as const
 
 const durable: Written = { onDisk: Promise.resolve() }
 
@@ -158,7 +165,7 @@ export class PostgresEngine implements Engine {
       if (pairs.length === 0) return
       answered.push(
         client.query(selectPairs(table, column, pairs)).then(({ rows }) => {
-          for (const row of rows) found.set(`${table} ${row.company_id} ${row[column]}`, row)
+          for (const row of rows) found.set(`${table} ${column} ${row.company_id} ${row[column]}`, row)
         }),
       )
     }
@@ -174,17 +181,37 @@ export class PostgresEngine implements Engine {
       'key',
       reads.flatMap(({ companyId, onceKey }) => (onceKey === undefined ? [] : [[companyId, onceKey]])),
     )
-    const row = <T extends TableName>(table: T, companyId: number, key: unknown): Row<T> | undefined =>
-      key === undefined ? undefined : (found.get(`${table} ${companyId} ${key}`) as Row<T> | undefined)
+    for (const [name, column] of leadNames) {
+      const pairs = reads.flatMap(({ companyId, keys }) =>
+        (keys.named?.[name] ?? []).map((value) => [companyId, value] as const),
+      )
+      ask('leads', column, pairs)
+    }
+    const byEmail: Row<'leads'>[] = []
+    for (const { companyId, keys } of reads) {
+      const { emails = [], ofEmailMax = 0 } = keys.named ?? {}
+      if (emails.length === 0) continue
+      const asked = client.query<Row<'leads'>>(selectByEmails(companyId, emails, ofEmailMax))
+      answered.push(asked.then(({ rows }) => byEmail.push(...rows)))
+    }
+    const row = <T extends TableName>(table: T, companyId: number, key: unknown, column = 'id'): Row<T> | undefined =>
+      key === undefined ? undefined : (found.get(`${table} ${column} ${companyId} ${key}`) as Row<T> | undefined)
+    const named = (companyId: number, names: NamedLeads): Row<'leads'>[] => [
+      ...leadNames.flatMap(([name, column]) =>
+        (names[name] ?? []).flatMap((value) => row('leads', companyId, value, column) ?? []),
+      ),
+      ...byEmail, // who names leads by e-mail is alone
+    ]
     return {
       answered: all(answered),
       of: ({ companyId, keys, onceKey }) => ({
         lead: row('leads', companyId, keys.lead),
+        named: keys.named && named(companyId, keys.named),
         apiKey: row('api_keys', companyId, keys.apiKey),
         integration: row('integrations', companyId, keys.integration),
         webhook: row('webhooks', companyId, keys.webhook),
         delivery: row('deliveries', companyId, keys.delivery),
-        once: row('idempotency_keys', companyId, onceKey),
+        once: row('idempotency_keys', companyId, onceKey, 'key'),
       }),
     }
   }

@@ -285,4 +285,17 @@ CREATE TABLE lead_details (
 `,
 }
 
-export const migrations: readonly Migration[] = [beginning, webhooks, holders, details]
+/**
+ * What a lead is found by beside its ids. A change that leaves e-mail and external id alone touches neither index. E-mail
+ * addresses compare whatever the case of A to Z, alike on every engine.
+ */
+const names: Migration = {
+  name: 'leads have external ids, and are found by e-mail',
+  sql: `
+ALTER TABLE leads ADD COLUMN external_id text;
+CREATE UNIQUE INDEX leads_by_external_id ON leads (company_id, external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX leads_by_email ON leads (company_id, lower(email COLLATE "C"), id) WHERE archived_at IS NULL;
+`,
+}
+
+export const migrations: readonly Migration[] = [beginning, webhooks, holders, details, names]

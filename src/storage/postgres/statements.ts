@@ -120,6 +120,16 @@ export function selectPairs(
   return statement(text, [pairs.map(([companyId]) => companyId), keys])
 }
 
+/** A company's leads by their e-mail addresses, so many of each at the most; deleted ones are left out. */
+export function selectByEmails(companyId: number, emails: readonly string[], most: number): Statement {
+  const columns = columnsOf('leads')
+  const text =
+    `SELECT ${list(columns, (name) => `found.${quoted(name)}`)} FROM unnest($2::text[]) AS wanted (email) ` +
+    `CROSS JOIN LATERAL (SELECT ${list(columns)} FROM leads WHERE company_id = $1 ` +
+    'AND lower(email COLLATE "C") = wanted.email AND archived_at IS NULL ORDER BY id LIMIT $3) AS found'
+  return statement(text, [companyId, emails, most])
+}
+
 const onlyOne = (values: readonly unknown[]): unknown =>
   values.every((one) => one === values[0]) ? values[0] : undefined
 
@@ -135,7 +145,7 @@ interface Group {
 
 /**
  * Statements that carry out the writes in their order, as few as may be: in one statement no row is touched twice, as
- * nobody could say which change it shows.
+ * nobody could say which change it shows, and no name passes from row to row.
  */
 export function writing(writes: readonly Write[]): Statement[] {
   const company = onlyOne(writes.map((write) => keyOf(write)['company_id']))
@@ -143,15 +153,25 @@ export function writing(writes: readonly Write[]): Statement[] {
   const lastRound = new Map<string, number>()
   for (const write of writes) {
     const identity = identityOf(write)
-    const round = (lastRound.get(identity) ?? -1) + 1
+    let round = (lastRound.get(identity) ?? -1) + 1
+    const names = namesOf(write)
+    for (const name of names) round = Math.max(round, (lastRound.get(name) ?? -1) + 1)
+    for (const name of names) lastRound.set(name, round)
     lastRound.set(identity, round)
-    rounds[round] ??= new Map()
-    addTo(rounds[round], write, company !== undefined)
+    const groups = rounds[round] ?? new Map<string, Group>()
+    rounds[round] = groups
+    addTo(groups, write, company !== undefined)
   }
   return rounds.map((groups) => together([...groups.values()], company))
 }
 
 const keyOf = (write: Write): Plain => (write.kind === 'insert' ? write.row : write.key)
+
+const noNames: readonly string[] = []
+const namesOf = (write: Write): readonly string[] =>
+  write.kind === 'delete' || write.names === undefined
+    ? noNames
+    : write.names.map((name) => `${write.table} named ${name}`)
 
 function identityOf(write: Write): string {
   const key = keyOf(write)

@@ -107,6 +107,7 @@ export class SqliteEngine implements Engine {
     const rows = this.#statements
     return {
       lead: keys.lead === undefined ? undefined : rows.byId('leads', companyId, keys.lead),
+      named: keys.named === undefined ? undefined : rows.named(companyId, keys.named),
       apiKey: keys.apiKey === undefined ? undefined : rows.byId('api_keys', companyId, keys.apiKey),
       integration: keys.integration === undefined ? undefined : rows.byId('integrations', companyId, keys.integration),
       webhook: keys.webhook === undefined ? undefined : rows.byId('webhooks', companyId, keys.webhook),

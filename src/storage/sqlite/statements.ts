@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
-import type { Write } from '../port.ts'
+import type { NamedLeads, Write } from '../port.ts'
 import { type ColumnKind, columnsOf, type Row, type TableName, type Tables, tables } from '../tables.ts'
 
 /** Builds statements and never runs them: running is this folder's own business. */
@@ -94,6 +94,7 @@ export class Statements {
   readonly #writers = new Map<string, Writer>()
   readonly #readers = new Map<string, Reader>()
   readonly #byId = new Map<TableName, Reader>()
+  #byEmail: Omit<Reader, 'bound'> | undefined
   #writes = 0
 
   constructor(db: DatabaseSync) {
@@ -134,6 +135,35 @@ export class Statements {
     this.#byId.set(table, reader)
     const values = reader.statement.get(companyId, id) as unknown as readonly unknown[] | undefined
     return (values === undefined ? undefined : reader.rowOf(values)) as Row<T> | undefined
+  }
+
+  /** Leads by what names them; each name is a few steps down an index, in this process. */
+  named(
+    company_id: number,
+    { ids = [], uuids = [], externalIds = [], emails = [], ofEmailMax = 0 }: NamedLeads,
+  ): Row<'leads'>[] {
+    const found = [
+      ...ids.map((id) => this.byId('leads', company_id, id)),
+      ...uuids.map((uuid) => this.get('leads', { company_id, uuid })),
+      ...externalIds.map((external_id) => this.get('leads', { company_id, external_id })),
+    ].filter((row) => row !== undefined)
+    if (emails.length === 0) return found
+    this.#byEmail ??= this.#emailReader()
+    const { statement, rowOf } = this.#byEmail
+    for (const email of emails) {
+      found.push(...(asArrays(statement.all(company_id, email, ofEmailMax)).map(rowOf) as Row<'leads'>[]))
+    }
+    return found
+  }
+
+  #emailReader(): Omit<Reader, 'bound'> {
+    const columns = columnsOf('leads')
+    const statement = this.#db.prepare(
+      `SELECT ${columns.join(', ')} FROM leads ` +
+        'WHERE company_id = ? AND lower(email) = ? AND archived_at IS NULL ORDER BY id LIMIT ?',
+    )
+    statement.setReturnArrays(true)
+    return { statement, rowOf: rowMaker(columns) }
   }
 
   /** All rows that have these values. */
