@@ -34,6 +34,7 @@ export const failures = {
   request_timeout: { status: 408, message: 'Request timeout' },
   idempotency_running: { status: 409, message: 'A request with this idempotency key is still running' },
   external_id_taken: { status: 409, message: 'external_id belongs to another lead' },
+  email_ambiguous: { status: 409, message: 'Several leads have this email' },
   event_erased: { status: 409, message: 'Event was emptied by retention and cannot be sent again' },
   lead_modified: { status: 412, message: 'Lead was modified' },
   body_too_large: { status: 413, message: 'Request body too large' },

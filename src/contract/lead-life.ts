@@ -24,7 +24,7 @@ export const creationMembers = [
   'powerups',
 ] as const
 
-const LeadCreation = Type.Object(
+export const LeadCreation = Type.Object(
   {
     ...changeableMembers,
     source: Type.Optional(Type.Enum([...sources], { description: '`manual` when absent.' })),
@@ -67,7 +67,7 @@ const CreatedLead = Type.Object(
   { title: 'CreatedLead' },
 )
 
-const strictHeader = { Prefer: '`handling=strict` refuses members that are not known.' }
+export const strictHeader = { Prefer: '`handling=strict` refuses members that are not known.' }
 const changeHeaders = {
   ...versionHeader,
   'X-Waggle-Sequence': "The change's number in the company's log.",

@@ -26,6 +26,8 @@ export interface Operation<
   readonly params?: Params
   readonly query?: Query
   readonly body?: Body
+  /** Its body may be as large as `--batch-bytes-max`. */
+  readonly hasLargeBody?: true
   /** Request headers the endpoint reads, with what each does. */
   readonly headers?: Readonly<Record<string, string>>
   /** What `application/json` carries. */

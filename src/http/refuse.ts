@@ -18,12 +18,20 @@ export const refusalOf = (error: unknown): Refusal =>
 export const refusalOfParser = (error: unknown): Refusal =>
   new Refusal(ofTheParser[codeOf(error)] ?? 'invalid_request', { cause: error })
 
-/** The body of a refusal: `{"error"}`, with `details` where single members are wrong. */
-export function refusalBody(refusal: Refusal): string {
-  if (refusal.faults.length === 0) return JSON.stringify({ error: refusal.message })
+export interface RefusalContent {
+  readonly error: string
+  readonly details?: readonly { readonly path: string; readonly message: string }[]
+}
+
+/** What a refusal tells: `{"error"}`, with `details` where single members are wrong. */
+export function refusalContent(refusal: Refusal): RefusalContent {
+  if (refusal.faults.length === 0) return { error: refusal.message }
   const details = refusal.faults.map(({ path, message, hint }) => ({
     path,
     message: hint === undefined ? message : `${message} (expected ${hint})`,
   }))
-  return JSON.stringify({ error: refusal.message, details })
+  return { error: refusal.message, details }
 }
+
+/** The body of a refusal. */
+export const refusalBody = (refusal: Refusal): string => JSON.stringify(refusalContent(refusal))

@@ -98,7 +98,7 @@ export function serve<O extends Operation>(
       try {
         admit(server, operation, exchange, actor)
         if (operation.body === undefined) handle(undefined)
-        else readBody(exchange.request, server.bodyBytesMax, handle, refuse)
+        else readBody(exchange.request, bytesMaxOf(server, operation), handle, refuse)
       } catch (error) {
         refuse(error)
       }
@@ -177,8 +177,11 @@ function admit(server: Server, operation: Operation, exchange: Exchange, actor: 
     }
     permit(operation.access, actor)
   }
-  if (operation.body !== undefined) checkBodyHeaders(request.headers, server.bodyBytesMax)
+  if (operation.body !== undefined) checkBodyHeaders(request.headers, bytesMaxOf(server, operation))
 }
+
+const bytesMaxOf = ({ bodyBytesMax, batchBytesMax }: Server, { hasLargeBody }: Operation): number =>
+  hasLargeBody === true ? batchBytesMax : bodyBytesMax
 
 const nothing = new Uint8Array()
 const noConditions: Conditions = { ifMatch: undefined, strict: false, representation: false, once: undefined }

@@ -36,6 +36,8 @@ export interface Server {
   readonly gate: Gate
   readonly room: Room
   readonly bodyBytesMax: number
+  /** Of an operation with a large body. */
+  readonly batchBytesMax: number
   /** Every operation that is served. */
   readonly operations: readonly Operation[]
   /** Serves an operation under every spelling of its path. */
@@ -110,6 +112,7 @@ export function createServer(options: ServerOptions): Server {
     gate: new Gate({ ...config, lookUp: options.lookUp, clock }),
     room: options.room,
     bodyBytesMax: config.bodyBytesMax,
+    batchBytesMax: config.batchBytesMax,
     operations,
     route: (operation, handle) => {
       operations.push(operation)

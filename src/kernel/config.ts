@@ -105,6 +105,11 @@ export const settings = {
     default: 1_048_576,
     about: 'Largest request body in bytes, counted after decompression.',
   }),
+  batchBytesMax: setting({
+    ...wholeNumber(1024, 104_857_600),
+    default: 8_388_608,
+    about: 'Largest body of a batch of leads in bytes, counted after decompression.',
+  }),
   requestTimeoutMs: setting({
     ...wholeNumber(100, 600_000),
     default: 30_000,
@@ -237,6 +242,7 @@ export function configFrom(
     rateLimit: one('rateLimit', settings.rateLimit),
     authFailureLimit: one('authFailureLimit', settings.authFailureLimit),
     bodyBytesMax: one('bodyBytesMax', settings.bodyBytesMax),
+    batchBytesMax: one('batchBytesMax', settings.batchBytesMax),
     requestTimeoutMs: one('requestTimeoutMs', settings.requestTimeoutMs),
     queueMax: one('queueMax', settings.queueMax),
     requiredFields: one('requiredFields', settings.requiredFields),

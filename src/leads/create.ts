@@ -119,7 +119,7 @@ export const createLead = (companyId: number, creation: LeadCreation, options: C
 })
 
 /** What a creation means: the reply, and the rows to write. Pure. */
-function decideCreation(
+export function decideCreation(
   companyId: number,
   creation: LeadCreation,
   options: CreateOptions,

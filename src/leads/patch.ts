@@ -96,7 +96,7 @@ function readContact(member: ContactMember, sent: unknown): string | null | Faul
 }
 
 /** A text without the white space around it; null when nothing is left. */
-function readText(member: string, sent: unknown, max: number): string | null | Fault {
+export function readText(member: string, sent: unknown, max: number): string | null | Fault {
   if (sent === null) return null
   const path = `/${member}`
   if (typeof sent !== 'string') return { path, message: `${member} must be a string` }
@@ -116,7 +116,7 @@ function readExternalId(body: Readonly<Record<string, unknown>>, faults: Fault[]
 }
 
 /** Exactly one @ with text on both sides, and no white space or control character. */
-const isEmail = (text: string): boolean => /^[^\s\p{Cc}@]+@[^\s\p{Cc}@]+$/u.test(text)
+export const isEmail = (text: string): boolean => /^[^\s\p{Cc}@]+@[^\s\p{Cc}@]+$/u.test(text)
 
 function readIds(
   body: Readonly<Record<string, unknown>>,

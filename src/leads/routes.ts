@@ -1,4 +1,5 @@
 import { digitsAsId, type Reference, referenceFromText } from '../contract/forms.ts'
+import * as batch from '../contract/lead-batch.ts'
 import * as elements from '../contract/lead-elements.ts'
 import * as life from '../contract/lead-life.ts'
 import * as contract from '../contract/leads.ts'
@@ -10,6 +11,8 @@ import { Refusal } from '../kernel/refusal.ts'
 import { listLeads } from '../storage/lead-list.ts'
 import type { Database, Outcome } from '../storage/port.ts'
 import { deleteLead, restoreLead } from './archive.ts'
+import { changeLeads } from './batch.ts'
+import { readBatch } from './batch-request.ts'
 import { createLead, readCreation } from './create.ts'
 import { changeElement, type Element } from './elements.ts'
 import { readListRequest } from './list-request.ts'
@@ -76,6 +79,17 @@ function lifeRoutes(server: Server, database: Database, { wholeSeconds, required
     const { id, uuid } = outcome.reply
     const headers = { ...changeHeaders(outcome), location: `/api/v1/leads/${id}` }
     return { body: { id, uuid, partnershipLeadId: null }, headers }
+  })
+
+  serve(server, batch.changeLeads, async ({ actor, params, body, requestId, conditions, answer }) => {
+    if (!isOwnCompany(params, actor)) throw new Refusal('not_found')
+    const request = readBatch(body, conditions.strict)
+    answer.ignoredFields(request.ignored)
+    const options = { ...conditions, actor, requestId, requiresFields: requiredFields, wholeSeconds }
+    const { results, replayed } = await changeLeads(database, actor.companyId, request, options)
+    const succeeded = results.filter(({ status }) => status < 300).length
+    const headers: Record<string, string> = replayed ? { 'idempotency-replayed': 'true' } : {}
+    return { body: { results, succeeded, failed: results.length - succeeded }, headers }
   })
 
   serve(server, life.deleteLead, async ({ actor, params, requestId, conditions }) => {

@@ -1,5 +1,6 @@
 import { isJson } from './model.ts'
 import type { Draft, Plan, Refused, Scene, Served } from './request.ts'
+import { changeLeads } from './right-batches.ts'
 import * as leads from './right-leads.ts'
 import * as webhooks from './right-webhooks.ts'
 import { generalRules, type Rule } from './rules.ts'
@@ -17,6 +18,7 @@ interface Maker {
 /** Requests of operations that the model foresees, and how often each comes among 200. */
 const foreseen: Readonly<Record<string, readonly [share: number, make: (scene: Scene) => Plan]>> = {
   updateLead: [100, leads.updateLead],
+  changeLeads: [20, changeLeads],
   getLead: [16, leads.getLead],
   listLeads: [10, leads.listLeads],
   leadHistory: [10, leads.leadHistory],

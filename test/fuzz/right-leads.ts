@@ -70,7 +70,7 @@ export const namesOf = (id: number, uuid: string): readonly string[] => [
   String(id).replace(/./g, (digit) => `%3${digit}`),
 ]
 
-const keyNameOf = ({ model }: Scene, { headers }: Draft): KeyName => {
+export const keyNameOf = ({ model }: Scene, { headers }: Draft): KeyName => {
   const secret = headers['authorization']?.split(' ')[1]
   const names = Object.keys(model.world.keys) as KeyName[]
   return names.find((name) => model.world.keys[name] === secret) ?? 'full'
@@ -99,7 +99,7 @@ export const usersFor = ({ model }: Scene, lead: Lead): number[] =>
     .map(({ id }) => id)
 
 /** What the schema of a patch leaves open: which ids hold, and which value goes with which field. */
-function patchHooks(scene: Scene, lead: Lead): Hooks {
+export function patchHooks(scene: Scene, lead: Lead): Hooks {
   const { draw, model, pools } = scene
   const { tags, users } = model.definitions
   const named = (ids: readonly number[], rows: { get(id: number): { uuid: string } | undefined }) => () => {

@@ -25,7 +25,8 @@ const noIds = [
   '00000000-0000-7000-8000-00000000000',
 ]
 
-const noLead = ({ operation }: Draft) => refused(operation.id === 'listLeads' ? 'not_found' : 'lead_not_found')
+const noLead = ({ operation }: Draft) =>
+  refused(['listLeads', 'changeLeads'].includes(operation.id) ? 'not_found' : 'lead_not_found')
 const isOnLead = (draft: Draft): boolean => names('leadId')(draft)
 
 /** Rules of what a path names. */

@@ -25,6 +25,7 @@ export const refused = (failure: keyof typeof failures, more: Partial<Refused> =
 export const wrong = (error: string, place: string): Refused => ({ status: 400, error, place })
 
 export const hasBody = ({ operation }: Draft): boolean => operation.body !== undefined
+const hasUsualBody = ({ operation }: Draft): boolean => operation.body !== undefined && operation.hasLargeBody !== true
 const changes = ({ operation }: Draft): boolean => operation.method !== 'GET'
 const asksForKey = ({ operation }: Draft): boolean => operation.access !== 'public'
 const always = (): boolean => true
@@ -39,12 +40,14 @@ export function set(draft: Draft, member: string, value: unknown): void {
   draft.body = { ...membersOf(draft), [member]: value }
 }
 
-const shapeOf = (template: string): string => template.replace(/:\w+/g, ':')
+/** Whether a template takes the path of another: `/leads/:leadId` takes `/leads/batch`. */
+const takes = (template: string, path: string): boolean =>
+  new RegExp(`^${template.replace(/:\w+/g, '[^/]+')}$`).test(path)
 
 /** A method that no operation has at the draft's path. */
 function unknownMethod({ template = '' }: Draft, { served, draw }: Scene): string {
   const taken = [...served.values()]
-    .filter(({ operation }) => [operation.path, ...(operation.aliases ?? [])].map(shapeOf).includes(shapeOf(template)))
+    .filter(({ operation }) => [operation.path, ...(operation.aliases ?? [])].some((one) => takes(one, template)))
     .map(({ operation }) => operation.method)
   return pick(
     draw,
@@ -178,15 +181,23 @@ const ofBodies: readonly Rule[] = [
   },
   {
     name: 'the body is at most 1 MiB, as declared',
-    fits: hasBody,
+    fits: hasUsualBody,
     breakIn: (draft, { draw }) => {
       draft.headers['content-length'] = pick(draw, ['1048577', '99999999999'])
       return refused('body_too_large', { ends: true })
     },
   },
   {
+    name: 'a batch is at most 8 MiB, as declared',
+    fits: isOne('changeLeads'),
+    breakIn: (draft, { draw }) => {
+      draft.headers['content-length'] = pick(draw, ['8388609', '99999999999'])
+      return refused('body_too_large', { ends: true })
+    },
+  },
+  {
     name: 'the body is at most 1 MiB, when unzipped',
-    fits: hasBody,
+    fits: hasUsualBody,
     breakIn: (draft, { draw }) => {
       if (!once(draw, 4)) return undefined // it costs more than ten others
       draft.zipped = false
@@ -246,7 +257,8 @@ const ofBodies: readonly Rule[] = [
   },
   {
     name: 'the body keeps its schema',
-    fits: hasBody,
+    // What is wrong with one operation of a batch is its own, unless all or nothing is asked for.
+    fits: (draft) => hasBody(draft) && (!isOne('changeLeads')(draft) || membersOf(draft)['atomic'] === true),
     breakIn: (draft, { served, draw }) => {
       const schema = served.get(draft.operation.id)?.body
       // `resume` leans on `state`: broken together they would be two faults.

@@ -172,6 +172,7 @@ class Talk {
   /** What a change did, or that a refused one did nothing: the lead, the log, the endpoints. */
   async #lookAfter({ lead, operation }: Draft, wasRefused: boolean): Promise<void> {
     const { stored } = this.#ground
+    if (operation.id === 'changeLeads') this.#rows.clear() // it is about many
     const now = lead === undefined ? undefined : this.model.leads.get(lead.seed.id)
     if (wasRefused) agree('the newest number of the log', await stored.lastSequence(), this.model.sequence)
     if (now !== undefined) {

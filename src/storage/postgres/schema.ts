@@ -4,7 +4,7 @@ import type { Migration } from '../migration.ts'
  * The same tables as the embedded database has, in the same steps. `company_id` leads the key of every table that grows,
  * so that a company's rows can stand together on one of many machines.
  *
- * A lead's row is changed where it stands, as no index is on what a patch changes; its pages keep room for that. Columns
+ * A lead's row is changed where it stands, as hardly any index is on what a patch changes; its pages keep room for that. Columns
  * of json keep the order of members, those of jsonb can be searched.
  *
  * @see ARCHITECTURE.md, The layout of the data

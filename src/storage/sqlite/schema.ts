@@ -2,7 +2,7 @@ import type { Migration } from '../migration.ts'
 
 /**
  * The lead's row holds all that a patch replaces, so that a change is two rows: the lead and its event.
- * No index stands on what a patch changes. `lead_*` views are for people who read the file with SQL.
+ * No index stands on what a patch changes, e-mail and external id apart. `lead_*` views are for people who read the file with SQL.
  *
  * @see ARCHITECTURE.md, The layout
  */
