@@ -17,9 +17,15 @@ import {
 
 /**
  * `patch` sends every member of the example in contract/leads.ts, `status` that one, `get` reads the lead. `reads` asks
- * in turn for a page of the list's deeper half and for a long history.
+ * in turn for a page of the list's deeper half and for a long history. `batch` sends many of `patch` in one request.
  */
-export type Kind = 'patch' | 'status' | 'get' | 'reads'
+export type Kind = 'patch' | 'status' | 'get' | 'reads' | 'batch'
+
+/** Changes in one request of a kind. */
+export const changesIn = (kind: Kind): number => (kind === 'batch' ? batchSize : 1)
+const batchSize = 500
+/** Batches with different values that each connection has ready. */
+const batchesOfConnection = 4
 
 /** Leads, from the first on, whose histories `reads` asks for. */
 export const historyLeads = 20
@@ -58,6 +64,7 @@ export const statusesOf = (leads: number): KnownStatuses =>
 /** The requests of one connection, in turn, each for a lead drawn anew. */
 export function requestsOf(kind: Kind, known: KnownStatuses, draw: Draw, target = waggle): () => Buffer {
   if (kind === 'reads') return readsOf(known.length, draw)
+  if (kind === 'batch') return batchesOf(known, draw)
   const prepared = preparedFor(kind, draw, target)
   let turn = 0
   return () => {
@@ -84,7 +91,35 @@ function readsOf(leads: number, draw: Draw): () => Buffer {
   }
 }
 
-function preparedFor(kind: Exclude<Kind, 'reads'>, draw: Draw, target: Target): Prepared[] {
+function batchesOf(known: KnownStatuses, draw: Draw): () => Buffer {
+  const key = Buffer.from('"by":"id","key":')
+  const prepared = Array.from({ length: batchesOfConnection }, () => {
+    const placed = Array.from({ length: batchSize }, () => draw(statuses.length))
+    const operations = placed.map((status) => {
+      return { op: 'update', by: 'id', key: firstLeadId, lead: exampleBody(status, draw) }
+    })
+    const bytes = requestTo('POST', '/api/v1/leads/batch', waggle.token, JSON.stringify({ operations }))
+    let at = 0
+    const changes = placed.map((status) => {
+      at = bytes.indexOf(key, at) + key.length
+      return { idAt: at, status }
+    })
+    return { bytes, changes }
+  })
+  let turn = 0
+  return () => {
+    const { bytes, changes } = prepared[turn % prepared.length] ?? never()
+    turn += 1
+    for (const { idAt, status } of changes) {
+      const lead = draw(known.length)
+      known[lead] = status
+      writeDigits(bytes, idAt, firstLeadId + lead)
+    }
+    return bytes
+  }
+}
+
+function preparedFor(kind: Exclude<Kind, 'reads' | 'batch'>, draw: Draw, target: Target): Prepared[] {
   if (kind === 'get') return [prepare({ ...target, method: 'GET' }, undefined, undefined)]
   if (kind === 'status') return statuses.map((status, place) => prepare(target, { status }, place))
   return Array.from({ length: bodiesOfConnection }, () => {
@@ -111,15 +146,19 @@ function prepare(
   body: unknown,
   status: number | undefined,
 ): Prepared {
-  const start = `${method} ${before}`
   const text = body === undefined ? '' : JSON.stringify(within === undefined ? body : { [within]: body })
+  const bytes = requestTo(method, `${before}${firstLeadId}${after}`, token, text)
+  return { bytes, idAt: `${method} ${before}`.length, status }
+}
+
+function requestTo(method: string, path: string, token: string, text: string): Buffer {
   const head = [
-    `${start}${firstLeadId}${after} HTTP/1.1`,
+    `${method} ${path} HTTP/1.1`,
     'Host: 127.0.0.1',
     `Authorization: Bearer ${token}`,
-    ...(body === undefined ? [] : ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(text)}`]),
+    ...(text === '' ? [] : ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(text)}`]),
   ]
-  return { bytes: Buffer.from(`${head.join('\r\n')}\r\n\r\n${text}`), idAt: start.length, status }
+  return Buffer.from(`${head.join('\r\n')}\r\n\r\n${text}`)
 }
 
 function writeDigits(bytes: Buffer, at: number, id: number): void {

@@ -1,5 +1,6 @@
 import type { Load, Loading, Resident, Usage } from './messages.ts'
 import type { GeneratorProcess, Loaded, WriterProcess } from './processes.ts'
+import { changesIn } from './requests.ts'
 
 /** What one round of one row measured. */
 export interface Round extends Load, Resident {
@@ -10,7 +11,7 @@ export interface Round extends Load, Resident {
 const changedShareMin = 0.99
 
 /**
- * One round of one row.
+ * One round of one row; of a request that carries many changes each counts.
  *
  * @throws Error an answer was not 200, or a patch changed nothing
  */
@@ -20,8 +21,9 @@ export async function measure(
   { keepsLog, ...loading }: Omit<Loading, 'port'> & { readonly keepsLog: boolean },
 ): Promise<Round> {
   const { round, changes } = await roundOf(server, () => generator.load(server, loading))
-  if (keepsLog && loading.kind !== 'get') assertChanged(round, changes)
-  return round
+  const counted = { ...round, answers: round.answers * changesIn(loading.kind) }
+  if (keepsLog && loading.kind !== 'get') assertChanged(counted, changes)
+  return counted
 }
 
 /**

@@ -27,14 +27,18 @@ export type Operation = { readonly index: number } & (
 )
 
 export interface BatchRequest {
-  readonly operations: readonly Operation[]
+  /** How many operations there are. */
+  readonly count: number
   readonly atomic: boolean
-  /** Members that are not known, of the request, its operations and their leads. */
-  readonly ignored: readonly string[]
+  /** Reads some of them: what is wrong with one stays with it. */
+  operations(from: number, to: number): Operation[]
+  /** Members that are not known, of the request and of the operations that were read. */
+  readonly ignored: ReadonlySet<string>
 }
 
 /**
- * Reads the body of Change Leads. What is wrong with one operation stays with it, unless all or nothing is asked for.
+ * Reads the body of Change Leads: its own members, and all operations where all or nothing is asked for. Otherwise they are
+ * read part by part, so that few are in memory.
  *
  * @param strict whether members that are not known are wrong
  * @throws Refusal `body_not_object`, or `invalid_body`
@@ -52,12 +56,14 @@ export function readBatch(body: unknown, strict: boolean): BatchRequest {
   const unknown = reader.finish(['operations', 'atomic'])
   refuseUnknown(unknown, strict)
   const ignored = new Set(unknown)
-  const operations = (Array.isArray(sent) ? sent : []).map((one, index) =>
-    readOperation(one, { index, strict, ignored }),
-  )
-  const faults = atomic ? operations.flatMap(faultsOf) : []
+  const all: readonly unknown[] = Array.isArray(sent) ? sent : []
+  const operations = (from: number, to: number): Operation[] =>
+    all.slice(from, to).map((one, at) => readOperation(one, { index: from + at, strict, ignored }))
+  if (!atomic) return { count: all.length, atomic, operations, ignored }
+  const read = operations(0, all.length)
+  const faults = read.flatMap(faultsOf)
   if (faults.length > 0) throw new Refusal('invalid_body', { faults })
-  return { operations, atomic, ignored: [...ignored] }
+  return { count: all.length, atomic, operations: () => read, ignored }
 }
 
 const faultsOf = (one: Operation): Fault[] =>

@@ -46,7 +46,7 @@ export type Result = { readonly index: number; readonly status: number } & (
 export async function changeLeads(
   database: Database,
   companyId: number,
-  { operations, atomic }: BatchRequest,
+  { count, atomic, operations }: BatchRequest,
   options: BatchOptions & { readonly once: Idempotency | undefined },
 ): Promise<{ readonly results: readonly Result[]; readonly replayed: boolean }> {
   const { once } = options
@@ -54,20 +54,20 @@ export async function changeLeads(
   let replayed = true
   let from = 0
   do {
-    const part = operations.slice(from, atomic ? undefined : from + partOperations)
+    const to = atomic ? count : Math.min(count, from + partOperations)
     const key = once && from > 0 ? { ...once, key: `${once.key}/${from}` } : once
     try {
-      const outcome = await database.transact(changePart(companyId, part, { ...options, atomic }), key)
+      const outcome = await database.transact(changePart(companyId, operations(from, to), { ...options, atomic }), key)
       results.push(...outcome.reply)
       replayed = replayed && outcome.replayed
     } catch (error) {
       // What stands must be told. What follows waits for another try: it comes after what could not be written.
       if (from === 0 || !(error instanceof Refusal) || error.failure !== 'unavailable') throw error
-      results.push(...operations.slice(from).map(({ index }) => refusedResult(index, error)))
+      for (let index = from; index < count; index += 1) results.push(refusedResult(index, error))
       return { results, replayed: false }
     }
-    from += part.length
-  } while (from < operations.length)
+    from = to
+  } while (from < count)
   return { results, replayed }
 }
 

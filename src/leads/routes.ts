@@ -84,9 +84,9 @@ function lifeRoutes(server: Server, database: Database, { wholeSeconds, required
   serve(server, batch.changeLeads, async ({ actor, params, body, requestId, conditions, answer }) => {
     if (!isOwnCompany(params, actor)) throw new Refusal('not_found')
     const request = readBatch(body, conditions.strict)
-    answer.ignoredFields(request.ignored)
     const options = { ...conditions, actor, requestId, requiresFields: requiredFields, wholeSeconds }
     const { results, replayed } = await changeLeads(database, actor.companyId, request, options)
+    answer.ignoredFields([...request.ignored])
     const succeeded = results.filter(({ status }) => status < 300).length
     const headers: Record<string, string> = replayed ? { 'idempotency-replayed': 'true' } : {}
     return { body: { results, succeeded, failed: results.length - succeeded }, headers }

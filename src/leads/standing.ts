@@ -12,7 +12,7 @@ export class StandingLeads {
   readonly #byUuid = new Map<string, number>()
   readonly #byExternalId = new Map<string, number>()
   /** Of leads that are not deleted. */
-  readonly #byEmail = new Map<string, Set<number>>()
+  #byEmail: Map<string, Set<number>> | undefined
 
   constructor(rows: readonly LeadRow[]) {
     for (const row of rows) this.#put(row)
@@ -36,7 +36,7 @@ export class StandingLeads {
     if (by === 'id') return this.get(key)
     if (by === 'uuid') return this.#row(this.#byUuid.get(key))
     if (by === 'externalId') return this.byExternalId(key)
-    const [first, ...others] = this.#byEmail.get(foldedEmail(key)) ?? []
+    const [first, ...others] = this.#emails().get(foldedEmail(key)) ?? []
     if (others.length > 0) throw new Refusal('email_ambiguous')
     return this.#row(first)
   }
@@ -57,20 +57,35 @@ export class StandingLeads {
   }
 
   #put(row: LeadRow): void {
-    const { id, uuid, email, external_id: externalId } = row
+    const { id, uuid, external_id: externalId } = row
     const before = this.#byId.get(id)
-    if (before !== undefined) this.#forgetNames(before)
     this.#byId.set(id, row)
-    this.#byUuid.set(uuid, id)
-    if (externalId !== null) this.#byExternalId.set(externalId, id)
-    if (email === null || row.archived_at !== null) return
-    const folded = foldedEmail(email)
-    const ofEmail = this.#byEmail.get(folded) ?? new Set()
-    this.#byEmail.set(folded, ofEmail.add(id))
+    if (before === undefined) this.#byUuid.set(uuid, id)
+    if (before?.external_id !== externalId) {
+      if (before !== undefined && before.external_id !== null) this.#byExternalId.delete(before.external_id)
+      if (externalId !== null) this.#byExternalId.set(externalId, id)
+    }
+    if (this.#byEmail === undefined || emailOf(before) === emailOf(row)) return
+    this.#byEmail.get(emailOf(before) ?? '')?.delete(id)
+    addTo(this.#byEmail, row)
   }
 
-  #forgetNames({ id, email, external_id: externalId }: LeadRow): void {
-    if (externalId !== null) this.#byExternalId.delete(externalId)
-    if (email !== null) this.#byEmail.get(foldedEmail(email))?.delete(id)
+  /** Made when it is asked for first. */
+  #emails(): Map<string, Set<number>> {
+    if (this.#byEmail !== undefined) return this.#byEmail
+    this.#byEmail = new Map()
+    for (const row of this.#byId.values()) addTo(this.#byEmail, row)
+    return this.#byEmail
   }
+}
+
+/** The e-mail address that a lead is found by. */
+const emailOf = (lead: LeadRow | undefined): string | undefined =>
+  lead === undefined || lead.email === null || lead.archived_at !== null ? undefined : foldedEmail(lead.email)
+
+function addTo(byEmail: Map<string, Set<number>>, row: LeadRow): void {
+  const email = emailOf(row)
+  if (email === undefined) return
+  const ids = byEmail.get(email) ?? new Set()
+  byEmail.set(email, ids.add(row.id))
 }

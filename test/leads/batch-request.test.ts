@@ -5,7 +5,7 @@ import { refusalFrom } from './examples.ts'
 
 const lead = {}
 const faultsOf = (operation: unknown): (readonly [string, string])[] => {
-  const [read] = readBatch({ operations: [operation] }, false).operations
+  const [read] = readBatch({ operations: [operation] }, false).operations(0, 1)
   return read?.op === 'refused' ? read.refusal.faults.map(({ path, message }) => [path, message] as const) : []
 }
 
@@ -67,9 +67,10 @@ describe('the shape of a batch', () => {
   })
 
   test('ids and uuids are taken in their forms', () => {
-    const named = (by: string, key: unknown) => readBatch({ operations: [{ op: 'update', by, key, lead }] }, false)
-    expect(named('id', '4711').operations).toMatchObject([{ name: { by: 'id', key: 4711 } }])
-    expect(named('uuid', leadUuid(1).toUpperCase()).operations).toMatchObject([{ name: { key: leadUuid(1) } }])
+    const named = (by: string, key: unknown) =>
+      readBatch({ operations: [{ op: 'update', by, key, lead }] }, false).operations(0, 1)
+    expect(named('id', '4711')).toMatchObject([{ name: { by: 'id', key: 4711 } }])
+    expect(named('uuid', leadUuid(1).toUpperCase())).toMatchObject([{ name: { key: leadUuid(1) } }])
     expect(faultsOf({ op: 'upsert', by: 'email', key: 'A@b', lead: { email: 'a@B' } })).toEqual([])
   })
 

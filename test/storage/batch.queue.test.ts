@@ -58,6 +58,23 @@ describe('which works share a batch', () => {
     expect(await batchesOf([alone, free, behind])).toEqual([[{ lead: 1 }], [{ lead: 2 }, { lead: 1 }]])
   })
 
+  test('one that reads what cannot be claimed is alone', async () => {
+    const emails = { named: { emails: ['a@b'], ofEmailMax: 2 } }
+    const [before, behind] = [claiming({ lead: 1 }), claiming({ lead: 2 })]
+    expect(await batchesOf([before, { ...claiming(emails), alone: true }, behind])).toEqual([
+      [{ lead: 1 }],
+      [emails],
+      [{ lead: 2 }],
+    ])
+    await expect(batchesOf([claiming(emails)])).rejects.toThrow('must be alone')
+  })
+
+  test('those that give the same external id are in different batches, unless they are of two companies', async () => {
+    const named = { named: { externalIds: ['crm-1'] } }
+    const other = { ...claiming(named), companyId: 4 }
+    expect(await batchesOf([claiming(named), claiming(named), other])).toEqual([[named, named], [named]])
+  })
+
   test('what comes while the loop turns joins, as long as each turn brings something', async () => {
     const sizes: number[] = []
     const { queue } = queueOver((batch) => {

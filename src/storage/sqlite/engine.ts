@@ -20,6 +20,8 @@ const busyTriesMs = 5_000
 const busyStepMs = 5
 /** How often it is looked whether another process has written, in ms. */
 const lookEveryMs = 1_000
+/** What a change of one lead writes at the most: itself, its event, the counter, its idempotency key, its details. */
+const fewWrites = 5
 
 /**
  * `synchronous = NORMAL` leaves the sync of a commit to {@link LogSync}; SQLite still syncs the log before it copies pages
@@ -139,8 +141,9 @@ export class SqliteEngine implements Engine {
     } catch (error) {
       throw this.#undo(error)
     }
-    if (this.#statements.writes === writesBefore) return { result, onDisk: this.#log.toldAfter(undefined) }
-    const onDisk = this.#log.sync(alone)
+    const written = this.#statements.writes - writesBefore
+    if (written === 0) return { result, onDisk: this.#log.toldAfter(undefined) }
+    const onDisk = this.#log.sync(alone && written <= fewWrites)
     this.#checkpoints.committed()
     return { result, onDisk }
   }

@@ -47,6 +47,19 @@ test('writes of all tables are one statement, but for a second change of a row',
   expect(writing([cursor(1, 'a', 1), forward(1, 'a', 2), forward(1, 'a', 3)])).toHaveLength(3)
 })
 
+test('writes that take or give up one name go one after the other', () => {
+  const named = (sequence: number, ...names: string[]): Write => ({
+    kind: 'update',
+    table: 'log_cursors',
+    key: { company_id: 1, name: `row ${sequence}` },
+    set: { sequence },
+    names,
+  })
+  expect(writing([named(1, 'a'), named(2, 'b'), named(3)])).toHaveLength(1)
+  expect(writing([named(1, 'a', 'b'), named(2, 'b'), named(3, 'c')])).toHaveLength(2)
+  expect(writing([named(1, 'a', 'b'), named(2, 'b', 'c'), named(3, 'c')])).toHaveLength(3)
+})
+
 test('a statement for one company names it, so that one machine can be asked', () => {
   expect(writing([forward(7, 'a', 1), forward(7, 'b', 2)])[0]?.text).toMatch(/present\.company_id = \$3::bigint/)
   expect(writing([forward(7, 'a', 1), forward(8, 'b', 2)])[0]?.text).not.toMatch(/company_id = \$/)
