@@ -17,6 +17,7 @@ import { leadRoutes } from './leads/routes.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { idempotencyKeptMs } from './storage/idempotency.ts'
 import type { Database } from './storage/port.ts'
+import { transferRoutes } from './transfer/routes.ts'
 import { version } from './version.ts'
 import { backlogOf } from './webhooks/backlog.ts'
 import { Dispatcher } from './webhooks/dispatch.ts'
@@ -98,6 +99,7 @@ export function createApp({
   configurationRoutes(server, database, config)
   const feed = eventRoutes(server, database, { timers: systemTimers })
   webhookRoutes(server, database, { config, clock, random, vault, sender, allow: config.webhookAllow })
+  const transfers = transferRoutes(server, database, { config, clock, onBackgroundError })
   systemRoutes(server, database, metrics)
 
   const every = (ms: number, task: () => Promise<unknown>): NodeJS.Timeout =>
@@ -113,6 +115,7 @@ export function createApp({
       for (const timer of timers) clearInterval(timer)
       feed.close() // before the server, which waits for what is held
       await server.close()
+      await transfers.close()
       await started
       await dispatcher.close()
       if (database.isOpen) await uses.write().catch(onBackgroundError)

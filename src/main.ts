@@ -1,6 +1,8 @@
 import { text } from 'node:stream/consumers'
 import { flagLines } from './commands/arguments.ts'
 import type { Command, Io } from './commands/command.ts'
+import { exportCommand } from './commands/export.ts'
+import { importCommands } from './commands/import.ts'
 import { initCommand } from './commands/init.ts'
 import { keyCommands } from './commands/key.ts'
 import { migrateCommand } from './commands/migrate.ts'
@@ -16,6 +18,8 @@ const commands: readonly Command[] = [
   initCommand,
   migrateCommand,
   moveCommand,
+  exportCommand,
+  ...importCommands,
   ...keyCommands,
   ...webhookCommands,
 ]
@@ -55,7 +59,8 @@ async function run(argv: readonly string[]): Promise<void> {
   const asked = argv.join(' ')
   if (argv.length === 0 || asked === 'help' || asked === '--help' || asked === '-h') return void io.out(overview())
   if (asked === '--version' || asked === '-v') return void io.out(`${version}\n`)
-  const command = commands.find(({ name }) => `${asked} `.startsWith(`${name} `))
+  // `import list` comes behind `import`, which is the beginning of its name.
+  const command = commands.findLast(({ name }) => `${asked} `.startsWith(`${name} `))
   if (command === undefined) {
     const typed = argv
       .slice(0, 2)

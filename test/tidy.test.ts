@@ -16,6 +16,7 @@ const arrows: Record<string, readonly string[] | '*'> = {
   keys: ['events', 'storage', 'http', 'kernel', 'contract'],
   companies: ['keys', 'events', 'storage', 'http', 'kernel', 'contract'],
   leads: ['events', 'storage', 'http', 'kernel', 'contract', 'keys'],
+  transfer: ['leads', 'events', 'storage', 'http', 'kernel', 'contract'],
   configuration: ['storage', 'http', 'kernel', 'contract'],
   webhooks: ['events', 'storage', 'http', 'kernel', 'contract', 'version'],
   sample: '*',
@@ -31,6 +32,7 @@ const arrows: Record<string, readonly string[] | '*'> = {
 const packages: Record<string, readonly string[]> = {
   typebox: ['contract', 'http'],
   'find-my-way': ['http'],
+  'csv-parse': ['transfer'],
   'ipaddr.js': ['webhooks'],
   'prom-client': ['metrics'],
   undici: ['webhooks'],

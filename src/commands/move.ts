@@ -4,6 +4,7 @@ import { type Digests, MoveStopped, move, type Progress, undoMove } from '../sto
 import { DatabaseRefused, openMovable } from '../storage/open.ts'
 import { type Arguments, readArguments } from './arguments.ts'
 import type { Command, Io } from './command.ts'
+import { barOf, LiveLine } from './live-line.ts'
 import { tableOf } from './table.ts'
 
 const place = 'directory|postgres://…'
@@ -108,56 +109,37 @@ function closing(digests: Digests, given: Arguments, { from, to }: { from: strin
   )
 }
 
-const barCells = 24
-/** How often a line is written where it cannot be written over, in ms. */
-const lineEveryMs = 5_000
-const barEveryMs = 100
-
-/** Shows how far the move is: a bar that is drawn over on a terminal, lines now and then elsewhere. */
+/** Shows how far the move is. */
 class Shower {
-  readonly #io: Io
+  readonly #line: LiveLine
   #phase: Progress['phase'] | undefined
   #phaseBegun = 0
   #doneBefore = 0
-  #shownAt = 0
-  #width = 0
 
   constructor(io: Io) {
-    this.#io = io
+    this.#line = new LiveLine(io)
   }
 
   show(progress: Progress): void {
-    const now = systemClock.elapsed()
     const isNew = progress.phase !== this.#phase
     if (isNew) {
       this.end()
       this.#phase = progress.phase
-      this.#phaseBegun = now
-      this.#doneBefore = 0
+      this.#phaseBegun = systemClock.elapsed()
+      this.#doneBefore = progress.done
     }
-    const isLast = progress.done === progress.total
-    if (!isNew && !isLast && now - this.#shownAt < (this.#io.terminal ? barEveryMs : lineEveryMs)) return
-    this.#shownAt = now
-    if (isNew) this.#doneBefore = progress.done
-    const text = this.#line(progress, now)
-    this.#io.out(this.#io.terminal ? `\r${text.padEnd(this.#width)}` : `${text}\n`)
-    this.#width = text.length
+    this.#line.show(() => this.#text(progress), isNew || progress.done === progress.total)
   }
 
-  /** Leaves the last line as it is. */
   end(): void {
-    if (this.#io.terminal && this.#width > 0) this.#io.out('\n')
-    this.#width = 0
+    this.#line.end()
   }
 
-  #line({ phase, table, done, total }: Progress, now: number): string {
-    const share = total === 0 ? 1 : done / total
-    const full = Math.round(share * barCells)
-    const seconds = (now - this.#phaseBegun) / 1000
+  #text({ phase, table, done, total }: Progress): string {
+    const seconds = (systemClock.elapsed() - this.#phaseBegun) / 1000
     const perSecond = seconds > 0 ? (done - this.#doneBefore) / seconds : 0
     const left = perSecond > 0 && done < total ? `${Math.ceil((total - done) / perSecond)} s left` : ''
-    const bar = `${'█'.repeat(full)}${'░'.repeat(barCells - full)}`
-    const percent = `${Math.floor(share * 100)} %`.padStart(5)
-    return `${phase.padEnd(8)} ${bar} ${percent}  ${done} of ${total} rows  ${Math.round(perSecond)}/s  ${left}  ${table}`.trimEnd()
+    const bar = barOf(total === 0 ? 1 : done / total)
+    return `${phase.padEnd(8)} ${bar}  ${done} of ${total} rows  ${Math.round(perSecond)}/s  ${left}  ${table}`.trimEnd()
   }
 }

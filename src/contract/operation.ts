@@ -28,6 +28,8 @@ export interface Operation<
   readonly body?: Body
   /** Its body may be as large as `--batch-bytes-max`. */
   readonly hasLargeBody?: true
+  /** Media types of a file that is its body, which the handler reads as it comes. */
+  readonly file?: readonly string[]
   /** Request headers the endpoint reads, with what each does. */
   readonly headers?: Readonly<Record<string, string>>
   /** What `application/json` carries. */
@@ -55,6 +57,7 @@ export function failuresOf(one: Operation): readonly FailureName[] {
   if (one.body !== undefined) {
     common.push('invalid_json', 'body_not_object', 'invalid_body', 'body_too_large', 'unsupported_media_type')
   }
+  if (one.file !== undefined) common.push('body_too_large', 'unsupported_file_type')
   if (one.query !== undefined) common.push('invalid_query')
   return [...new Set([...common, ...one.failures])]
 }

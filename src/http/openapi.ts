@@ -56,6 +56,12 @@ function describe(operation: Operation, path: string, suffix: string): Record<st
     ...(operation.body !== undefined && {
       requestBody: { required: true, content: { 'application/json': { schema: operation.body } } },
     }),
+    ...(operation.file !== undefined && {
+      requestBody: {
+        required: true,
+        content: Object.fromEntries(operation.file.map((type) => [type, { schema: Type.String() }])),
+      },
+    }),
     responses: {
       [operation.status ?? 200]: {
         description: 'Done',

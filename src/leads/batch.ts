@@ -21,6 +21,10 @@ export interface BatchOptions extends Cause {
   readonly strict: boolean
   readonly requiresFields: boolean
   readonly wholeSeconds: boolean
+  /** Nothing of the leads is written. */
+  readonly dryRun?: boolean
+  /** What is written in the same transaction as what became of a part (`now` is Unix ms). */
+  readonly also?: (results: readonly Result[], now: number) => readonly Write[]
 }
 
 /** What became of an operation. */
@@ -157,7 +161,8 @@ function decideAll(
       throw ofOperation(one.index, error)
     }
   })
-  return { reply, writes }
+  const more = options.also?.(reply, at.now) ?? []
+  return { reply, writes: options.dryRun === true ? more : [...writes, ...more] }
 }
 
 interface Decided {

@@ -4,7 +4,7 @@ import { listViews, searchMax, sortTypes, statuses } from '../contract/leads.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { timeFrom } from '../kernel/time.ts'
 import type { Definitions, Directory, FieldRow } from '../storage/definitions.ts'
-import type { Condition, Cursor, ListRequest } from '../storage/lead-list.ts'
+import type { Condition, Cursor, ExactCursor, ListRequest } from '../storage/lead-list.ts'
 
 type Query = Readonly<Record<string, string | undefined>>
 
@@ -156,6 +156,10 @@ function sortIn(query: Query): ListRequest['byStatus'] {
   const [first] = list // one that comes again orders nothing any more
   return first === undefined ? undefined : first['asc'] === false ? 'descending' : 'ascending'
 }
+
+/** A cursor as `X-Next-Cursor` tells it. */
+export const cursorText = ({ rank, createdAt, id }: ExactCursor): string =>
+  `${rank === undefined ? '' : `s${rank}.`}${createdAt}.${id}`
 
 const exact = /^(?:s(\d)\.)?(\d{1,15})\.([1-9]\d{0,15})$/
 

@@ -15,7 +15,7 @@ import { changeLeads } from './batch.ts'
 import { readBatch } from './batch-request.ts'
 import { createLead, readCreation } from './create.ts'
 import { changeElement, type Element } from './elements.ts'
-import { readListRequest } from './list-request.ts'
+import { cursorText, readListRequest } from './list-request.ts'
 import { readPatch } from './patch.ts'
 import { findLead, leadHistory, leadIdOf } from './queries.ts'
 import { leadRow, leadView } from './state.ts'
@@ -52,7 +52,7 @@ export function leadRoutes(server: Server, database: Database, config: Config): 
     const { total, rows, next } = await listLeads(database, actor.companyId, asked, signalOf(exchange))
     const headers = {
       'x-total-count': String(total),
-      ...(next !== undefined && { 'x-next-cursor': next, link: nextLink(contract.listLeads.path, query, next) }),
+      ...(next !== undefined && nextHeaders(contract.listLeads.path, query, cursorText(next))),
     }
     return { body: rows.map((lead) => ({ total, ...leadRow(lead, definitions, wholeSeconds) })), headers }
   })
@@ -131,13 +131,13 @@ function elementRoutes(server: Server, database: Database, { wholeSeconds }: Con
 }
 
 /** Where the next page is, by its cursor. */
-function nextLink(path: string, query: Params, cursor: string): string {
+function nextHeaders(path: string, query: Params, cursor: string): Record<string, string> {
   const next = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && name !== 'page' && name !== 'cursor') next.append(name, value)
   }
   next.append('cursor', cursor)
-  return `<${path}?${next}>; rel="next"`
+  return { 'x-next-cursor': cursor, link: `<${path}?${next}>; rel="next"` }
 }
 
 const isOwnCompany = ({ companyId }: Params, actor: Actor): boolean =>

@@ -19,11 +19,17 @@ export type Condition =
   | { readonly kind: 'field holds'; readonly id: number; readonly needle: string }
   | { readonly kind: 'updated since'; readonly at: number }
 
-/** Where a list goes on, behind a row. */
-export type Cursor =
-  | { readonly kind: 'time'; readonly before: number }
-  /** `rank` is the row's place in the order that is asked for, where one is. */
-  | { readonly kind: 'exact'; readonly rank: number | undefined; readonly createdAt: number; readonly id: number }
+/** Behind a row. */
+export interface ExactCursor {
+  readonly kind: 'exact'
+  /** The row's place in the order that is asked for, where one is. */
+  readonly rank: number | undefined
+  readonly createdAt: number
+  readonly id: number
+}
+
+/** Where a list goes on. */
+export type Cursor = { readonly kind: 'time'; readonly before: number } | ExactCursor
 
 export interface ListRequest {
   /** All of them hold of each row. */
@@ -42,8 +48,8 @@ export interface AskedPage extends ListRequest {
 interface Page {
   /** Of all pages. */
   readonly total: number
-  /** What to ask with for the page behind; undefined on the last. */
-  readonly next: string | undefined
+  /** Where the page behind begins; undefined on the last. */
+  readonly next: ExactCursor | undefined
 }
 
 /** Which leads are on a page, in their order. */

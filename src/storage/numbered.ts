@@ -11,6 +11,7 @@ const numbered = [
   'integrations',
   'webhooks',
   'deliveries',
+  'imports',
 ] as const
 const isNumbered = (table: TableName): table is (typeof numbered)[number] => numbered.some((name) => name === table)
 

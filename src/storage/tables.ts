@@ -1,6 +1,7 @@
 import type { EventName } from '../contract/events.ts'
 import type { FieldType, FieldValue } from '../contract/fields.ts'
 import type { Status } from '../contract/leads.ts'
+import type { importStates, rowOutcomes } from '../contract/transfer.ts'
 import type { DeliveryState } from '../contract/webhooks.ts'
 
 /** How a column is kept: `json` is text on one engine and jsonb on another, `flag` a number or a boolean. */
@@ -276,6 +277,39 @@ export const tables = {
     answer: orNull(text),
     error: orNull(text),
   },
+  /** A file of leads that was taken in, and how far that came. */
+  imports: {
+    company_id: integer,
+    id: integer,
+    uuid: text,
+    created_at: integer,
+    updated_at: integer,
+    ended_at: orNull(integer),
+    user_uuid: orNull(text),
+    name: text,
+    settings: json<Readonly<Record<string, string | null>>>(),
+    dry_run: flag,
+    state: oneOf<(typeof importStates)[number]>(),
+    /** Why it was stopped. */
+    message: orNull(text),
+    rows: integer,
+    created: integer,
+    updated: integer,
+    unchanged: integer,
+    failed: integer,
+    undone: integer,
+  },
+  /** What became of a row of such a file; `kept` was changed since, so that it was not undone. */
+  import_rows: {
+    company_id: integer,
+    import_id: integer,
+    row: integer,
+    outcome: oneOf<(typeof rowOutcomes)[number]>(),
+    lead_id: orNull(integer),
+    /** Of the change. */
+    sequence: orNull(integer),
+    error: orNull(text),
+  },
   /** How far a follower of the log has come in a company's. */
   log_cursors: { company_id: integer, name: text, sequence: integer },
   idempotency_keys: {
@@ -311,6 +345,8 @@ export const primaryKeys = {
   integrations: ofCompany,
   webhooks: ofCompany,
   deliveries: ofCompany,
+  imports: ofCompany,
+  import_rows: ['company_id', 'import_id', 'row'],
   log_cursors: ['company_id', 'name'],
   idempotency_keys: ['company_id', 'key'],
 } as const satisfies { readonly [T in TableName]: readonly (keyof (typeof tables)[T])[] }
@@ -332,3 +368,4 @@ export type IdSource =
   | 'integrations'
   | 'webhooks'
   | 'deliveries'
+  | 'imports'

@@ -1,5 +1,5 @@
 import { type Status, statuses } from '../../contract/leads.ts'
-import type { AskedPage, Condition, Cursor, IdPage } from '../lead-list.ts'
+import type { AskedPage, Condition, Cursor, ExactCursor, IdPage } from '../lead-list.ts'
 import { type Column, ContactTexts, FieldOptions, FieldTexts, FieldValues, type IndexedLead } from './columns.ts'
 import { Keyed } from './keyed.ts'
 import { bitsIn, countOf, grown, intersect, SlotSet, wordsFor } from './slot-set.ts'
@@ -273,11 +273,9 @@ export class LeadIndex {
     return slots
   }
 
-  /** What to ask with for what is behind a slot. */
-  #cursorAt(slot: number, isSorted: boolean): string {
-    const place = `${this.#createdAt[slot]}.${this.#ids[slot]}`
-    if (!isSorted) return place
-    const rank = statuses.findIndex((status) => this.#keyed.of(statusKey(status))?.has(slot))
-    return `s${rank}.${place}`
+  /** Where what is behind a slot goes on. */
+  #cursorAt(slot: number, isSorted: boolean): ExactCursor {
+    const rank = isSorted ? statuses.findIndex((status) => this.#keyed.of(statusKey(status))?.has(slot)) : undefined
+    return { kind: 'exact', rank, createdAt: this.#createdAt[slot] ?? 0, id: this.#ids[slot] ?? 0 }
   }
 }

@@ -298,4 +298,43 @@ CREATE INDEX leads_by_email ON leads (company_id, lower(email COLLATE "C"), id) 
 `,
 }
 
-export const migrations: readonly Migration[] = [beginning, webhooks, holders, details, names]
+const imports: Migration = {
+  name: 'imports and their rows',
+  sql: `
+CREATE TABLE imports (
+  company_id bigint NOT NULL,
+  id bigint NOT NULL,
+  uuid text NOT NULL,
+  created_at bigint NOT NULL,
+  updated_at bigint NOT NULL,
+  ended_at bigint,
+  user_uuid text,
+  name text NOT NULL,
+  settings json NOT NULL,
+  dry_run boolean NOT NULL,
+  state text NOT NULL CHECK (state IN ('running', 'done', 'stopped', 'undoing', 'undone')),
+  message text,
+  rows bigint NOT NULL,
+  created bigint NOT NULL,
+  updated bigint NOT NULL,
+  unchanged bigint NOT NULL,
+  failed bigint NOT NULL,
+  undone bigint NOT NULL,
+  UNIQUE (company_id, uuid),
+  PRIMARY KEY (company_id, id)
+);
+
+CREATE TABLE import_rows (
+  company_id bigint NOT NULL,
+  import_id bigint NOT NULL,
+  row bigint NOT NULL,
+  outcome text NOT NULL CHECK (outcome IN ('created', 'updated', 'unchanged', 'failed', 'undone', 'kept')),
+  lead_id bigint,
+  sequence bigint,
+  error text,
+  PRIMARY KEY (company_id, import_id, row)
+);
+`,
+}
+
+export const migrations: readonly Migration[] = [beginning, webhooks, holders, details, names, imports]

@@ -289,4 +289,42 @@ CREATE INDEX leads_by_email ON leads (company_id, lower(email)) WHERE archived_a
 `,
 }
 
-export const migrations: readonly Migration[] = [beginning, webhooks, holders, details, names]
+const imports: Migration = {
+  name: 'imports and their rows',
+  sql: `
+CREATE TABLE imports (
+  company_id INTEGER NOT NULL,
+  id INTEGER PRIMARY KEY,
+  uuid TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  user_uuid TEXT,
+  name TEXT NOT NULL,
+  settings TEXT NOT NULL,
+  dry_run INTEGER NOT NULL CHECK (dry_run IN (0, 1)),
+  state TEXT NOT NULL CHECK (state IN ('running', 'done', 'stopped', 'undoing', 'undone')),
+  message TEXT,
+  rows INTEGER NOT NULL,
+  created INTEGER NOT NULL,
+  updated INTEGER NOT NULL,
+  unchanged INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  undone INTEGER NOT NULL,
+  UNIQUE (company_id, uuid)
+) STRICT;
+
+CREATE TABLE import_rows (
+  company_id INTEGER NOT NULL,
+  import_id INTEGER NOT NULL,
+  row INTEGER NOT NULL,
+  outcome TEXT NOT NULL CHECK (outcome IN ('created', 'updated', 'unchanged', 'failed', 'undone', 'kept')),
+  lead_id INTEGER,
+  sequence INTEGER,
+  error TEXT,
+  PRIMARY KEY (company_id, import_id, row)
+) STRICT, WITHOUT ROWID;
+`,
+}
+
+export const migrations: readonly Migration[] = [beginning, webhooks, holders, details, names, imports]

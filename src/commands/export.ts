@@ -1,0 +1,44 @@
+import { createWriteStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { formats } from '../contract/transfer.ts'
+import { ConfigError } from '../kernel/config.ts'
+import { readListRequest } from '../leads/list-request.ts'
+import { exportLeads } from '../transfer/export.ts'
+import type { Command } from './command.ts'
+import { companyFlag, companyOf, namesOf, onDatabase } from './on-database.ts'
+import { databaseSettings, settingFlags } from './settings.ts'
+
+export const exportCommand: Command = onDatabase({
+  name: 'export',
+  about: 'Write the leads of a company as a table (CSV) or one JSON object a line. An import takes either back.',
+  words: '',
+  wordsMax: 0,
+  flags: {
+    ...settingFlags(databaseSettings),
+    ...companyFlag,
+    format: { value: 'csv|jsonl', about: 'What is written. (csv)' },
+    to: { value: 'file', about: 'Where to. (standard output)' },
+    filter: { value: 'query', about: 'Which leads, as the list of leads takes it: "status=new,lost&tags=10". (all)' },
+  },
+  act: async (database, given, io) => {
+    const companyId = await companyOf(database, given)
+    const [format = 'csv'] = namesOf(given, 'format', formats) ?? []
+    const query = Object.fromEntries(new URLSearchParams(given.text('filter') ?? ''))
+    const list = readListRequest(query, await database.definitions(companyId))
+    const texts = exportLeads(database, companyId, { list, format, wholeSeconds: false })
+    const to = given.text('to')
+    if (to === undefined) {
+      for await (const text of texts) io.out(text)
+      return ''
+    }
+    try {
+      await pipeline(Readable.from(texts), createWriteStream(to, { flags: 'wx', mode: 0o600 }))
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined
+      if (code === 'EEXIST') throw new ConfigError(`${to} is there already. Name a file that is not.`)
+      throw code === undefined ? error : new ConfigError(`${to} cannot be written: ${code}.`)
+    }
+    return `The leads are in ${to}.\n`
+  },
+})

@@ -1,0 +1,190 @@
+import { createReadStream, statSync } from 'node:fs'
+import { basename } from 'node:path'
+import { blanks, formats, modes, namings } from '../contract/transfer.ts'
+import { systemClock } from '../kernel/clock.ts'
+import { ConfigError } from '../kernel/config.ts'
+import type { Database } from '../storage/port.ts'
+import type { Row } from '../storage/tables.ts'
+import { beginImport, type ImportSettings, isRunning, runImport } from '../transfer/import.ts'
+import { ImportRefused } from '../transfer/refused.ts'
+import { beginUndo, runUndo } from '../transfer/undo.ts'
+import type { Arguments } from './arguments.ts'
+import type { Command, Io } from './command.ts'
+import { barOf, LiveLine } from './live-line.ts'
+import { companyFlag, companyOf, namesOf, onDatabase, wholeNumber } from './on-database.ts'
+import { databaseSettings, settingFlags } from './settings.ts'
+import { plain, shownTime, tableOf } from './table.ts'
+
+const place = { ...settingFlags(databaseSettings), ...companyFlag }
+/** Rows of a report that are shown. */
+const shownMax = 20
+
+export const importCommands: readonly Command[] = [
+  onDatabase({
+    name: 'import',
+    about: 'Take leads from a file: a table (CSV), or one JSON object a line. An export is such a file.',
+    words: '<file>',
+    wordsMax: 1,
+    flags: {
+      ...place,
+      format: { value: 'csv|jsonl', about: 'What the file is. (by the ending of its name)' },
+      by: { value: namings.join('|'), about: 'What finds the lead of a row. (nothing: each row makes a lead)' },
+      mode: { value: modes.join('|'), about: 'With --by: update what is there, or make what is not as well. (upsert)' },
+      map: {
+        value: 'json',
+        about: 'Columns that are called otherwise: {"Firm": "company_name", "Budget": "customFields.5", "Notes": ""}.',
+      },
+      blank: { value: 'keep|clear', about: 'What an empty cell does to a member. (keep)' },
+      'dry-run': { about: 'Change nothing, and tell what would be.' },
+    },
+    act: async (database, given, io) => {
+      const [file] = given.words
+      if (file === undefined) throw new ConfigError('Say which file: waggle import <file>.')
+      const companyId = await companyOf(database, given)
+      return inWords(() => importFile(database, companyId, file, settingsOf(file, given), io))
+    },
+  }),
+  onDatabase({
+    name: 'import list',
+    about: 'List the imports of a company.',
+    words: '',
+    wordsMax: 0,
+    flags: place,
+    act: async (database, given) => {
+      const companyId = await companyOf(database, given)
+      const imports = await database.find<Row<'imports'>>((db) =>
+        db.selectFrom('imports').selectAll().where('company_id', '=', companyId).orderBy('id', 'desc').limit(100),
+      )
+      return tableOf(
+        ['id', 'begun', 'name', 'state', 'rows', 'created', 'updated', 'unchanged', 'failed', 'undone'],
+        imports.map((one) => [
+          String(one.id),
+          shownTime(one.created_at),
+          one.name,
+          one.dry_run ? `${one.state}, dry run` : one.state,
+          ...[one.rows, one.created, one.updated, one.unchanged, one.failed, one.undone].map(String),
+        ]),
+      )
+    },
+  }),
+  onDatabase({
+    name: 'import undo',
+    about: 'Delete what an import made and put back what it changed, but for leads that were changed since.',
+    words: '<id>',
+    wordsMax: 1,
+    flags: place,
+    act: async (database, given) => {
+      const id = wholeNumber(given.words[0], 'Say which import: waggle import undo <id>. See: waggle import list')
+      const companyId = await companyOf(database, given)
+      const found = await database.read('imports', { company_id: companyId, id })
+      if (found === undefined) throw new ConfigError(`There is no import ${id}. See: waggle import list`)
+      if (found.dry_run) throw new ConfigError(`Import ${id} was a dry run: there is nothing to undo.`)
+      if (isRunning(found, systemClock.now())) throw new ConfigError(`Import ${id} still runs. Stop it first.`)
+      const cause = { actor: undefined, requestId: undefined }
+      const undone = await runUndo(database, await beginUndo(database, found), cause)
+      const kept = undone.created + undone.updated - undone.undone
+      const rest = kept === 0 ? '' : ` ${kept} are kept as they are:\n${await report(database, undone, 'kept')}`
+      return `${undone.undone} rows of import ${id} are undone.${rest}\n`
+    },
+  }),
+]
+
+function settingsOf(file: string, given: Arguments): ImportSettings {
+  const ending = formats.find((format) => file.toLowerCase().endsWith(`.${format}`))
+  const [format = ending] = namesOf(given, 'format', formats) ?? []
+  if (format === undefined) throw new ConfigError(`Say what ${file} is with --format csv or --format jsonl.`)
+  const [by] = namesOf(given, 'by', namings) ?? []
+  const usual = by === undefined ? 'create' : by === 'id' || by === 'uuid' ? 'update' : 'upsert'
+  const [mode = usual] = namesOf(given, 'mode', modes) ?? []
+  const [blank = 'keep'] = namesOf(given, 'blank', blanks) ?? []
+  return { name: basename(file), format, by, mode, blank, mapping: mappingOf(given), dryRun: given.has('dry-run') }
+}
+
+function mappingOf(given: Arguments): Record<string, string> {
+  const text = given.text('map')
+  if (text === undefined) return {}
+  const wrong = new ConfigError('--map must be JSON such as {"Firm": "company_name"}: the column, and what it is.')
+  let map: unknown
+  try {
+    map = JSON.parse(text)
+  } catch {
+    throw wrong
+  }
+  if (typeof map !== 'object' || map === null || Array.isArray(map)) throw wrong
+  const entries = Object.entries(map)
+  if (!entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')) throw wrong
+  return Object.fromEntries(entries)
+}
+
+async function importFile(
+  database: Database,
+  companyId: number,
+  file: string,
+  settings: ImportSettings,
+  io: Io,
+): Promise<string> {
+  const size = sizeOf(file)
+  const cause = { actor: undefined, requestId: undefined }
+  const begun = await beginImport(database, companyId, settings, cause)
+  let stopped = false
+  io.onStop(() => {
+    stopped = true
+  })
+  const bytes = createReadStream(file)
+  const line = new LiveLine(io)
+  const ended = await runImport(database, begun, bytes, settings, {
+    ...cause,
+    requiresFields: false,
+    wholeSeconds: false,
+    isStopped: () => stopped,
+    onProgress: ({ rows, failed }) =>
+      line.show(
+        () => `${barOf(size === 0 ? 1 : Math.min(1, bytes.bytesRead / size))}  ${rows} rows, ${failed} refused`,
+        false,
+      ),
+  })
+  line.end()
+  const { id, rows, created, updated, unchanged, failed, message } = ended
+  const would = settings.dryRun ? 'Nothing was changed. It would be: ' : ''
+  const told = `${would}${rows} rows: ${created} made, ${updated} changed, ${unchanged} as they were, ${failed} refused.\n`
+  const why = message === null ? '' : `The import stopped: ${message}\n`
+  const undo = settings.dryRun || created + updated === 0 ? '' : `To undo it: waggle import undo ${id}\n`
+  return `${told}${failed === 0 ? '' : await report(database, ended, 'failed')}${why}${undo}`
+}
+
+function sizeOf(file: string): number {
+  try {
+    return statSync(file).size
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : error
+    throw new ConfigError(code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read: ${code}.`)
+  }
+}
+
+/** Rows with that outcome, and why. */
+async function report(
+  database: Database,
+  { company_id, id }: Row<'imports'>,
+  outcome: 'failed' | 'kept',
+): Promise<string> {
+  const rows = await database.find<Row<'import_rows'>>((db) =>
+    db
+      .selectFrom('import_rows')
+      .selectAll()
+      .where('company_id', '=', company_id)
+      .where('import_id', '=', id)
+      .where('outcome', '=', outcome)
+      .orderBy('row')
+      .limit(shownMax + 1),
+  )
+  const lines = rows.slice(0, shownMax).map(({ row, error }) => `  row ${row}: ${plain(error ?? '')}\n`)
+  return `${lines.join('')}${rows.length > shownMax ? '  …\n' : ''}`
+}
+
+async function inWords<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    throw error instanceof ImportRefused ? new ConfigError(error.message) : error
+  }
+}

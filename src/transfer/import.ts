@@ -1,0 +1,278 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { blanks, Format, modes, namings } from '../contract/transfer.ts'
+import type { Cause } from '../events/record.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { changeLeads, type Result } from '../leads/batch.ts'
+import { readBatch } from '../leads/batch-request.ts'
+import type { Database, Write } from '../storage/port.ts'
+import type { Row } from '../storage/tables.ts'
+import { Names } from './labels.ts'
+import { bodyOfCells, bodyOfObject, type LeadBody, RowRefused } from './lead-body.ts'
+import { type Target, targetsOf } from './mapping.ts'
+import { ImportRefused } from './refused.ts'
+import { type BadRow, csvRows, type FileRow, jsonRows } from './rows.ts'
+
+export interface ImportSettings {
+  /** What people call it, such as the name of its file. */
+  readonly name: string
+  readonly format: Format
+  /** What finds the lead of a row; undefined where each row makes one. */
+  readonly by: (typeof namings)[number] | undefined
+  readonly mode: (typeof modes)[number]
+  /** Of a table: column → what it is. */
+  readonly mapping: Readonly<Record<string, string>>
+  readonly blank: (typeof blanks)[number]
+  /** Nothing is changed; what would be is told. */
+  readonly dryRun: boolean
+}
+
+export interface ImportOptions extends Cause {
+  readonly requiresFields: boolean
+  readonly wholeSeconds: boolean
+  readonly onProgress?: (standing: Row<'imports'>) => void
+  readonly isStopped?: () => boolean
+}
+
+/** An import of which nothing was heard for so long runs no more, in ms: its process is gone. */
+const silentMsMax = 180_000
+
+/** @param now Unix ms */
+export const isRunning = ({ state, updated_at }: Row<'imports'>, now: number): boolean =>
+  state === 'running' && now - updated_at < silentMsMax
+
+/** Rows that are committed together, with what became of each. */
+const rowsAtOnce = 128
+/** How long a database may refuse, in steps. */
+const refusedMsMax = 60_000
+const refusedStepMs = 500
+
+/**
+ * Begins an import; nothing of its file is read yet.
+ *
+ * @throws ImportRefused the settings do not go together
+ */
+export async function beginImport(
+  database: Database,
+  companyId: number,
+  settings: ImportSettings,
+  cause: Cause,
+): Promise<Row<'imports'>> {
+  refuseSettings(settings)
+  return (await database.transact(begun(companyId, settings, cause))).reply
+}
+
+/**
+ * Imports a file, row by row in its order. What became of each row is committed with its change, so that an import that is
+ * cut off tells how far it came and can be undone.
+ *
+ * @returns the import, as it ended; `stopped` tells why in its message, and what was imported before stands
+ * @throws what keeps the database from being asked
+ * @see docs/behaviour.md §19 Import and export
+ */
+export async function runImport(
+  database: Database,
+  begun: Row<'imports'>,
+  bytes: AsyncIterable<Uint8Array>,
+  settings: ImportSettings,
+  options: ImportOptions,
+): Promise<Row<'imports'>> {
+  const run = new Run(database, begun, settings, options)
+  const rows = settings.format === 'csv' ? csvRows(bytes) : jsonRows(bytes)
+  let waiting: (FileRow | BadRow)[] = []
+  try {
+    for await (const row of rows) {
+      if (waiting.push(row) < rowsAtOnce) continue
+      await run.take(waiting)
+      waiting = []
+      if (options.isStopped?.() === true) return await run.end('stopped', 'It was stopped.')
+    }
+    await run.take(waiting)
+  } catch (error) {
+    if (!(error instanceof ImportRefused)) throw error
+    return await run.end('stopped', error.message)
+  }
+  return run.end('done', null)
+}
+
+function refuseSettings({ by, mode }: ImportSettings): void {
+  if (mode !== 'create' && by === undefined) throw new ImportRefused(`To ${mode} leads, say what finds them.`)
+  if (mode === 'create' && by !== undefined) throw new ImportRefused('Leads that are made are not looked for.')
+  if (mode === 'upsert' && (by === 'id' || by === 'uuid')) {
+    throw new ImportRefused('The server makes ids and uuids itself: upsert by email or externalId.')
+  }
+}
+
+const begun = (companyId: number, settings: ImportSettings, { actor }: Cause) => ({
+  companyId,
+  keys: {},
+  ids: { imports: 1 },
+  decide: (_: unknown, at: { now: number; nextId(source: 'imports'): number; uuid(): string }) => {
+    const row: Row<'imports'> = {
+      company_id: companyId,
+      id: at.nextId('imports'),
+      uuid: at.uuid(),
+      created_at: at.now,
+      updated_at: at.now,
+      ended_at: null,
+      user_uuid: actor?.userUuid ?? null,
+      name: settings.name,
+      settings: { format: settings.format, by: settings.by ?? null, mode: settings.mode, blank: settings.blank },
+      dry_run: settings.dryRun,
+      state: 'running',
+      message: null,
+      rows: 0,
+      created: 0,
+      updated: 0,
+      unchanged: 0,
+      failed: 0,
+      undone: 0,
+    }
+    return { reply: row, writes: [{ kind: 'insert', table: 'imports', row } satisfies Write] }
+  },
+})
+
+/** An import under way. */
+class Run {
+  readonly #database: Database
+  readonly #settings: ImportSettings
+  readonly #options: ImportOptions
+  #standing: Row<'imports'>
+  #names: Names | undefined
+  #targets: ReadonlyMap<string, Target> | undefined
+
+  constructor(database: Database, begun: Row<'imports'>, settings: ImportSettings, options: ImportOptions) {
+    this.#database = database
+    this.#standing = begun
+    this.#settings = settings
+    this.#options = options
+  }
+
+  async take(rows: readonly (FileRow | BadRow)[]): Promise<void> {
+    if (rows.length === 0) return
+    const { company_id: companyId, uuid, rows: before } = this.#standing
+    const definitions = await this.#database.definitions(companyId)
+    if (this.#names?.definitions.version !== definitions.version) this.#names = new Names(definitions)
+    const names = this.#names
+    const sent = rows.map((row) => this.#read(row, names))
+    const batch = readBatch({ operations: sent.flatMap((one) => ('operation' in one ? [one.operation] : [])) }, false)
+    const readable = sent.flatMap((one, at) => ('operation' in one ? [at] : []))
+    let standing = this.#standing
+    const also = (results: readonly Result[], now: number): Write[] => {
+      const outcomes = sent.map((one): Outcome => ('error' in one ? { error: one.error } : { error: 'not tried' }))
+      for (const result of results) outcomes[readable[result.index] ?? -1] = outcomeOf(result)
+      const told = outcomes.map((outcome, at) => rowOf(standing, rows[at]?.row ?? 0, outcome))
+      standing = counted(this.#standing, told, now)
+      const kept = this.#settings.dryRun ? told.filter(({ outcome }) => outcome === 'failed') : told
+      return [updated(standing), ...kept.map((row): Write => ({ kind: 'insert', table: 'import_rows', row }))]
+    }
+    const { requiresFields, wholeSeconds, actor, requestId } = this.#options
+    const options = {
+      strict: false,
+      requiresFields,
+      wholeSeconds,
+      actor,
+      requestId,
+      also,
+      dryRun: this.#settings.dryRun,
+    }
+    const once = { key: `import/${uuid}/${before}`, fingerprint: uuid }
+    await this.#patiently(() => changeLeads(this.#database, companyId, batch, { ...options, once }))
+    this.#standing = standing
+    this.#options.onProgress?.(standing)
+  }
+
+  async end(state: Row<'imports'>['state'], message: string | null): Promise<Row<'imports'>> {
+    const { company_id: companyId } = this.#standing
+    const { reply } = await this.#patiently(() =>
+      this.#database.transact({
+        companyId,
+        keys: {},
+        decide: (_, at) => {
+          const ended = { ...this.#standing, state, message, updated_at: at.now, ended_at: at.now }
+          return { reply: ended, writes: [updated(ended)] }
+        },
+      }),
+    )
+    return reply
+  }
+
+  #patiently<T>(act: () => Promise<T>): Promise<T> {
+    return patiently(act, this.#options.isStopped)
+  }
+
+  #read(row: FileRow | BadRow, names: Names): { operation: LeadBody } | { error: string } {
+    if ('error' in row) return { error: row.error }
+    try {
+      return { operation: this.#operationOf(this.#bodyOf(row, names)) }
+    } catch (error) {
+      if (error instanceof RowRefused) return { error: error.message }
+      throw error
+    }
+  }
+
+  #bodyOf({ members }: FileRow, names: Names): LeadBody {
+    if (this.#settings.format === 'jsonl') return bodyOfObject(members, names)
+    this.#targets ??= targetsOf(Object.keys(members), this.#settings.mapping, names)
+    return bodyOfCells(members, this.#targets, this.#settings.blank, names)
+  }
+
+  /** @throws RowRefused the row does not say which lead it is */
+  #operationOf({ id, uuid, ...lead }: LeadBody): LeadBody {
+    const { by, mode } = this.#settings
+    if (by === undefined) return { op: 'create', lead }
+    const member = by === 'externalId' ? 'external_id' : by
+    const key = by === 'id' ? id : by === 'uuid' ? uuid : lead[member]
+    if (key === undefined || key === null || key === '') throw new RowRefused(`the row has no ${member}`)
+    return { op: mode, by, key, lead }
+  }
+}
+
+type Outcome = { readonly error: string } | { readonly done: Extract<Result, { id: number }> }
+
+const outcomeOf = (result: Result): Outcome => ('id' in result ? { done: result } : { error: messageOf(result) })
+
+function messageOf({ error, details }: Extract<Result, { error: string }>): string {
+  return details === undefined ? error : details.map(({ message }) => message).join('; ')
+}
+
+const errorMax = 1_000
+
+function rowOf({ company_id, id }: Row<'imports'>, row: number, outcome: Outcome): Row<'import_rows'> {
+  const of = { company_id, import_id: id, row }
+  if ('error' in outcome) {
+    return { ...of, outcome: 'failed', lead_id: null, sequence: null, error: outcome.error.slice(0, errorMax) }
+  }
+  const { status, id: leadId, sequence } = outcome.done
+  const name = status === 201 ? 'created' : sequence === null ? 'unchanged' : 'updated'
+  return { ...of, outcome: name, lead_id: leadId, sequence, error: null }
+}
+
+function counted(before: Row<'imports'>, rows: readonly Row<'import_rows'>[], now: number): Row<'imports'> {
+  const count = (name: Row<'import_rows'>['outcome']): number => rows.filter(({ outcome }) => outcome === name).length
+  return {
+    ...before,
+    updated_at: now,
+    rows: before.rows + rows.length,
+    created: before.created + count('created'),
+    updated: before.updated + count('updated'),
+    unchanged: before.unchanged + count('unchanged'),
+    failed: before.failed + count('failed'),
+  }
+}
+
+export function updated({ company_id, id, ...set }: Row<'imports'>): Write {
+  return { kind: 'update', table: 'imports', key: { company_id, id }, set }
+}
+
+/** Tries again while the database refuses; each try is safe. */
+export async function patiently<T>(act: () => Promise<T>, isStopped = () => false): Promise<T> {
+  for (let waited = 0; ; waited += refusedStepMs) {
+    try {
+      return await act()
+    } catch (error) {
+      const isRefused = error instanceof Refusal && ['unavailable', 'idempotency_running'].includes(error.failure)
+      if (!isRefused || waited >= refusedMsMax || isStopped()) throw error
+      await wait(refusedStepMs)
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import { Readable } from 'node:stream'
+import { type CsvError, parse } from 'csv-parse'
+import { isObject } from '../contract/forms.ts'
+import { ImportRefused } from './refused.ts'
+
+/** A row of a file: what stands in its columns, or in its members. */
+export interface FileRow {
+  /** From 1; a header does not count. */
+  readonly row: number
+  readonly members: Readonly<Record<string, unknown>>
+}
+
+/** A row that cannot be read. */
+export interface BadRow {
+  readonly row: number
+  readonly error: string
+}
+
+/** Of a row, in characters. */
+const rowMax = 1024 * 1024
+
+/**
+ * The rows of a table, each cell by the name of its column. The file says what separates cells: a comma, a semicolon or a
+ * tab, whichever the first line has most of.
+ *
+ * @throws ImportRefused the file is no such table
+ */
+export async function* csvRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<FileRow | BadRow> {
+  const { first, all } = await peek(bytes)
+  const parser = parse({
+    bom: true,
+    delimiter: delimiterOf(first),
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: rowMax,
+  })
+  const source = Readable.from(all)
+  source.on('error', (error) => parser.destroy(error))
+  source.pipe(parser)
+  let header: readonly string[] | undefined
+  let row = 0
+  try {
+    for await (const cells of parser) {
+      if (header === undefined) header = headerOf(cells)
+      else {
+        row += 1
+        yield rowOf(header, cells, row)
+      }
+    }
+  } catch (error) {
+    if (!isCsvError(error)) throw error
+    throw new ImportRefused(`The file is no CSV: ${error.message}.`)
+  }
+  if (header === undefined) throw new ImportRefused('The file is empty. Its first line must name its columns.')
+}
+
+const isCsvError = (error: unknown): error is CsvError =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_')
+
+function headerOf(cells: readonly string[]): string[] {
+  const names = cells.map((cell) => cell.trim())
+  const twice = names.find((name, at) => name !== '' && names.indexOf(name) !== at)
+  if (twice !== undefined) throw new ImportRefused(`Two columns are called "${twice}".`)
+  return names
+}
+
+function rowOf(header: readonly string[], cells: readonly string[], row: number): FileRow | BadRow {
+  if (cells.length > header.length && cells.slice(header.length).some((cell) => cell !== '')) {
+    return { row, error: `${cells.length} cells, but there are ${header.length} columns` }
+  }
+  return { row, members: Object.fromEntries(header.map((name, at) => [name, cells[at] ?? ''])) }
+}
+
+function delimiterOf(first: string): string {
+  const [line = ''] = first.split(/\r?\n/, 1)
+  const count = (delimiter: string): number => line.split(delimiter).length
+  return [',', ';', '\t'].reduce((most, one) => (count(one) > count(most) ? one : most))
+}
+
+/** Of the first line, in bytes: more is not looked at for what separates its cells. */
+const peekMax = 64 * 1024
+
+/** The beginning of a file, its first line at the least, and the whole of it. */
+async function peek(bytes: AsyncIterable<Uint8Array>): Promise<{ first: string; all: AsyncIterable<Uint8Array> }> {
+  const iterator = bytes[Symbol.asyncIterator]()
+  const seen: Uint8Array[] = []
+  let length = 0
+  while (length < peekMax && !seen.at(-1)?.includes(0x0a)) {
+    const next = await iterator.next()
+    if (next.done === true) break
+    seen.push(next.value)
+    length += next.value.length
+  }
+  async function* all(): AsyncGenerator<Uint8Array> {
+    yield* seen
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value
+  }
+  return { first: Buffer.concat(seen).toString('utf8'), all: all() }
+}
+
+/**
+ * The objects of a file that has one JSON object a line; blank lines are passed over.
+ *
+ * @throws ImportRefused a line has no end
+ */
+export async function* jsonRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<FileRow | BadRow> {
+  let row = 0
+  for await (const line of linesOf(bytes)) {
+    if (line.trim() === '') continue
+    row += 1
+    yield objectOf(line, row)
+  }
+}
+
+function objectOf(line: string, row: number): FileRow | BadRow {
+  try {
+    const members: unknown = JSON.parse(line)
+    return isObject(members) ? { row, members } : { row, error: 'a row must be a JSON object' }
+  } catch {
+    return { row, error: 'the line is not JSON' }
+  }
+}
+
+async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const chunk of bytes) {
+    const lines = `${rest}${decoder.decode(chunk, { stream: true })}`.split('\n')
+    rest = lines.pop() ?? ''
+    if (rest.length > rowMax) throw new ImportRefused(`A line is longer than ${rowMax} characters.`)
+    yield* lines
+  }
+  rest += decoder.decode()
+  if (rest !== '') yield rest
+}

@@ -1,0 +1,131 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { type Api, backends, type Reply } from '../backends.ts'
+import { keys } from '../fixture.ts'
+import { expectRefused } from '../http/wire.ts'
+
+describe.each(backends)('imports and exports over HTTP on %s', (_, start) => {
+  let api: Api
+  beforeEach(async () => {
+    const begun = await start({ config: { requiredFields: false } })
+    onTestFinished(() => begun.close())
+    api = begun
+  })
+
+  const send = (
+    query: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    { key = keys.full, type = 'text/csv' }: { key?: string; type?: string } = {},
+  ): Promise<Reply> => api.request('POST', `/api/v1/imports${query}`, { key, headers: { 'content-type': type }, body })
+  async function ended({ body }: Reply): Promise<Reply['body']> {
+    for (;;) {
+      const reply = await api.get(`/api/v1/imports/${body.id}`)
+      expect(reply.status).toBe(200)
+      if (!['running', 'undoing'].includes(reply.body.state)) return reply.body
+      await new Promise((later) => setTimeout(later, 10))
+    }
+  }
+
+  test('a file is taken in behind its answer, told row by row, and undone', async () => {
+    const file = 'Firm,email,tags\nAcme,a@example.com,7\nBolt,wrong,\n'
+    const mapping = encodeURIComponent('{"Firm":"company_name"}')
+    const begun = await send(`?mapping=${mapping}&name=June.csv`, file)
+    expect(begun.status).toBe(201)
+    expect(begun.headers.get('location')).toBe(`/api/v1/imports/${begun.body.id}`)
+    const done = await ended(begun)
+    expect(done).toMatchObject({ name: 'June.csv', format: 'csv', by: null, mode: 'create', dry_run: false })
+    expect(done).toMatchObject({ state: 'done', rows: 2, created: 1, updated: 0, unchanged: 0, failed: 1, undone: 0 })
+    const rows = await api.get(`/api/v1/imports/${done.uuid}/rows?pageSize=1`)
+    expect(rows.body).toMatchObject([{ row: 1, outcome: 'created', lead_id: expect.any(Number), error: null }])
+    const next = await api.get(`/api/v1/imports/${done.id}/rows?cursor=${rows.headers.get('x-next-cursor')}`)
+    expect(next.body).toMatchObject([
+      { row: 2, outcome: 'failed', lead_id: null, error: expect.stringContaining('email') },
+    ])
+    expect((await api.get(`/api/v1/imports/${done.id}/rows?outcome=failed`)).body).toHaveLength(1)
+    expect((await api.get('/api/v1/imports')).body).toMatchObject([{ id: done.id }])
+    expect(readdirSync(join(api.directory, 'imports'))).toEqual([])
+
+    const undone = await ended(await api.request('POST', `/api/v1/imports/${done.id}/undo`))
+    expect(undone).toMatchObject({ state: 'undone', undone: 1 })
+    expect((await api.get('/api/v1/leads?search=acme')).body).toEqual([])
+  })
+
+  test('a dry run changes nothing and has nothing to undo', async () => {
+    const done = await ended(await send('?dry_run=1', 'email\na@example.com\n'))
+    expect(done).toMatchObject({ dry_run: true, created: 1 })
+    expect((await api.get('/api/v1/leads?search=a@example.com')).body).toEqual([])
+    expectRefused(await api.request('POST', `/api/v1/imports/${done.id}/undo`), 409, 'Import was a dry run')
+  })
+
+  test('lines of JSON by external id, twice', async () => {
+    const lines = '{"external_id":"e-1","company_name":"One"}\n{"external_id":"e-2"}\n'
+    const type = 'application/x-ndjson'
+    expect(await ended(await send('?by=externalId', lines, { type }))).toMatchObject({ mode: 'upsert', created: 2 })
+    expect(await ended(await send('?by=externalId', lines, { type }))).toMatchObject({ unchanged: 2 })
+  })
+
+  test.each([
+    ['?by=name', 'Invalid by'],
+    ['?mode=replace', 'Invalid mode'],
+    ['?mode=update', 'Invalid by'],
+    ['?mode=create&by=id', 'Invalid by'],
+    ['?blank=x', 'Invalid blank'],
+    ['?dry_run=maybe', 'Invalid dry_run'],
+    ['?name=%20', 'Invalid name'],
+    ['?mapping=x', 'Invalid mapping'],
+    ['?mapping=[]', 'Invalid mapping'],
+    ['?mapping={"a":1}', 'Invalid mapping'],
+  ])('%s is refused, and nothing is begun', async (query, message) => {
+    expectRefused(await send(query, 'email\n'), 400, message)
+    expect((await api.get('/api/v1/imports')).body).toEqual([])
+  })
+
+  test('other media types are refused, and keys that may not write', async () => {
+    expectRefused(
+      await send('', '{}', { type: 'application/json' }),
+      415,
+      'Content-Type must be text/csv or application/x-ndjson',
+    )
+    expect((await send('', 'email\n', { key: keys.readOnly })).status).toBe(403)
+    expect((await api.request('GET', '/api/v1/leads/export', { key: keys.writeOnly })).status).toBe(403)
+  })
+
+  test('another company’s imports are not found', async () => {
+    const { id, uuid } = await ended(await send('', 'email\na@example.com\n'))
+    for (const named of [id, uuid]) {
+      for (const [method, path, key] of [
+        ['GET', `/api/v1/imports/${named}`, keys.other],
+        ['GET', `/api/v1/imports/${named}/rows`, keys.other],
+        ['POST', `/api/v1/imports/${named}/undo`, keys.other],
+      ] as const) {
+        expectRefused(await api.request(method, path, { key }), 404, 'Import not found or not accessible')
+      }
+    }
+    expect((await api.get('/api/v1/imports', keys.other)).body).toEqual([])
+    expect((await api.get('/api/v1/imports/x')).status).toBe(404)
+  })
+
+  test('an export is a file of all leads that fit, for spreadsheets or as lines of JSON', async () => {
+    await api.patch('/api/v1/leads/4711', { company_name: '=HYPERLINK("x")', status: 'lost' })
+    const get = (query: string) =>
+      fetch(`${api.url}/api/v1/leads/export${query}`, { headers: { authorization: `Bearer ${keys.full}` } })
+    const table = await get('?status=lost')
+    expect(table.headers.get('content-type')).toBe('text/csv; charset=utf-8')
+    expect(table.headers.get('content-disposition')).toBe('attachment; filename="leads.csv"')
+    const lines = (await table.text()).split('\r\n')
+    expect(lines[0]).toMatch(/^id,uuid,external_id,status,company_name,.*,tags,assignedUsers,Field 5 \[5\],/)
+    expect(lines).toHaveLength(3)
+    expect(lines[1]).toContain(`"'=HYPERLINK(""x"")"`)
+    const objects = await get('?format=jsonl')
+    expect(objects.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8')
+    const leads = (await objects.text())
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(leads.find(({ id }) => id === 4711)).toEqual(await api.lead(4711))
+    expect(leads.every(({ company_id }) => company_id === 3)).toBe(true)
+    expect((await get('?format=xml')).status).toBe(400)
+    expect((await get('?status=x')).status).toBe(400)
+  })
+})
