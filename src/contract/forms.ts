@@ -68,6 +68,10 @@ export const Time = Type.String({
   examples: ['2026-03-02T09:15:27.482Z'],
 })
 export const Id = Type.Integer({ minimum: 1, maximum: idMax })
+export const digitString = Type.String({ pattern: '^[1-9][0-9]{0,15}$' })
+export const uuidText = Type.String({ pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' })
+/** An id as JSON may write it; see {@link referenceFromJson}. */
+export const IdForm = Type.Union([Id, digitString, uuidText])
 export const Uuid = Type.String({ format: 'uuid', description: 'RFC 9562, lower case.' })
 export const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 /** A parameter that may be sent: a whole number from 1. */

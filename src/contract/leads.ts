@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { fieldTypes } from './fields.ts'
-import { Id, nullable, positive, Time, Uuid } from './forms.ts'
+import { digitString, Id, IdForm, nullable, positive, Time, Uuid, uuidText } from './forms.ts'
 import { onceFailures, onceHeader, operation } from './operation.ts'
 
 export const statuses = ['new', 'contacted', 'qualified', 'converted', 'lost'] as const
@@ -46,12 +46,8 @@ const contactText = (max: number, what: string, more: Type.TStringOptions = {}) 
 /** Exactly one @ with text on both sides and no white space or control character; or nothing. */
 const emailOrBlank = '^\\s*(?:[^\\s@\\u0000-\\u001f\\u007f-\\u009f]+@[^\\s@\\u0000-\\u001f\\u007f-\\u009f]+\\s*)?$'
 
-const digitString = Type.String({ pattern: '^[1-9][0-9]{0,15}$' })
-const uuidText = Type.String({ pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' })
 const IdElement = Type.Union([
-  Id,
-  digitString,
-  uuidText,
+  IdForm,
   Type.Object({ id: Type.Union([Id, digitString]) }),
   Type.Object({ id: Type.Optional(Type.Null()), uuid: uuidText }),
 ])
@@ -87,7 +83,7 @@ export const changeableMembers = {
   customFields: Type.Optional(
     Type.Array(
       Type.Object({
-        customFieldId: Type.Union([Id, digitString, uuidText]),
+        customFieldId: IdForm,
         type: Type.Optional(nullable(Type.Enum(Object.keys(fieldTypes)))),
         value: CustomValue,
       }),

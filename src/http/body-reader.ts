@@ -134,6 +134,13 @@ export class BodyReader {
     return this.fault(member, `${member} must be ${options.join(' or ')}`)
   }
 
+  integer(member: string, { min, max }: { readonly min: number; readonly max: number }): number | undefined {
+    const sent = this.get(member)
+    if (sent === undefined) return undefined
+    if (typeof sent === 'number' && Number.isInteger(sent) && sent >= min && sent <= max) return sent
+    return this.fault(member, `${member} must be a whole number from ${min} to ${max}`)
+  }
+
   /** Free JSON of at most so many bytes. */
   json<T>(member: string, { form, isRight, bytesMax, mayBeNull = false }: JsonForm<T>): T | undefined {
     const sent = this.get(member)

@@ -128,7 +128,7 @@ export interface Database {
   /** A list with free filters. */
   find<R>(build: Listing<R>): Promise<R[]>
   /**
-   * The company's tags, users, fields and options as they stand now, or as they stood at a version.
+   * The company's tags, users, fields with their options, tiers, categories and stages as they stand now, or as they stood at a version.
    *
    * @throws Refusal `unavailable` when there is no such company
    */
