@@ -18,6 +18,7 @@ import {
 import { byId, isAsked, known, listed } from './lists.ts'
 import { partnerRoutes } from './partner-routes.ts'
 import { readColouredChange } from './read-body.ts'
+import { removalRoutes } from './remove-routes.ts'
 import { changeTag, createTag, readTagCreation, tagView } from './tags.ts'
 import { isListed, userView } from './users.ts'
 
@@ -25,6 +26,7 @@ export function configurationRoutes(server: Server, database: Database, config: 
   tagRoutes(server, database, config)
   fieldRoutes(server, database, config)
   partnerRoutes(server, database, config)
+  removalRoutes(server, database)
 
   serve(server, ofUsers.listUsers, async ({ actor, query }) => {
     const { users } = await database.definitions(actor.companyId)

@@ -2,7 +2,7 @@
  * Every way a request can fail: its status and its exact text.
  *
  * A failure that names a member (`invalid_body`, `invalid_query`) takes its text from the fault; the
- * message here is what it says when nothing better is known.
+ * message here is what it says when nothing better is known. So is that of `in_use`, which counts.
  *
  * @see docs/behaviour.md §2 Errors
  */
@@ -36,6 +36,8 @@ export const failures = {
   method_not_allowed: { status: 405, message: 'Method not allowed' },
   request_timeout: { status: 408, message: 'Request timeout' },
   idempotency_running: { status: 409, message: 'A request with this idempotency key is still running' },
+  not_archived: { status: 409, message: 'Archive it first: only what is archived can be deleted' },
+  in_use: { status: 409, message: 'In use by leads' },
   event_erased: { status: 409, message: 'Event was emptied by retention and cannot be sent again' },
   lead_modified: { status: 412, message: 'Lead was modified' },
   body_too_large: { status: 413, message: 'Request body too large' },

@@ -1,5 +1,8 @@
 import type { RawBuilder } from 'kysely'
 
+/** What a row must be. */
+export type Condition = RawBuilder<boolean>
+
 /** What engines spell differently, as fragments for the lists of `Database.find`. Columns are those of `leads`. */
 export interface Dialect {
   /** One of the texts holds another, whatever the case; the needle is in lower case. */
@@ -8,6 +11,8 @@ export interface Dialect {
   hasOneOf(column: 'tags' | 'assigned_users', ids: readonly number[]): RawBuilder<boolean>
   /** A list of ids is empty. */
   isEmpty(column: 'tags' | 'assigned_users'): RawBuilder<boolean>
+  /** A custom field has a value. */
+  hasField(fieldId: number): Condition
   /** The value of a custom field is this one; no lead without a value is. */
   fieldIs(fieldId: number, value: string | number | boolean): RawBuilder<boolean>
   /** The value of a custom field, a list of options, has one of these. */

@@ -18,6 +18,7 @@ export const dialect: Dialect = {
       sql` OR `,
     )})`,
   isEmpty: (column) => sql`${sql.ref(column)} = '[]'::jsonb`,
+  hasField: (fieldId) => sql`(custom_fields -> ${String(fieldId)}::text) IS NOT NULL`,
   fieldIs: (fieldId, value) => sql`${fieldValue(fieldId)} = ${JSON.stringify(value)}::jsonb`,
   fieldHasOneOf: (fieldId, options) =>
     sql`(${sql.join(

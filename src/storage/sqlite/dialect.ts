@@ -21,6 +21,7 @@ export const dialect: Dialect = {
   hasOneOf: (column, ids) =>
     sql`EXISTS (SELECT 1 FROM json_each(${sql.ref(column)}) AS one WHERE one.value IN (${sql.join(ids)}))`,
   isEmpty: (column) => sql`${sql.ref(column)} = '[]'`,
+  hasField: (fieldId) => sql`json_type(custom_fields, ${`$."${fieldId}"`}) IS NOT NULL`,
   fieldIs: (fieldId, value) =>
     sql`json_extract(custom_fields, ${path(fieldId)}) = ${typeof value === 'boolean' ? Number(value) : value}`,
   fieldHasOneOf: (fieldId, options) =>
