@@ -71,7 +71,7 @@ export const readColors = (reader: BodyReader) => ({
 })
 
 /** `#RRGGBB`; null is as absent. */
-function readColor(reader: BodyReader, member: string): string | undefined {
+export function readColor(reader: BodyReader, member: string): string | undefined {
   const sent = reader.get(member) ?? undefined
   if (sent === undefined) return undefined
   if (typeof sent === 'string' && /^#[0-9a-f]{6}$/i.test(sent)) return sent

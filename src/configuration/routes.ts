@@ -20,18 +20,33 @@ import { partnerRoutes } from './partner-routes.ts'
 import { readColouredChange } from './read-body.ts'
 import { removalRoutes } from './remove-routes.ts'
 import { changeTag, createTag, readTagCreation, tagView } from './tags.ts'
-import { isListed, userView } from './users.ts'
+import { changeUser, createUser, isListed, readUserChange, readUserCreation, userView } from './users.ts'
 
 export function configurationRoutes(server: Server, database: Database, config: Config): void {
   tagRoutes(server, database, config)
   fieldRoutes(server, database, config)
   partnerRoutes(server, database, config)
   removalRoutes(server, database)
+  userRoutes(server, database, config)
+}
 
+function userRoutes(server: Server, database: Database, { wholeSeconds }: Config): void {
   serve(server, ofUsers.listUsers, async ({ actor, query }) => {
     const { users } = await database.definitions(actor.companyId)
     const asked = byId(users.all()).filter((user) => query['indirect'] !== undefined || isListed(user))
-    return listed(asked, query, (user) => userView(user, config.wholeSeconds))
+    return listed(asked, query, (user) => userView(user, wholeSeconds))
+  })
+
+  serve(server, ofUsers.createUser, async ({ actor, body, conditions, answer }) => {
+    const value = known(readUserCreation(body), answer, conditions)
+    return { body: (await database.transact(createUser(actor.companyId, value), conditions.once)).reply }
+  })
+
+  serve(server, ofUsers.changeUser, async ({ actor, params, body, conditions, answer }) => {
+    const value = known(readUserChange(body), answer, conditions)
+    const user = referenceFromText(params['userId'] ?? '')
+    const work = changeUser(actor.companyId, user, { ...value, wholeSeconds })
+    return { body: (await database.transact(work, conditions.once)).reply }
   })
 }
 

@@ -36,6 +36,7 @@ export const failures = {
   method_not_allowed: { status: 405, message: 'Method not allowed' },
   request_timeout: { status: 408, message: 'Request timeout' },
   idempotency_running: { status: 409, message: 'A request with this idempotency key is still running' },
+  email_taken: { status: 409, message: 'Another user has this e-mail address' },
   not_archived: { status: 409, message: 'Archive it first: only what is archived can be deleted' },
   in_use: { status: 409, message: 'In use by leads' },
   event_erased: { status: 409, message: 'Event was emptied by retention and cannot be sent again' },

@@ -62,6 +62,13 @@ export function codePoints(text: string): number {
 /** False for U+0000 and lone surrogates, which not every database keeps. */
 export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed()
 
+/** Exactly one @ with text on both sides, and no white space or control character. */
+export const isEmail = (text: string): boolean => /^[^\s\p{Cc}@]+@[^\s\p{Cc}@]+$/u.test(text)
+export const emailHint = 'exactly one @ with text on both sides, no white space'
+const mailPart = '[^\\s@\\u0000-\\u001f\\u007f-\\u009f]+'
+/** {@link isEmail}, as schemas say it. */
+export const emailPattern = `${mailPart}@${mailPart}`
+
 export const Time = Type.String({
   format: 'date-time',
   description: 'ISO 8601, UTC, with milliseconds.',

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { fieldTypes } from './fields.ts'
-import { digitString, Id, IdForm, nullable, positive, Time, Uuid, uuidText } from './forms.ts'
+import { digitString, emailPattern, Id, IdForm, nullable, positive, Time, Uuid, uuidText } from './forms.ts'
 import { onceFailures, onceHeader, operation } from './operation.ts'
 
 export const statuses = ['new', 'contacted', 'qualified', 'converted', 'lost'] as const
@@ -44,7 +44,7 @@ const contactText = (max: number, what: string, more: Type.TStringOptions = {}) 
   )
 
 /** Exactly one @ with text on both sides and no white space or control character; or nothing. */
-const emailOrBlank = '^\\s*(?:[^\\s@\\u0000-\\u001f\\u007f-\\u009f]+@[^\\s@\\u0000-\\u001f\\u007f-\\u009f]+\\s*)?$'
+const emailOrBlank = `^\\s*(?:${emailPattern}\\s*)?$`
 
 const IdElement = Type.Union([
   IdForm,

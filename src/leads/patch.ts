@@ -2,6 +2,8 @@ import type { Fault } from '../contract/failures.ts'
 import { type FieldType, isFieldType } from '../contract/fields.ts'
 import {
   codePoints,
+  emailHint,
+  isEmail,
   isObject,
   isStorable,
   type Reference,
@@ -93,13 +95,10 @@ function readContact(member: ContactMember, sent: unknown): string | null | Faul
   if (text.length > max && codePoints(text) > max)
     return { path, message: `${member} must be at most ${max} characters` }
   if (member === 'email' && text !== '' && !isEmail(text)) {
-    return { path, message: 'Invalid email', hint: 'exactly one @ with text on both sides, no white space' }
+    return { path, message: 'Invalid email', hint: emailHint }
   }
   return blankToNull(text)
 }
-
-/** Exactly one @ with text on both sides, and no white space or control character. */
-const isEmail = (text: string): boolean => /^[^\s\p{Cc}@]+@[^\s\p{Cc}@]+$/u.test(text)
 
 function readIds(
   body: Readonly<Record<string, unknown>>,

@@ -28,7 +28,7 @@ const foreseen: Readonly<Record<string, readonly [share: number, make: (scene: S
   createWebhook: [3, webhooks.createWebhook],
   getWebhook: [2, webhooks.getWebhook],
   changeWebhook: [6, webhooks.changeWebhook],
-  deleteWebhook: [2, webhooks.deleteWebhook],
+  deleteWebhook: [4, webhooks.deleteWebhook],
   testWebhook: [1, webhooks.testWebhook],
   rotateWebhookSecret: [1, webhooks.rotateWebhookSecret],
   replayWebhook: [3, webhooks.replayWebhook],
