@@ -1,11 +1,11 @@
 import { configurationLimits, partnerTypes } from '../contract/configuration.ts'
 import type { Reference } from '../contract/forms.ts'
-import { BodyReader, refuseMoreThan } from '../http/body-reader.ts'
+import { BodyReader, type Read, refuseMoreThan } from '../http/body-reader.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { wireTime, wireTimeOrNull } from '../kernel/time.ts'
 import type { CategoryRow } from '../storage/definitions.ts'
 import type { Work } from '../storage/port.ts'
-import { archivedAt, isSame, type Read, readLabel, readPartnerType, type Told } from './read-body.ts'
+import { archivedAt, isSame, readLabel, readPartnerType, type Told } from './read-body.ts'
 
 export type CategoryCreation = Pick<CategoryRow, 'label' | 'partner_type'>
 

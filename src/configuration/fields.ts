@@ -1,13 +1,13 @@
 import { categories, configurationLimits, partnerTypes } from '../contract/configuration.ts'
 import { type FieldType, fieldTypes, isFieldType } from '../contract/fields.ts'
 import { codePoints, isObject, isStorable, type Reference } from '../contract/forms.ts'
-import { BodyReader, isArray, refuseMoreThan } from '../http/body-reader.ts'
+import { BodyReader, isArray, type Read, refuseMoreThan } from '../http/body-reader.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { wireTimeOrNull } from '../kernel/time.ts'
 import type { Definitions, FieldRow } from '../storage/definitions.ts'
 import type { Work, Write } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
-import { archivedAt, isSame, type Read, readLabel, readPartnerType, type Told } from './read-body.ts'
+import { archivedAt, isSame, readLabel, readPartnerType, type Told } from './read-body.ts'
 
 export interface FieldCreation
   extends Pick<Row<'custom_fields'>, 'label' | 'type' | 'category' | 'partner_type' | 'required' | 'shared'> {

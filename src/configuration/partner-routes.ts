@@ -1,11 +1,13 @@
 import { referenceFromText } from '../contract/forms.ts'
 import * as ofStages from '../contract/stages.ts'
 import * as contract from '../contract/tiers.ts'
+import { known } from '../http/body-reader.ts'
+import { listed } from '../http/pages.ts'
 import { type Server, serve } from '../http/serve.ts'
 import type { Config } from '../kernel/config.ts'
 import type { Database } from '../storage/port.ts'
 import { categoryView, changeCategory, createCategory, readCategoryChange, readCategoryCreation } from './categories.ts'
-import { byId, isAsked, known, listed } from './lists.ts'
+import { byId, isAsked } from './lists.ts'
 import { readColouredChange } from './read-body.ts'
 import {
   changeStage,

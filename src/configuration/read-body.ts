@@ -1,11 +1,5 @@
 import { configurationLimits, defaultColors } from '../contract/configuration.ts'
-import { BodyReader } from '../http/body-reader.ts'
-
-/** What a read of a body gives, and the members of it that are not known. */
-export interface Read<T> {
-  readonly value: T
-  readonly ignored: readonly string[]
-}
+import { BodyReader, type Read } from '../http/body-reader.ts'
 
 /** How the answer tells times. */
 export interface Told {
@@ -58,11 +52,8 @@ export const isSame = <R extends object>(row: R, set: Partial<R>): boolean => {
 }
 
 /** A label that is not blank; `needed` where it must be sent. */
-export function readLabel(reader: BodyReader, when: 'needed' | 'when sent'): string | undefined {
-  const label = reader.text('label', configurationLimits.label)
-  if (label === null || (label === undefined && when === 'needed')) reader.missing('label')
-  return label ?? undefined
-}
+export const readLabel = (reader: BodyReader, when: 'needed' | 'when sent'): string | undefined =>
+  reader.notBlank('label', configurationLimits.label, when)
 
 /** Both colours of a new row: grey and white when absent. */
 export const readColors = (reader: BodyReader) => ({

@@ -1,6 +1,8 @@
 import * as contract from '../contract/configuration.ts'
 import { digitsAsId, referenceFromText } from '../contract/forms.ts'
 import * as ofUsers from '../contract/users.ts'
+import { known } from '../http/body-reader.ts'
+import { listed } from '../http/pages.ts'
 import { type Server, serve } from '../http/serve.ts'
 import type { Config } from '../kernel/config.ts'
 import type { Database } from '../storage/port.ts'
@@ -15,7 +17,7 @@ import {
   readOptionChange,
   readOptionCreation,
 } from './fields.ts'
-import { byId, isAsked, known, listed } from './lists.ts'
+import { byId, isAsked } from './lists.ts'
 import { partnerRoutes } from './partner-routes.ts'
 import { readColouredChange } from './read-body.ts'
 import { removalRoutes } from './remove-routes.ts'

@@ -2,12 +2,12 @@ import { configurationLimits, partnerTypes } from '../contract/configuration.ts'
 import type { Fault } from '../contract/failures.ts'
 import { isObject, type Reference, referenceFromJson } from '../contract/forms.ts'
 import { type Pipeline, phases, seriesMax } from '../contract/stages.ts'
-import { BodyReader, isArray, refuseMoreThan } from '../http/body-reader.ts'
+import { BodyReader, isArray, type Read, refuseMoreThan } from '../http/body-reader.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { wireTimeOrNull } from '../kernel/time.ts'
 import type { Definitions, StageRow } from '../storage/definitions.ts'
 import type { Work, Write } from '../storage/port.ts'
-import { archivedAt, isSame, type Read, readLabel, readPartnerType, type Told } from './read-body.ts'
+import { archivedAt, isSame, readLabel, readPartnerType, type Told } from './read-body.ts'
 
 export interface StageCreation extends Pick<StageRow, 'pipeline' | 'label' | 'phase' | 'partner_type'> {
   /** Behind all others when absent. */

@@ -1,6 +1,6 @@
 import { configurationLimits, partnerTypes } from '../contract/configuration.ts'
 import type { Reference } from '../contract/forms.ts'
-import { BodyReader, refuseMoreThan } from '../http/body-reader.ts'
+import { BodyReader, type Read, refuseMoreThan } from '../http/body-reader.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { wireTimeOrNull } from '../kernel/time.ts'
 import type { TierRow } from '../storage/definitions.ts'
@@ -9,7 +9,6 @@ import {
   type ColouredChange,
   colouredAfter,
   isSame,
-  type Read,
   readColors,
   readLabel,
   readPartnerType,

@@ -1,12 +1,12 @@
 import { configurationLimits } from '../contract/configuration.ts'
 import { emailHint, isEmail, type Reference } from '../contract/forms.ts'
 import { givenRoles, userLimits } from '../contract/users.ts'
-import { BodyReader, refuseMoreThan } from '../http/body-reader.ts'
+import { BodyReader, type Read, refuseMoreThan } from '../http/body-reader.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { wireTime, wireTimeOrNull } from '../kernel/time.ts'
 import type { Definitions, UserRow } from '../storage/definitions.ts'
 import type { Work } from '../storage/port.ts'
-import { archivedAt, isSame, type Read, readColor, type Told } from './read-body.ts'
+import { archivedAt, isSame, readColor, type Told } from './read-body.ts'
 
 export type UserCreation = Pick<UserRow, 'email' | 'role' | 'first_name' | 'last_name' | 'position' | 'color'>
 
@@ -47,10 +47,9 @@ export function readUserChange(body: unknown): Read<UserChange> {
 }
 
 function readEmail(reader: BodyReader, when: 'needed' | 'when sent'): string | undefined {
-  const email = reader.text('email', userLimits.email)
-  if (email === null || (email === undefined && when === 'needed')) reader.missing('email')
-  else if (email !== undefined && !isEmail(email)) reader.fault('email', 'Invalid email', emailHint)
-  return email ?? undefined
+  const email = reader.notBlank('email', userLimits.email, when)
+  if (email !== undefined && !isEmail(email)) reader.fault('email', 'Invalid email', emailHint)
+  return email
 }
 
 const readPerson = (reader: BodyReader) => ({
