@@ -3,6 +3,7 @@ import type { Draft, Plan, Refused, Scene, Served } from './request.ts'
 import * as leads from './right-leads.ts'
 import * as webhooks from './right-webhooks.ts'
 import { generalRules, type Rule } from './rules.ts'
+import { rulesOfConfiguration } from './rules-of-configuration.ts'
 import { rulesOfLeads } from './rules-of-leads.ts'
 import { rulesOfWebhooks } from './rules-of-webhooks.ts'
 import { once, pick, sampleOf } from './schema.ts'
@@ -89,11 +90,13 @@ export function plans(served: Scene['served']): readonly Maker[] {
 const ofOperations: readonly Rule[] = [...rulesOfLeads, ...rulesOfWebhooks]
 
 /** Every rule there is to break, by name. */
-export const ruleNames: readonly string[] = [...generalRules, ...ofOperations].map(({ name }) => name)
+export const ruleNames: readonly string[] = [...generalRules, ...ofOperations, ...rulesOfConfiguration].map(
+  ({ name }) => name,
+)
 
 /**
  * Breaks one rule of a right request, of an operation's own as often as of those that all have. Of what is not foreseen
- * only the latter are broken, and of them none that is told behind all others.
+ * none is broken that is told behind all others, and of its own those alone that need no model.
  *
  * @returns undefined when those that were tried could not be broken in it
  */
@@ -104,7 +107,7 @@ export function breakOne(
 ): { rule: string; refused: Refused } | undefined {
   const fits = (rule: Rule): boolean => rule.fits(draft, scene)
   const told = foreseenOne ? generalRules : generalRules.filter(({ isToldLast }) => isToldLast !== true)
-  const [own, general] = [foreseenOne ? ofOperations.filter(fits) : [], told.filter(fits)]
+  const [own, general] = [(foreseenOne ? ofOperations : rulesOfConfiguration).filter(fits), told.filter(fits)]
   for (let tries = 0; tries < 5; tries += 1) {
     const { name, breakIn } = pick(scene.draw, own.length > 0 && once(scene.draw, 2) ? own : general)
     const refused = breakIn(draft, scene)
