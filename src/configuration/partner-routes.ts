@@ -2,6 +2,7 @@ import { referenceFromText } from '../contract/forms.ts'
 import * as ofStages from '../contract/stages.ts'
 import * as contract from '../contract/tiers.ts'
 import { known } from '../http/body-reader.ts'
+import { answerOf } from '../http/conditions.ts'
 import { listed } from '../http/pages.ts'
 import { type Server, serve } from '../http/serve.ts'
 import type { Config } from '../kernel/config.ts'
@@ -38,14 +39,14 @@ function tierRoutes(server: Server, database: Database, { wholeSeconds }: Config
 
   serve(server, contract.createTier, async ({ actor, body, conditions, answer }) => {
     const value = known(readTierCreation(body), answer, conditions)
-    return { body: (await database.transact(createTier(actor.companyId, value), conditions.once)).reply }
+    return answerOf(await database.transact(createTier(actor.companyId, value), conditions.once))
   })
 
   serve(server, contract.changeTier, async ({ actor, params, body, conditions, answer }) => {
     const value = known(readColouredChange(body), answer, conditions)
     const tier = referenceFromText(params['tierId'] ?? '')
     const work = changeTier(actor.companyId, tier, { ...value, wholeSeconds })
-    return { body: (await database.transact(work, conditions.once)).reply }
+    return answerOf(await database.transact(work, conditions.once))
   })
 }
 
@@ -58,14 +59,14 @@ function categoryRoutes(server: Server, database: Database, { wholeSeconds }: Co
 
   serve(server, contract.createCategory, async ({ actor, body, conditions, answer }) => {
     const value = known(readCategoryCreation(body), answer, conditions)
-    return { body: (await database.transact(createCategory(actor.companyId, value), conditions.once)).reply }
+    return answerOf(await database.transact(createCategory(actor.companyId, value), conditions.once))
   })
 
   serve(server, contract.changeCategory, async ({ actor, params, body, conditions, answer }) => {
     const value = known(readCategoryChange(body), answer, conditions)
     const category = referenceFromText(params['categoryId'] ?? '')
     const work = changeCategory(actor.companyId, category, { ...value, wholeSeconds })
-    return { body: (await database.transact(work, conditions.once)).reply }
+    return answerOf(await database.transact(work, conditions.once))
   })
 }
 
@@ -80,19 +81,19 @@ function partnerStageRoutes(server: Server, database: Database, { wholeSeconds }
 
   serve(server, ofStages.createPartnerStage, async ({ actor, body, conditions, answer }) => {
     const value = known(readStageCreation(pipeline, body), answer, conditions)
-    return { body: (await database.transact(createStage(actor.companyId, value), conditions.once)).reply }
+    return answerOf(await database.transact(createStage(actor.companyId, value), conditions.once))
   })
 
   serve(server, ofStages.changePartnerStages, async ({ actor, body, conditions, answer }) => {
     const changes = known(readStageChanges(pipeline, body), answer, conditions)
-    return { body: (await database.transact(changeStages(actor.companyId, pipeline, changes), conditions.once)).reply }
+    return answerOf(await database.transact(changeStages(actor.companyId, pipeline, changes), conditions.once))
   })
 
   serve(server, ofStages.changePartnerStage, async ({ actor, params, body, conditions, answer }) => {
     const value = known(readStageChange(pipeline, body), answer, conditions)
     const stage = { pipeline, reference: referenceFromText(params['stageId'] ?? '') } as const
     const work = changeStage(actor.companyId, stage, { ...value, wholeSeconds })
-    return { body: (await database.transact(work, conditions.once)).reply }
+    return answerOf(await database.transact(work, conditions.once))
   })
 }
 
@@ -107,13 +108,13 @@ function leadDealStageRoutes(server: Server, database: Database, { wholeSeconds 
 
   serve(server, ofStages.createLeadDealStage, async ({ actor, body, conditions, answer }) => {
     const value = known(readStageCreation(pipeline, body), answer, conditions)
-    return { body: (await database.transact(createStage(actor.companyId, value), conditions.once)).reply }
+    return answerOf(await database.transact(createStage(actor.companyId, value), conditions.once))
   })
 
   serve(server, ofStages.changeLeadDealStage, async ({ actor, params, body, conditions, answer }) => {
     const value = known(readStageChange(pipeline, body), answer, conditions)
     const stage = { pipeline, reference: referenceFromText(params['stageId'] ?? '') } as const
     const work = changeStage(actor.companyId, stage, { ...value, wholeSeconds })
-    return { body: (await database.transact(work, conditions.once)).reply }
+    return answerOf(await database.transact(work, conditions.once))
   })
 }

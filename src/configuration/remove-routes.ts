@@ -1,5 +1,6 @@
 import * as contract from '../contract/deletions.ts'
 import { digitsAsId, referenceFromText } from '../contract/forms.ts'
+import { answerOf } from '../http/conditions.ts'
 import { type Call, type Server, serve } from '../http/serve.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Database } from '../storage/port.ts'
@@ -10,8 +11,7 @@ export function removalRoutes(server: Server, database: Database): void {
   const remove =
     (named: (params: Call['params']) => Named) =>
     async ({ actor, params, conditions }: Call & { readonly actor: Actor }) => {
-      await removeForGood(database, actor.companyId, named(params), conditions.once)
-      return { body: null }
+      return answerOf(await removeForGood(database, actor.companyId, named(params), conditions.once))
     }
   const by = (params: Call['params'], name: string) => referenceFromText(params[name] ?? '')
 

@@ -4,7 +4,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import { transactAsRead } from '../storage/as-read.ts'
 import type { Definitions } from '../storage/definitions.ts'
 import type { Condition, Dialect } from '../storage/dialect.ts'
-import type { Database, Idempotency, Work, Write } from '../storage/port.ts'
+import type { Database, Idempotency, Outcome, Work, Write } from '../storage/port.ts'
 
 /** What is to be removed for good, as the path names it. */
 export type Named =
@@ -31,13 +31,13 @@ export async function removeForGood(
   companyId: number,
   named: Named,
   once: Idempotency | undefined,
-): Promise<void> {
+): Promise<Outcome<null>> {
   const prepare = async (definitions: Definitions): Promise<Work<null>> => {
     const found = removable(definitions, named)
     const isArchived = found !== undefined && found.archived_at !== null
     return remove(companyId, named, isArchived ? await usesOf(database, companyId, found) : 0)
   }
-  await transactAsRead(database, companyId, prepare, once)
+  return transactAsRead(database, companyId, prepare, once)
 }
 
 /** @param uses how many leads use it, looked at while it was archived */

@@ -2,6 +2,7 @@ import * as contract from '../contract/configuration.ts'
 import { digitsAsId, referenceFromText } from '../contract/forms.ts'
 import * as ofUsers from '../contract/users.ts'
 import { known } from '../http/body-reader.ts'
+import { answerOf } from '../http/conditions.ts'
 import { listed } from '../http/pages.ts'
 import { type Server, serve } from '../http/serve.ts'
 import type { Config } from '../kernel/config.ts'
@@ -41,14 +42,14 @@ function userRoutes(server: Server, database: Database, { wholeSeconds }: Config
 
   serve(server, ofUsers.createUser, async ({ actor, body, conditions, answer }) => {
     const value = known(readUserCreation(body), answer, conditions)
-    return { body: (await database.transact(createUser(actor.companyId, value), conditions.once)).reply }
+    return answerOf(await database.transact(createUser(actor.companyId, value), conditions.once))
   })
 
   serve(server, ofUsers.changeUser, async ({ actor, params, body, conditions, answer }) => {
     const value = known(readUserChange(body), answer, conditions)
     const user = referenceFromText(params['userId'] ?? '')
     const work = changeUser(actor.companyId, user, { ...value, wholeSeconds })
-    return { body: (await database.transact(work, conditions.once)).reply }
+    return answerOf(await database.transact(work, conditions.once))
   })
 }
 
@@ -61,14 +62,14 @@ function tagRoutes(server: Server, database: Database, { wholeSeconds }: Config)
 
   serve(server, contract.createTag, async ({ actor, body, conditions, answer }) => {
     const value = known(readTagCreation(body), answer, conditions)
-    return { body: (await database.transact(createTag(actor.companyId, value), conditions.once)).reply }
+    return answerOf(await database.transact(createTag(actor.companyId, value), conditions.once))
   })
 
   serve(server, contract.changeTag, async ({ actor, params, body, conditions, answer }) => {
     const value = known(readColouredChange(body), answer, conditions)
     const tag = referenceFromText(params['tagId'] ?? '')
     const work = changeTag(actor.companyId, tag, { ...value, wholeSeconds })
-    return { body: (await database.transact(work, conditions.once)).reply }
+    return answerOf(await database.transact(work, conditions.once))
   })
 }
 
@@ -81,26 +82,26 @@ function fieldRoutes(server: Server, database: Database, { wholeSeconds }: Confi
 
   serve(server, contract.createField, async ({ actor, body, conditions, answer }) => {
     const value = known(readFieldCreation(body), answer, conditions)
-    return { body: (await database.transact(createField(actor.companyId, value), conditions.once)).reply }
+    return answerOf(await database.transact(createField(actor.companyId, value), conditions.once))
   })
 
   serve(server, contract.changeField, async ({ actor, params, body, conditions, answer }) => {
     const value = known(readFieldChange(body), answer, conditions)
     const field = referenceFromText(params['fieldId'] ?? '')
     const work = changeField(actor.companyId, field, { ...value, wholeSeconds })
-    return { body: (await database.transact(work, conditions.once)).reply }
+    return answerOf(await database.transact(work, conditions.once))
   })
 
   serve(server, contract.createOption, async ({ actor, params, body, conditions, answer }) => {
     const value = known(readOptionCreation(body), answer, conditions)
     const field = referenceFromText(params['fieldId'] ?? '')
-    return { body: (await database.transact(createOption(actor.companyId, field, value), conditions.once)).reply }
+    return answerOf(await database.transact(createOption(actor.companyId, field, value), conditions.once))
   })
 
   serve(server, contract.changeOption, async ({ actor, params, body, conditions, answer }) => {
     const value = known(readOptionChange(body), answer, conditions)
     const named = { field: referenceFromText(params['fieldId'] ?? ''), option: digitsAsId(params['optionId'] ?? '') }
     const work = changeOption(actor.companyId, named, { ...value, wholeSeconds })
-    return { body: (await database.transact(work, conditions.once)).reply }
+    return answerOf(await database.transact(work, conditions.once))
   })
 }

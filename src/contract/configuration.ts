@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { fieldTypes } from './fields.ts'
 import { Id, nullable, positive, Time, Uuid } from './forms.ts'
 import { pageSizeMax } from './leads.ts'
-import { onceFailures, onceHeader, operation } from './operation.ts'
+import { ignoredHeader, onceFailures, onceHeader, onceReplyHeader, operation, strictHeader } from './operation.ts'
 
 export const associations = ['lead', 'lead_deal', 'partner', 'card'] as const
 export const categories = ['lead', 'lead_deal', 'partner'] as const
@@ -35,10 +35,11 @@ export const Color = Type.String({ pattern: '^#[0-9a-fA-F]{6}$', examples: [defa
 export const PartnerType = nullable(Type.Enum([...partnerTypes]))
 export const ArchivedAt = nullable(Time)
 
-export const changeHeaders = {
-  ...onceHeader,
-  Prefer: '`handling=strict` refuses members that are not known.',
-}
+/** Headers of a change: those it reads, and those of its answer. */
+export const changing = {
+  headers: { ...onceHeader, ...strictHeader },
+  replyHeaders: { ...ignoredHeader, ...onceReplyHeader },
+} as const
 
 export const Created = Type.Object({ id: Id, uuid: Uuid }, { title: 'Created' })
 
@@ -83,7 +84,7 @@ export const createTag = operation({
   summary: 'Create Tag',
   description: 'A new tag of the company.',
   access: 'write',
-  headers: changeHeaders,
+  ...changing,
   body: Type.Object(
     {
       label: Label,
@@ -106,7 +107,7 @@ export const changeTag = operation({
   summary: 'Change Tag',
   description: 'Renames or recolours a tag, or archives it: leads that have it keep it, and no other gets it.',
   access: 'admin',
-  headers: changeHeaders,
+  ...changing,
   params: tagParams,
   body: Type.Object(
     {
@@ -165,7 +166,7 @@ export const createField = operation({
   summary: 'Create Custom Field',
   description: 'A new custom field of the company. Options get the numbers 1, 2, 3 … in their order.',
   access: 'write',
-  headers: changeHeaders,
+  ...changing,
   body: Type.Object(
     {
       label: Label,
@@ -195,7 +196,7 @@ export const changeField = operation({
   summary: 'Change Custom Field',
   description: 'Renames a field, sets whether it is required, or archives it; its type stays.',
   access: 'admin',
-  headers: changeHeaders,
+  ...changing,
   params: fieldParams,
   body: Type.Object(
     {
@@ -216,7 +217,7 @@ export const createOption = operation({
   summary: 'Create Option',
   description: 'One more option of a field; its number was never that of another.',
   access: 'admin',
-  headers: changeHeaders,
+  ...changing,
   params: fieldParams,
   body: Type.Object({ label: Label }, { title: 'OptionCreation', examples: [{ label: 'Medium' }] }),
   reply: Type.Object({ id: Id }, { title: 'CreatedOption' }),
@@ -231,7 +232,7 @@ export const changeOption = operation({
   summary: 'Change Option',
   description: 'Renames an option, or archives it: values that name it stay, and no other gets it.',
   access: 'admin',
-  headers: changeHeaders,
+  ...changing,
   params: Type.Object({ ...fieldParams.properties, optionId: Type.String() }),
   body: Type.Object(
     { label: Type.Optional(Label), archived: Type.Optional(Type.Boolean()) },

@@ -1,6 +1,6 @@
 import Type, { type TObject } from 'typebox'
 import type { FailureName } from './failures.ts'
-import { onceFailures, onceHeader, operation } from './operation.ts'
+import { onceFailures, onceHeader, onceReplyHeader, operation } from './operation.ts'
 
 /** A DELETE of what a company defines. */
 const deletion = (id: string, path: string, noun: string, params: TObject, failures: readonly FailureName[]) =>
@@ -13,6 +13,7 @@ const deletion = (id: string, path: string, noun: string, params: TObject, failu
       'Removes for good what is archived and used by no lead, deleted ones included. What the log tells of the past stays.',
     access: 'admin',
     headers: onceHeader,
+    replyHeaders: onceReplyHeader,
     params,
     reply: Type.Null(),
     status: 204,

@@ -1,7 +1,7 @@
 import Type from 'typebox'
-import { changeHeaders, configurationLimits, Label, pages } from './configuration.ts'
+import { changing, configurationLimits, Label, pages } from './configuration.ts'
 import { Id, IdForm, nullable, Time, Uuid } from './forms.ts'
-import { onceFailures, operation } from './operation.ts'
+import { ignoredHeader, onceFailures, operation, strictHeader } from './operation.ts'
 
 /** Bounds of the keys of a company: those that are in force, and for how long an old one may overlap a new one. */
 export const keyLimits = { label: configurationLimits.label, keys: 1_000, overlapSeconds: 2_592_000 } as const
@@ -26,7 +26,7 @@ const secret = { key: Type.String({ description: 'The key itself. It is answered
 const Key = Type.Object(members, { title: 'Key' })
 const keyParams = Type.Object({ keyId: Type.String({ description: "The key's number." }) })
 /** A secret is not kept, so a request that makes one cannot be answered again. */
-const strictHeader = { Prefer: changeHeaders.Prefer }
+const making = { headers: strictHeader, replyHeaders: ignoredHeader } as const
 
 export const listKeys = operation({
   id: 'listKeys',
@@ -50,7 +50,7 @@ export const createKey = operation({
   summary: 'Create Key',
   description: 'A new key of the company, which is answered this once. It needs at least one of the three switches.',
   access: 'admin',
-  headers: strictHeader,
+  ...making,
   body: Type.Object(
     {
       label: Label,
@@ -74,7 +74,7 @@ export const changeKey = operation({
   summary: 'Change Key',
   description: 'Renames a key.',
   access: 'admin',
-  headers: changeHeaders,
+  ...changing,
   params: keyParams,
   body: Type.Object({ label: Type.Optional(Label) }, { title: 'KeyChange', examples: [{ label: 'Old CRM sync' }] }),
   reply: Key,
@@ -101,7 +101,7 @@ export const rotateKey = operation({
   summary: 'Rotate Key',
   description: 'A new key in place of one, with all that it may, answered this once. The old one ends by itself.',
   access: 'admin',
-  headers: strictHeader,
+  ...making,
   params: keyParams,
   body: Type.Object(
     {

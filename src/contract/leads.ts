@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { fieldTypes } from './fields.ts'
 import { digitString, emailPattern, Id, IdForm, nullable, positive, Time, Uuid, uuidText } from './forms.ts'
-import { onceFailures, onceHeader, operation } from './operation.ts'
+import { ignoredHeader, onceFailures, onceHeader, onceReplyHeader, operation } from './operation.ts'
 
 export const statuses = ['new', 'contacted', 'qualified', 'converted', 'lost'] as const
 export type Status = (typeof statuses)[number]
@@ -223,8 +223,8 @@ export const updateLead = operation({
   replyHeaders: {
     ...versionHeader,
     'X-Waggle-Sequence': "The change's number in the company's log; absent when nothing changed.",
-    'X-Waggle-Ignored-Fields': 'Members of the body that are not known, percent-encoded, comma-separated.',
-    'Idempotency-Replayed': '`true` when this answer was given before.',
+    ...ignoredHeader,
+    ...onceReplyHeader,
     'Preference-Applied': '`return=representation` when the whole lead is answered.',
   },
   failures: ['lead_not_found', 'lead_modified', ...onceFailures],

@@ -3,7 +3,7 @@ import {
   ArchivedAt,
   archived,
   Created,
-  changeHeaders,
+  changing,
   configurationLimits,
   Label,
   PartnerType,
@@ -80,7 +80,7 @@ export const createPartnerStage = operation({
   summary: 'Create Partner Stage',
   description: 'A new stage of partnerships; behind all others of its partner type when no place is named.',
   access: 'write',
-  headers: changeHeaders,
+  ...changing,
   body: Type.Object(
     {
       label: Label,
@@ -106,7 +106,7 @@ export const changePartnerStages = operation({
   summary: 'Change Partner Stages',
   description: 'Renames and moves several stages, all or none. The list may also be sent by itself.',
   access: 'write',
-  headers: changeHeaders,
+  ...changing,
   body: Type.Union([Type.Object({ stages: StageChanges }), StageChanges], {
     title: 'PartnerStageChanges',
     examples: [{ stages: [{ id: 1, label: 'Active', series: 2, phase: 'active' }] }],
@@ -122,7 +122,7 @@ export const changePartnerStage = operation({
   summary: 'Change Partner Stage',
   description: 'Renames or moves a stage, or archives it.',
   access: 'admin',
-  headers: changeHeaders,
+  ...changing,
   params: stageParams,
   body: Type.Object(
     { ...changesOf('partner'), archived: Type.Optional(Type.Boolean()) },
@@ -151,7 +151,7 @@ export const createLeadDealStage = operation({
   summary: 'Create Lead Deal Stage',
   description: 'A new stage of deals; behind all others of its partner type when no place is named.',
   access: 'write',
-  headers: changeHeaders,
+  ...changing,
   body: Type.Object(
     {
       label: Label,
@@ -173,7 +173,7 @@ export const changeLeadDealStage = operation({
   summary: 'Change Lead Deal Stage',
   description: 'Renames or moves a stage, or archives it.',
   access: 'admin',
-  headers: changeHeaders,
+  ...changing,
   params: stageParams,
   body: Type.Object(
     { ...changesOf('lead_deal'), archived: Type.Optional(Type.Boolean()) },

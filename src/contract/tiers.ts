@@ -4,7 +4,7 @@ import {
   archived,
   Color,
   Created,
-  changeHeaders,
+  changing,
   Label,
   PartnerType,
   pages,
@@ -50,7 +50,7 @@ export const createTier = operation({
   summary: 'Create Tier',
   description: 'A new tier of the company.',
   access: 'write',
-  headers: changeHeaders,
+  ...changing,
   body: Type.Object(
     {
       label: Label,
@@ -72,7 +72,7 @@ export const changeTier = operation({
   summary: 'Change Tier',
   description: 'Renames or recolours a tier, or archives it.',
   access: 'admin',
-  headers: changeHeaders,
+  ...changing,
   params: tierParams,
   body: Type.Object(
     {
@@ -124,7 +124,7 @@ export const createCategory = operation({
   summary: 'Create Category',
   description: 'A new category of the company.',
   access: 'write',
-  headers: changeHeaders,
+  ...changing,
   body: Type.Object(
     { label: Label, partner_type: Type.Optional(PartnerType) },
     { title: 'CategoryCreation', examples: [{ label: 'Technology' }] },
@@ -141,7 +141,7 @@ export const changeCategory = operation({
   summary: 'Change Category',
   description: 'Renames a category, or archives it.',
   access: 'admin',
-  headers: changeHeaders,
+  ...changing,
   params: categoryParams,
   body: Type.Object(
     { label: Type.Optional(Label), archived: Type.Optional(Type.Boolean()) },

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { Color, Created, changeHeaders, pages } from './configuration.ts'
+import { Color, Created, changing, pages } from './configuration.ts'
 import { emailPattern, Id, nullable, Time, Uuid } from './forms.ts'
 import { contactLimits } from './leads.ts'
 import { onceFailures, operation } from './operation.ts'
@@ -75,7 +75,7 @@ export const createUser = operation({
   summary: 'Create User',
   description: 'A new user of the company, who may be assigned to leads at once.',
   access: 'admin',
-  headers: changeHeaders,
+  ...changing,
   body: Type.Object(
     { email: Email, role: Role, ...ofPerson },
     {
@@ -97,7 +97,7 @@ export const changeUser = operation({
     'Changes what is told of a user, or disables one: leads keep a disabled user, and no other gets one. ' +
     '`disabled: false` takes it back.',
   access: 'admin',
-  headers: changeHeaders,
+  ...changing,
   params: Type.Object({ userId: Type.String({ description: "The user's number or uuid." }) }),
   body: Type.Object(
     {

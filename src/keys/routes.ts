@@ -1,6 +1,7 @@
 import { digitsAsId } from '../contract/forms.ts'
 import * as contract from '../contract/keys.ts'
 import { known } from '../http/body-reader.ts'
+import { answerOf } from '../http/conditions.ts'
 import { listed } from '../http/pages.ts'
 import { type Server, serve } from '../http/serve.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -41,7 +42,7 @@ export function keyRoutes(server: Server, database: Database, config: Config, cl
   serve(server, contract.changeKey, async ({ actor, params, body, conditions, answer }) => {
     const label = known(readKeyChange(body), answer, conditions)
     const work = renameKey({ companyId: actor.companyId, keyId: idIn(params) }, label, config)
-    return { body: (await database.transact(work, conditions.once)).reply }
+    return answerOf(await database.transact(work, conditions.once))
   })
 
   serve(server, contract.revokeKey, async ({ actor, params }) => {

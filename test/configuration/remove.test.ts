@@ -131,7 +131,9 @@ describe.each(backends)('removing for good on %s', (_, start) => {
   test('a repeated request is answered as the first', async () => {
     const once = { 'idempotency-key': 'remove-63' }
     expect(await remove('/api/v1/tiers/63', keys.admin, once)).toMatchObject(gone)
-    expect(await remove('/api/v1/tiers/63', keys.admin, once)).toMatchObject(gone)
+    const again = await remove('/api/v1/tiers/63', keys.admin, once)
+    expect(again).toMatchObject(gone)
+    expect(again.headers.get('idempotency-replayed')).toBe('true')
     expect(await remove('/api/v1/tiers/63')).toMatchObject({ status: 404 })
   })
 

@@ -42,6 +42,7 @@ describe.each(backends)('tiers on %s', (_, start) => {
     expect(Object.keys(body)).toEqual(['id', 'uuid'])
     const again = await send('POST', path, gold, keys.writeOnly, { 'idempotency-key': 'gold' })
     expect(again).toMatchObject({ status: 201, body })
+    expect(again.headers.get('idempotency-replayed')).toBe('true')
     expect((await api.get(path)).body.slice(2)).toMatchObject([
       { ...body, label: 'Gold', background_color: '#6B7280', text_color: '#000000', partner_type: 'referral' },
     ])
