@@ -150,6 +150,9 @@ export function definitionRows(company: number): DefinitionRows {
       label: `Option ${id}`,
       archived_at: null,
     })),
+    tiers: [],
+    categories: [],
+    stages: [],
   }
 }
 
@@ -165,6 +168,7 @@ const field = (company: number, id: number, type: 'number' | 'select'): Row<'cus
   required: false,
   shared: false,
   archived_at: null,
+  options_made: type === 'select' ? optionIds.length : 0,
 })
 
 /** A company with so many leads behind it; the first one has a key. */

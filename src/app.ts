@@ -12,6 +12,7 @@ import { type Random, systemRandom } from './kernel/random.ts'
 import { unavailable } from './kernel/refusal.ts'
 import type { Vault } from './kernel/vault.ts'
 import { keyLookUp } from './keys/look-up.ts'
+import { keyRoutes } from './keys/routes.ts'
 import { KeyUses } from './keys/use.ts'
 import { leadRoutes } from './leads/routes.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
@@ -97,6 +98,7 @@ export function createApp({
 
   leadRoutes(server, database, config)
   configurationRoutes(server, database, config)
+  keyRoutes(server, database, config, clock)
   const feed = eventRoutes(server, database, { timers: systemTimers })
   webhookRoutes(server, database, { config, clock, random, vault, sender, allow: config.webhookAllow })
   const transfers = transferRoutes(server, database, { config, clock, onBackgroundError })

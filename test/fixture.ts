@@ -25,11 +25,14 @@ export const keys = {
 export const uuidOf = (kind: number, id: number): string =>
   `00000000-0000-7000-8000-${String(kind).padStart(4, '0')}${String(id).padStart(8, '0')}`
 
-const kinds = { company: 1, user: 2, tag: 3, field: 4, lead: 5, value: 6 } as const
+const kinds = { company: 1, user: 2, tag: 3, field: 4, lead: 5, value: 6, tier: 9, category: 10, stage: 11 } as const
 export const leadUuid = (id: number): string => uuidOf(kinds.lead, id)
 export const tagUuid = (id: number): string => uuidOf(kinds.tag, id)
 export const userUuid = (id: number): string => uuidOf(kinds.user, id)
 export const fieldUuid = (id: number): string => uuidOf(kinds.field, id)
+export const tierUuid = (id: number): string => uuidOf(kinds.tier, id)
+export const categoryUuid = (id: number): string => uuidOf(kinds.category, id)
+export const stageUuid = (id: number): string => uuidOf(kinds.stage, id)
 
 const company = (id: number, name: string, more: Partial<Row<'companies'>> = {}): Row<'companies'> => ({
   id,
@@ -87,6 +90,7 @@ const field = (
   required: false,
   shared: false,
   archived_at: null,
+  options_made: { 6: 3, 7: 2, 18: 2 }[id] ?? 0,
   ...more,
 })
 
@@ -102,6 +106,51 @@ const value = (id: number, held: CustomValue['value']): CustomValue => ({
   id,
   uuid: uuidOf(kinds.value, id),
   value: held,
+})
+
+const tier = (company_id: number, id: number, more: Partial<Row<'tiers'>> = {}): Row<'tiers'> => ({
+  company_id,
+  id,
+  uuid: tierUuid(id),
+  created_at: noon,
+  label: `Tier ${id}`,
+  background_color: '#6B7280',
+  text_color: '#FFFFFF',
+  partner_type: null,
+  archived_at: null,
+  ...more,
+})
+
+const category = (company_id: number, id: number, more: Partial<Row<'categories'>> = {}): Row<'categories'> => ({
+  company_id,
+  id,
+  uuid: categoryUuid(id),
+  created_at: noon,
+  updated_at: noon,
+  label: `Category ${id}`,
+  partner_type: null,
+  archived_at: null,
+  ...more,
+})
+
+const stage = (
+  company_id: number,
+  id: number,
+  pipeline: Row<'stages'>['pipeline'],
+  series: number,
+  more: Partial<Row<'stages'>> = {},
+): Row<'stages'> => ({
+  company_id,
+  id,
+  uuid: stageUuid(id),
+  created_at: noon,
+  pipeline,
+  label: `Stage ${id}`,
+  series,
+  phase: 'discovery',
+  partner_type: pipeline === 'partner' ? 'referral' : null,
+  archived_at: null,
+  ...more,
 })
 
 const lead = (company_id: number, id: number, more: Partial<Row<'leads'>> = {}) => ({
@@ -158,6 +207,18 @@ export const fixture = {
     field(4, 91, 'number'),
   ],
   options: [option(6, 1), option(6, 2), option(6, 3), option(7, 1), option(7, 2), option(18, 1), option(18, 2, noon)],
+  tiers: [tier(3, 61), tier(3, 62, { partner_type: 'reseller' }), tier(3, 63, { archived_at: noon }), tier(4, 64)],
+  categories: [category(3, 71), category(3, 72, { archived_at: noon }), category(4, 74)],
+  stages: [
+    stage(3, 81, 'partner', 2, { phase: 'active' }),
+    stage(3, 82, 'partner', 1),
+    stage(3, 83, 'partner', 1, { partner_type: 'reseller' }),
+    stage(3, 84, 'partner', 3, { archived_at: noon }),
+    stage(3, 85, 'lead_deal', 1),
+    stage(3, 86, 'lead_deal', 2, { phase: 'closed_won' }),
+    stage(4, 88, 'partner', 1),
+    stage(4, 89, 'lead_deal', 1),
+  ],
   leads: [
     lead(3, 4711),
     lead(3, 4713, {
@@ -233,6 +294,9 @@ const definitionRowsOf = (companyId: number): DefinitionRows => ({
   users: fixture.users.filter(({ company_id }) => company_id === companyId),
   fields: fixture.fields.filter(({ company_id }) => company_id === companyId),
   options: fixture.options.filter(({ company_id }) => company_id === companyId),
+  tiers: fixture.tiers.filter(({ company_id }) => company_id === companyId),
+  categories: fixture.categories.filter(({ company_id }) => company_id === companyId),
+  stages: fixture.stages.filter(({ company_id }) => company_id === companyId),
 })
 
 export const definitionsOf = (companyId: number) => definitionsFrom(definitionRowsOf(companyId))

@@ -1,5 +1,11 @@
+import { keyLimits, overlapSecondsDefault } from '../contract/keys.ts'
+import { systemClock } from '../kernel/clock.ts'
 import { ConfigError } from '../kernel/config.ts'
-import { makeKey, revokeKey } from '../keys/make.ts'
+import { timeFrom } from '../kernel/time.ts'
+import { makeKey } from '../keys/make.ts'
+import { countInForce } from '../keys/queries.ts'
+import { revoke } from '../keys/revoke.ts'
+import { rotateKey } from '../keys/rotate.ts'
 import { digestOf, importedLengthMin, newKey } from '../keys/secret.ts'
 import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
@@ -23,6 +29,14 @@ const making: Flags = {
   expires: {
     value: 'time',
     about: 'When the key ends: YYYY-MM-DD (its first moment in UTC), or an ISO 8601 time with Z or an offset. (never)',
+  },
+}
+
+const rotating: Flags = {
+  ...settingFlags(databaseSettings),
+  overlap: {
+    value: 'seconds',
+    about: `For how long the old key still opens. (${overlapSecondsDefault})`,
   },
 }
 
@@ -76,19 +90,47 @@ export const keyCommands: readonly Command[] = [
   }),
   onDatabase({
     name: 'key revoke',
-    about: 'End a key for good; a running server refuses it within a second.',
+    about: 'End a key for good; a running server refuses it within a second. The last admin key stays.',
     words: '<id>',
     flags: settingFlags(databaseSettings),
     wordsMax: 1,
     act: async (database, given) => {
-      const id = wholeNumber(given.words[0], 'Say which key: waggle key revoke <id>. See: waggle key list')
-      const key = (await database.find((db) => db.selectFrom('api_keys').select('company_id').where('id', '=', id)))[0]
-      if (key === undefined) throw new ConfigError(`There is no key ${id}. See: waggle key list`)
-      await database.transact(revokeKey(key.company_id, id))
+      const { companyId, id } = await named(database, given, 'revoke')
+      await revoke(database, companyId, id)
       return `Key ${id} is revoked.\n`
     },
   }),
+  onDatabase({
+    name: 'key rotate',
+    about: 'Make a key in place of one, with all that it may; it is shown once. The old one ends by itself.',
+    words: '<id>',
+    flags: rotating,
+    wordsMax: 1,
+    act: async (database, given) => {
+      const { companyId, id: keyId } = await named(database, given, 'rotate')
+      const present = await countInForce(database, companyId, systemClock.now())
+      const rotation = { companyId, keyId, key: newKey(), overlapMs: overlapOf(given) * 1_000 }
+      const { row, oldEndsAt } = (await database.transact(rotateKey(rotation, present))).reply
+      const ends = `Key ${keyId} ends at ${new Date(oldEndsAt).toISOString()}.`
+      return `Key ${row.id}. It is shown this once:\n\n    ${rotation.key}\n\n${ends}\n`
+    },
+  }),
 ]
+
+/** @throws ConfigError no key was named, or there is none with this number */
+async function named(database: Database, given: Arguments, verb: string): Promise<{ companyId: number; id: number }> {
+  const id = wholeNumber(given.words[0], `Say which key: waggle key ${verb} <id>. See: waggle key list`)
+  const [key] = await database.find((db) => db.selectFrom('api_keys').select('company_id').where('id', '=', id))
+  if (key === undefined) throw new ConfigError(`There is no key ${id}. See: waggle key list`)
+  return { companyId: key.company_id, id }
+}
+
+function overlapOf(given: Arguments): number {
+  const text = given.text('overlap')
+  if (text === undefined) return overlapSecondsDefault
+  if (/^\d{1,7}$/.test(text) && Number(text) <= keyLimits.overlapSeconds) return Number(text)
+  throw new ConfigError(`--overlap is "${text}", but must be a whole number from 0 to ${keyLimits.overlapSeconds}.`)
+}
 
 async function make(database: Database, given: Arguments, key: string): Promise<number> {
   if (!given.has('read') && !given.has('write') && !given.has('admin')) {
@@ -97,7 +139,7 @@ async function make(database: Database, given: Arguments, key: string): Promise<
   const companyId = await companyOf(database, given)
   const request = {
     companyId,
-    userId: await userOf(database, given, companyId),
+    user: await userOf(database, given, companyId),
     label: given.text('label') ?? 'API key',
     key,
     mayRead: given.has('read'),
@@ -105,7 +147,8 @@ async function make(database: Database, given: Arguments, key: string): Promise<
     mayAdminister: given.has('admin'),
     expiresAt: timeOf(given.text('expires')),
   }
-  return (await database.transact(makeKey(request))).reply.id
+  const present = await countInForce(database, companyId, systemClock.now())
+  return (await database.transact(makeKey(request, present))).reply.id
 }
 
 async function userOf(database: Database, given: Arguments, companyId: number): Promise<number> {
@@ -123,8 +166,8 @@ async function userOf(database: Database, given: Arguments, companyId: number): 
 
 function timeOf(text: string | undefined): number | null {
   if (text === undefined) return null
-  const time = /^\d{4}-\d{2}-\d{2}(T.+(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(time))
+  const time = timeFrom(text)
+  if (time === undefined)
     throw new ConfigError(`--expires is "${text}", but must be YYYY-MM-DD, or an ISO 8601 time with Z or an offset.`)
   return time
 }

@@ -23,6 +23,9 @@ export const companyWrites = ({ definitions, keys, log }: CompanyRows): Write[] 
   ...definitions.tags.map((row): Write => ({ kind: 'insert', table: 'tags', row })),
   ...definitions.fields.map((row): Write => ({ kind: 'insert', table: 'custom_fields', row })),
   ...definitions.options.map((row): Write => ({ kind: 'insert', table: 'custom_field_options', row })),
+  ...definitions.tiers.map((row): Write => ({ kind: 'insert', table: 'tiers', row })),
+  ...definitions.categories.map((row): Write => ({ kind: 'insert', table: 'categories', row })),
+  ...definitions.stages.map((row): Write => ({ kind: 'insert', table: 'stages', row })),
   ...keys.map((row): Write => ({ kind: 'insert', table: 'api_keys', row })),
 ]
 
@@ -61,6 +64,9 @@ export function beginCompany(first: FirstCompany, now: number, random: Random): 
       tags: [],
       fields: [],
       options: [],
+      tiers: [],
+      categories: [],
+      stages: [],
     },
     keys: [keyRow(request, 1, now)],
     log: { last_sequence: 0, last_time: now },

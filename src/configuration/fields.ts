@@ -1,14 +1,13 @@
 import { categories, configurationLimits, partnerTypes } from '../contract/configuration.ts'
 import { type FieldType, fieldTypes, isFieldType } from '../contract/fields.ts'
 import { codePoints, isObject, isStorable, type Reference } from '../contract/forms.ts'
-import { BodyReader, isArray, refuseMoreThan } from '../http/body-reader.ts'
+import { BodyReader, isArray, type Read, refuseMoreThan } from '../http/body-reader.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { wireTimeOrNull } from '../kernel/time.ts'
 import type { Definitions, FieldRow } from '../storage/definitions.ts'
 import type { Work, Write } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
-import { readLabel, readPartnerType } from './read-body.ts'
-import { archivedAt, type Read } from './tags.ts'
+import { archivedAt, isSame, readLabel, readPartnerType, type Told } from './read-body.ts'
 
 export interface FieldCreation
   extends Pick<Row<'custom_fields'>, 'label' | 'type' | 'category' | 'partner_type' | 'required' | 'shared'> {
@@ -24,10 +23,6 @@ export interface FieldChange {
 
 export type OptionChange = Pick<FieldChange, 'label' | 'archived'>
 
-/** How the answer tells times. */
-interface Told {
-  readonly wholeSeconds: boolean
-}
 type FieldView = ReturnType<typeof fieldView>
 
 const typeNames = Object.keys(fieldTypes).filter(isFieldType)
@@ -109,14 +104,15 @@ export const createField = (companyId: number, field: FieldCreation): Work<{ id:
   ids: { custom_fields: 1 },
   changesDefinitions: true,
   decide: (_, at) => {
-    const present = [...at.definitions.fields.all()].length
-    refuseMoreThan(configurationLimits.fields, 'custom fields', present)
+    refuseMoreThan(configurationLimits.fields, 'custom fields', at.definitions.fields.size)
     const { options, ...members } = field
     const id = at.nextId('custom_fields')
-    const row = { ...members, company_id: companyId, id, uuid: at.uuid(), created_at: at.now, archived_at: null }
+    const uuid = at.uuid()
+    const made = { created_at: at.now, archived_at: null, options_made: options.length }
+    const row = { ...members, company_id: companyId, id, uuid, ...made }
     const writes: Write[] = [{ kind: 'insert', table: 'custom_fields', row }]
     for (const [index, label] of options.entries()) writes.push(optionInsert(companyId, id, index + 1, label))
-    return { reply: { id, uuid: row.uuid }, writes }
+    return { reply: { id, uuid }, writes }
   },
 })
 
@@ -128,7 +124,7 @@ const optionInsert = (company_id: number, custom_field_id: number, id: number, l
 
 /** @throws Refusal `field_not_found` */
 function fieldOf({ fields }: Definitions, reference: Reference | undefined): FieldRow {
-  const field = reference === undefined ? undefined : fields.get(reference)
+  const field = fields.get(reference)
   if (field === undefined) throw new Refusal('field_not_found')
   return field
 }
@@ -144,14 +140,14 @@ export const changeField = (
   changesDefinitions: true,
   decide: (_, at) => {
     const before = fieldOf(at.definitions, reference)
-    const label = change.label ?? before.label
-    const required = change.required ?? before.required
-    const archived_at = archivedAt(before.archived_at, change.archived, at.now)
-    const reply = fieldView({ ...before, label, required, archived_at }, change.wholeSeconds)
-    const isSame = label === before.label && required === before.required && archived_at === before.archived_at
+    const set = {
+      label: change.label ?? before.label,
+      required: change.required ?? before.required,
+      archived_at: archivedAt(before.archived_at, change.archived, at.now),
+    }
+    const reply = fieldView({ ...before, ...set }, change.wholeSeconds)
     const key = { company_id: companyId, id: before.id }
-    const set = { label, required, archived_at }
-    return { reply, writes: isSame ? [] : [{ kind: 'update', table: 'custom_fields', key, set }] }
+    return { reply, writes: isSame(before, set) ? [] : [{ kind: 'update', table: 'custom_fields', key, set }] }
   },
 })
 
@@ -175,8 +171,10 @@ export const createOption = (
       throw new Refusal('invalid_body', { faults: [{ path: '', message }] })
     }
     refuseMoreThan(configurationLimits.options, 'options', field.options.size, 'A custom field')
-    const id = 1 + Math.max(0, ...field.options.keys()) // none is ever removed
-    return { reply: { id }, writes: [optionInsert(companyId, field.id, id, label)] }
+    const id = field.options_made + 1
+    const key = { company_id: companyId, id: field.id }
+    const made: Write = { kind: 'update', table: 'custom_fields', key, set: { options_made: id } }
+    return { reply: { id }, writes: [made, optionInsert(companyId, field.id, id, label)] }
   },
 })
 
@@ -196,13 +194,14 @@ export const changeOption = (
     const field = fieldOf(at.definitions, reference)
     const before = field.options.get(optionId ?? 0)
     if (before === undefined) throw new Refusal('option_not_found')
-    const label = change.label ?? before.label
-    const archived_at = archivedAt(before.archived_at, change.archived, at.now)
-    const options = new Map(field.options).set(before.id, { ...before, label, archived_at })
+    const set = {
+      label: change.label ?? before.label,
+      archived_at: archivedAt(before.archived_at, change.archived, at.now),
+    }
+    const options = new Map(field.options).set(before.id, { ...before, ...set })
     const reply = fieldView({ ...field, options }, change.wholeSeconds)
-    if (label === before.label && archived_at === before.archived_at) return { reply, writes: [] }
     const key = { company_id: companyId, custom_field_id: field.id, id: before.id }
-    return { reply, writes: [{ kind: 'update', table: 'custom_field_options', key, set: { label, archived_at } }] }
+    return { reply, writes: isSame(before, set) ? [] : [{ kind: 'update', table: 'custom_field_options', key, set }] }
   },
 })
 

@@ -2,35 +2,46 @@ import Type from 'typebox'
 import { fieldTypes } from './fields.ts'
 import { Id, nullable, positive, Time, Uuid } from './forms.ts'
 import { pageSizeMax } from './leads.ts'
-import { onceFailures, onceHeader, operation } from './operation.ts'
+import { ignoredHeader, onceFailures, onceHeader, onceReplyHeader, operation, strictHeader } from './operation.ts'
 
 export const associations = ['lead', 'lead_deal', 'partner', 'card'] as const
 export const categories = ['lead', 'lead_deal', 'partner'] as const
 export const partnerTypes = ['referral', 'reseller'] as const
-const roles = ['admin', 'partnerships', 'partner', 'indirect'] as const
 
 /** Bounds of what a company defines: all of it is held in memory. */
-export const configurationLimits = { label: 255, tags: 5_000, fields: 1_000, options: 1_000 } as const
+export const configurationLimits = {
+  label: 255,
+  tags: 5_000,
+  fields: 1_000,
+  options: 1_000,
+  tiers: 1_000,
+  categories: 1_000,
+  stages: 1_000,
+  users: 10_000,
+} as const
 
 export const defaultColors = { background: '#6B7280', text: '#FFFFFF' } as const
 
-const pages = {
+export const pages = {
   page: positive('From 1. All rows are answered when neither this nor `pageSize` is sent.'),
   pageSize: positive(`10 when absent; above ${pageSizeMax} counts as ${pageSizeMax}.`),
 }
-const archived = Type.Optional(Type.String({ description: 'Any value: rows that are archived are answered too.' }))
+export const archived = Type.Optional(
+  Type.String({ description: 'Any value: rows that are archived are answered too.' }),
+)
 
-const Label = Type.String({ pattern: '\\S', maxLength: configurationLimits.label, description: 'Not blank.' })
-const Color = Type.String({ pattern: '^#[0-9a-fA-F]{6}$', examples: [defaultColors.background] })
-const PartnerType = nullable(Type.Enum([...partnerTypes]))
-const ArchivedAt = nullable(Time)
+export const Label = Type.String({ pattern: '\\S', maxLength: configurationLimits.label, description: 'Not blank.' })
+export const Color = Type.String({ pattern: '^#[0-9a-fA-F]{6}$', examples: [defaultColors.background] })
+export const PartnerType = nullable(Type.Enum([...partnerTypes]))
+export const ArchivedAt = nullable(Time)
 
-const once = {
-  ...onceHeader,
-  Prefer: '`handling=strict` refuses members that are not known.',
-}
+/** Headers of a change: those it reads, and those of its answer. */
+export const changing = {
+  headers: { ...onceHeader, ...strictHeader },
+  replyHeaders: { ...ignoredHeader, ...onceReplyHeader },
+} as const
 
-const Created = Type.Object({ id: Id, uuid: Uuid }, { title: 'Created' })
+export const Created = Type.Object({ id: Id, uuid: Uuid }, { title: 'Created' })
 
 const Tag = Type.Object(
   {
@@ -73,7 +84,7 @@ export const createTag = operation({
   summary: 'Create Tag',
   description: 'A new tag of the company.',
   access: 'write',
-  headers: once,
+  ...changing,
   body: Type.Object(
     {
       label: Label,
@@ -96,7 +107,7 @@ export const changeTag = operation({
   summary: 'Change Tag',
   description: 'Renames or recolours a tag, or archives it: leads that have it keep it, and no other gets it.',
   access: 'admin',
-  headers: once,
+  ...changing,
   params: tagParams,
   body: Type.Object(
     {
@@ -155,7 +166,7 @@ export const createField = operation({
   summary: 'Create Custom Field',
   description: 'A new custom field of the company. Options get the numbers 1, 2, 3 … in their order.',
   access: 'write',
-  headers: once,
+  ...changing,
   body: Type.Object(
     {
       label: Label,
@@ -185,7 +196,7 @@ export const changeField = operation({
   summary: 'Change Custom Field',
   description: 'Renames a field, sets whether it is required, or archives it; its type stays.',
   access: 'admin',
-  headers: once,
+  ...changing,
   params: fieldParams,
   body: Type.Object(
     {
@@ -206,7 +217,7 @@ export const createOption = operation({
   summary: 'Create Option',
   description: 'One more option of a field; its number was never that of another.',
   access: 'admin',
-  headers: once,
+  ...changing,
   params: fieldParams,
   body: Type.Object({ label: Label }, { title: 'OptionCreation', examples: [{ label: 'Medium' }] }),
   reply: Type.Object({ id: Id }, { title: 'CreatedOption' }),
@@ -221,7 +232,7 @@ export const changeOption = operation({
   summary: 'Change Option',
   description: 'Renames an option, or archives it: values that name it stay, and no other gets it.',
   access: 'admin',
-  headers: once,
+  ...changing,
   params: Type.Object({ ...fieldParams.properties, optionId: Type.String() }),
   body: Type.Object(
     { label: Type.Optional(Label), archived: Type.Optional(Type.Boolean()) },
@@ -229,41 +240,4 @@ export const changeOption = operation({
   ),
   reply: Field,
   failures: [...onceFailures, 'field_not_found', 'option_not_found'],
-})
-
-const User = Type.Object(
-  {
-    id: Id,
-    uuid: Uuid,
-    created_at: Time,
-    email: Type.String(),
-    first_name: nullable(Type.String()),
-    last_name: nullable(Type.String()),
-    role: Type.Enum([...roles]),
-    position: nullable(Type.String()),
-    email_verified: nullable(Time),
-    disabled_at: nullable(Time),
-    color: nullable(Type.String()),
-    profile_image_id: Type.Null(),
-    profile_image_uuid: Type.Null(),
-    country_id: Type.Null(),
-    country_label: Type.Null(),
-    country_code: Type.Null(),
-  },
-  { title: 'User' },
-)
-
-export const listUsers = operation({
-  id: 'listUsers',
-  method: 'GET',
-  path: '/api/v1/users',
-  summary: 'List Users',
-  description: 'The users of the company, oldest first.',
-  access: 'read',
-  query: Type.Object({
-    indirect: Type.Optional(Type.String({ description: 'Any value: disabled and indirect users are answered too.' })),
-    ...pages,
-  }),
-  reply: Type.Array(User),
-  failures: [],
 })

@@ -2,7 +2,7 @@
  * Every way a request can fail: its status and its exact text.
  *
  * A failure that names a member (`invalid_body`, `invalid_query`) takes its text from the fault; the
- * message here is what it says when nothing better is known.
+ * message here is what it says when nothing better is known. So is that of `in_use`, which counts.
  *
  * @see docs/behaviour.md §2 Errors
  */
@@ -29,6 +29,10 @@ export const failures = {
   import_not_found: { status: 404, message: 'Import not found or not accessible' },
   import_running: { status: 409, message: 'Import is running' },
   import_was_dry: { status: 409, message: 'Import was a dry run' },
+  tier_not_found: { status: 404, message: 'Tier not found or not accessible' },
+  category_not_found: { status: 404, message: 'Category not found or not accessible' },
+  stage_not_found: { status: 404, message: 'Stage not found or not accessible' },
+  key_not_found: { status: 404, message: 'Key not found or not accessible' },
   event_not_found: { status: 404, message: 'Event not found or not accessible' },
   integration_not_found: { status: 404, message: 'Integration not found or not accessible' },
   webhook_not_found: { status: 404, message: 'Webhook not found or not accessible' },
@@ -38,6 +42,11 @@ export const failures = {
   idempotency_running: { status: 409, message: 'A request with this idempotency key is still running' },
   external_id_taken: { status: 409, message: 'external_id belongs to another lead' },
   email_ambiguous: { status: 409, message: 'Several leads have this email' },
+  email_taken: { status: 409, message: 'Another user has this e-mail address' },
+  key_ended: { status: 409, message: 'Key is revoked or expired' },
+  last_admin_key: { status: 409, message: 'It is the last admin key of the company: make another first' },
+  not_archived: { status: 409, message: 'Archive it first: only what is archived can be deleted' },
+  in_use: { status: 409, message: 'In use by leads' },
   event_erased: { status: 409, message: 'Event was emptied by retention and cannot be sent again' },
   lead_modified: { status: 412, message: 'Lead was modified' },
   body_too_large: { status: 413, message: 'Request body too large' },

@@ -62,12 +62,23 @@ export function codePoints(text: string): number {
 /** False for U+0000 and lone surrogates, which not every database keeps. */
 export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed()
 
+/** Exactly one @ with text on both sides, and no white space or control character. */
+export const isEmail = (text: string): boolean => /^[^\s\p{Cc}@]+@[^\s\p{Cc}@]+$/u.test(text)
+export const emailHint = 'exactly one @ with text on both sides, no white space'
+const mailPart = '[^\\s@\\u0000-\\u001f\\u007f-\\u009f]+'
+/** {@link isEmail}, as schemas say it. */
+export const emailPattern = `${mailPart}@${mailPart}`
+
 export const Time = Type.String({
   format: 'date-time',
   description: 'ISO 8601, UTC, with milliseconds.',
   examples: ['2026-03-02T09:15:27.482Z'],
 })
 export const Id = Type.Integer({ minimum: 1, maximum: idMax })
+export const digitString = Type.String({ pattern: '^[1-9][0-9]{0,15}$' })
+export const uuidText = Type.String({ pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' })
+/** An id as JSON may write it; see {@link referenceFromJson}. */
+export const IdForm = Type.Union([Id, digitString, uuidText])
 export const Uuid = Type.String({ format: 'uuid', description: 'RFC 9562, lower case.' })
 export const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 /** A parameter that may be sent: a whole number from 1. */

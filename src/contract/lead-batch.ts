@@ -1,8 +1,8 @@
 import Type from 'typebox'
 import { Id, nullable, Time, Uuid } from './forms.ts'
-import { LeadCreation, strictHeader } from './lead-life.ts'
+import { LeadCreation } from './lead-life.ts'
 import { externalIdMax, LeadPatch } from './leads.ts'
-import { onceFailures, onceHeader, operation } from './operation.ts'
+import { ignoredHeader, onceFailures, onceHeader, onceReplyHeader, operation, strictHeader } from './operation.ts'
 
 /** Operations of one request. */
 export const operationsMax = 1_000
@@ -100,8 +100,8 @@ export const changeLeads = operation({
     { title: 'LeadBatchResults' },
   ),
   replyHeaders: {
-    'X-Waggle-Ignored-Fields': 'Members of the body that are not known, percent-encoded, comma-separated.',
-    'Idempotency-Replayed': '`true` when this answer was given before.',
+    ...ignoredHeader,
+    ...onceReplyHeader,
   },
   failures: ['not_found', 'lead_not_found', 'lead_modified', 'external_id_taken', 'email_ambiguous', ...onceFailures],
 })

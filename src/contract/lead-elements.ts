@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { leadParams, UpdatedLead, versionHeader } from './leads.ts'
-import { onceFailures, onceHeader, operation } from './operation.ts'
+import { onceFailures, onceHeader, onceReplyHeader, operation } from './operation.ts'
 
 const common = {
   access: 'write',
@@ -12,7 +12,7 @@ const common = {
   replyHeaders: {
     ...versionHeader,
     'X-Waggle-Sequence': "The change's number in the company's log; absent when nothing changed.",
-    'Idempotency-Replayed': '`true` when this answer was given before.',
+    ...onceReplyHeader,
   },
 } as const
 

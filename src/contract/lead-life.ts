@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { Id, nullable, Uuid } from './forms.ts'
 import { changeableMembers, Lead, leadParams, sources, versionHeader } from './leads.ts'
-import { onceFailures, onceHeader, operation } from './operation.ts'
+import { ignoredHeader, onceFailures, onceHeader, onceReplyHeader, operation, strictHeader } from './operation.ts'
 
 /** How a lead comes to a company. */
 export const associations = ['referral', 'reseller', 'campaigns'] as const
@@ -67,11 +67,10 @@ const CreatedLead = Type.Object(
   { title: 'CreatedLead' },
 )
 
-export const strictHeader = { Prefer: '`handling=strict` refuses members that are not known.' }
 const changeHeaders = {
   ...versionHeader,
   'X-Waggle-Sequence': "The change's number in the company's log.",
-  'Idempotency-Replayed': '`true` when this answer was given before.',
+  ...onceReplyHeader,
 }
 
 export const createLead = operation({
@@ -89,7 +88,7 @@ export const createLead = operation({
   replyHeaders: {
     ...changeHeaders,
     Location: 'Where the lead is.',
-    'X-Waggle-Ignored-Fields': 'Members of the body that are not known, percent-encoded, comma-separated.',
+    ...ignoredHeader,
   },
   failures: ['not_found', 'external_id_taken', ...onceFailures],
 })

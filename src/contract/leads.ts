@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { fieldTypes } from './fields.ts'
-import { Id, nullable, positive, Time, Uuid } from './forms.ts'
-import { onceFailures, onceHeader, operation } from './operation.ts'
+import { digitString, emailPattern, Id, IdForm, nullable, positive, Time, Uuid, uuidText } from './forms.ts'
+import { ignoredHeader, onceFailures, onceHeader, onceReplyHeader, operation } from './operation.ts'
 
 export const statuses = ['new', 'contacted', 'qualified', 'converted', 'lost'] as const
 export type Status = (typeof statuses)[number]
@@ -54,14 +54,10 @@ const contactText = (max: number, what: string, more: Type.TStringOptions = {}) 
   )
 
 /** Exactly one @ with text on both sides and no white space or control character; or nothing. */
-const emailOrBlank = '^\\s*(?:[^\\s@\\u0000-\\u001f\\u007f-\\u009f]+@[^\\s@\\u0000-\\u001f\\u007f-\\u009f]+\\s*)?$'
+const emailOrBlank = `^\\s*(?:${emailPattern}\\s*)?$`
 
-const digitString = Type.String({ pattern: '^[1-9][0-9]{0,15}$' })
-const uuidText = Type.String({ pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' })
 const IdElement = Type.Union([
-  Id,
-  digitString,
-  uuidText,
+  IdForm,
   Type.Object({ id: Type.Union([Id, digitString]) }),
   Type.Object({ id: Type.Optional(Type.Null()), uuid: uuidText }),
 ])
@@ -97,7 +93,7 @@ export const changeableMembers = {
   customFields: Type.Optional(
     Type.Array(
       Type.Object({
-        customFieldId: Type.Union([Id, digitString, uuidText]),
+        customFieldId: IdForm,
         type: Type.Optional(nullable(Type.Enum(Object.keys(fieldTypes)))),
         value: CustomValue,
       }),
@@ -242,8 +238,8 @@ export const updateLead = operation({
   replyHeaders: {
     ...versionHeader,
     'X-Waggle-Sequence': "The change's number in the company's log; absent when nothing changed.",
-    'X-Waggle-Ignored-Fields': 'Members of the body that are not known, percent-encoded, comma-separated.',
-    'Idempotency-Replayed': '`true` when this answer was given before.',
+    ...ignoredHeader,
+    ...onceReplyHeader,
     'Preference-Applied': '`return=representation` when the whole lead is answered.',
   },
   failures: ['lead_not_found', 'lead_modified', 'external_id_taken', ...onceFailures],

@@ -62,10 +62,17 @@ export function failuresOf(one: Operation): readonly FailureName[] {
   return [...new Set([...common, ...one.failures])]
 }
 
+/** Of an operation with a body: how it may be read, and what the answer says of it. */
+export const strictHeader = { Prefer: '`handling=strict` refuses members that are not known.' } as const
+export const ignoredHeader = {
+  'X-Waggle-Ignored-Fields': 'Members of the body that are not known, percent-encoded, comma-separated.',
+} as const
+
 /** The header of an operation whose request may be repeated, and what that may be answered with beside. */
 export const onceHeader = {
   'Idempotency-Key': 'Makes a repeated request safe for 24 hours: the first 2xx answer is given again.',
 } as const
+export const onceReplyHeader = { 'Idempotency-Replayed': '`true` when this answer was given before.' } as const
 export const onceFailures = [
   'invalid_idempotency_key',
   'idempotency_running',

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { eventNames } from './events.ts'
 import { Id, nullable, positive, Time, Uuid } from './forms.ts'
 import { patchMembers } from './leads.ts'
-import { onceHeader, operation } from './operation.ts'
+import { ignoredHeader, onceHeader, onceReplyHeader, operation, strictHeader } from './operation.ts'
 
 /** What can be with a delivery. */
 export const deliveryStates = ['pending', 'retrying', 'delivered', 'parked', 'expired', 'skipped'] as const
@@ -110,10 +110,6 @@ const Delivery = Type.Object(
   { title: 'Delivery' },
 )
 
-const strictHandling = { Prefer: '`handling=strict` refuses members that are not known.' }
-const ignoredFields = {
-  'X-Waggle-Ignored-Fields': 'Members of the body that are not known, percent-encoded, comma-separated.',
-}
 const webhookParams = Type.Object({ webhookId: Type.String({ description: "The endpoint's number or its uuid." }) })
 const text = (description: string) => Type.Optional(Type.String({ description }))
 
@@ -138,7 +134,7 @@ export const createIntegration = operation({
     '`apiKey` and `externalSettings` travel inside the token only, and are kept sealed.',
   access: 'admin',
   headers: {
-    ...strictHandling,
+    ...strictHeader,
     ...onceHeader,
   },
   body: Type.Object({
@@ -162,7 +158,7 @@ export const createIntegration = operation({
     ),
   }),
   reply: Type.Object({ id: Id, uuid: Uuid }),
-  replyHeaders: { ...ignoredFields, 'Idempotency-Replayed': '`true` when this answer was given before.' },
+  replyHeaders: { ...ignoredHeader, ...onceReplyHeader },
   status: 201,
   failures: ['invalid_idempotency_key', 'idempotency_running', 'idempotency_mismatch'],
 })
@@ -185,7 +181,7 @@ export const createWebhook = operation({
   summary: 'Create Webhook',
   description: 'An endpoint that hears of every change from now on. Its signing secret is answered this once.',
   access: 'admin',
-  headers: strictHandling,
+  headers: strictHeader,
   body: Type.Object({
     integration: Uuid,
     url: Url,
@@ -199,7 +195,7 @@ export const createWebhook = operation({
     secret: Type.String({ examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'] }),
   }),
   status: 201,
-  replyHeaders: ignoredFields,
+  replyHeaders: ignoredHeader,
   failures: ['invalid_idempotency_key'],
 })
 
@@ -224,7 +220,7 @@ export const changeWebhook = operation({
     'Changes only the members that are sent. `state` pauses and resumes; a disabled endpoint is resumed the same way.',
   access: 'admin',
   params: webhookParams,
-  headers: strictHandling,
+  headers: strictHeader,
   body: Type.Object({
     url: Type.Optional(Url),
     events: Type.Optional(EventChoice),
@@ -240,7 +236,7 @@ export const changeWebhook = operation({
     ),
   }),
   reply: Webhook,
-  replyHeaders: ignoredFields,
+  replyHeaders: ignoredHeader,
   failures: ['invalid_idempotency_key', 'webhook_not_found'],
 })
 
@@ -340,14 +336,14 @@ export const replayWebhook = operation({
   description: 'Sends everything once more from an event or a time on, in order; what is newer follows behind.',
   access: 'admin',
   params: webhookParams,
-  headers: strictHandling,
+  headers: strictHeader,
   body: Type.Object({
     since: Type.Union([Type.Integer({ minimum: 1, description: 'A sequence.' }), Time], {
       description: 'The first sequence to send again, or the time of the first event.',
     }),
   }),
   reply: Type.Object({ from: Type.Integer(), until: Type.Integer(), events: Type.Integer() }),
-  replyHeaders: ignoredFields,
+  replyHeaders: ignoredHeader,
   failures: ['invalid_idempotency_key', 'webhook_not_found'],
 })
 

@@ -1,6 +1,7 @@
 import type { Fault } from '../contract/failures.ts'
 import { codePoints, isObject, isStorable, referenceFromText } from '../contract/forms.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import type { Call } from './serve.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -35,6 +36,23 @@ export const unknownMembers = (names: readonly string[]): Fault[] =>
  */
 export function refuseUnknown(ignored: readonly string[], strict: boolean): void {
   if (strict && ignored.length > 0) throw new Refusal('invalid_body', { faults: unknownMembers(ignored) })
+}
+
+/** What a read of a body gives, and the members of it that are not known. */
+export interface Read<T> {
+  readonly value: T
+  readonly ignored: readonly string[]
+}
+
+/**
+ * What was read of a body. Members that are not known are told, or refused where that is asked for.
+ *
+ * @throws Refusal `invalid_body`
+ */
+export function known<T>({ value, ignored }: Read<T>, answer: Call['answer'], { strict }: Call['conditions']): T {
+  answer.ignoredFields(ignored)
+  refuseUnknown(ignored, strict)
+  return value
 }
 
 /** @throws Refusal `invalid_body` when there are as many as may be */
@@ -96,6 +114,13 @@ export class BodyReader {
     return blankToNull(text)
   }
 
+  /** A text that is not blank; `needed` where it must be sent. */
+  notBlank(member: string, max: number, when: 'needed' | 'when sent'): string | undefined {
+    const text = this.text(member, max)
+    if (text === null || (text === undefined && when === 'needed')) this.missing(member)
+    return text ?? undefined
+  }
+
   /** A uuid that must be there; empty when it is not. */
   uuid(member: string): string {
     const sent = this.get(member)
@@ -132,6 +157,13 @@ export class BodyReader {
     const found = options.find((option) => option === sent)
     if (found !== undefined || !this.has(member)) return found
     return this.fault(member, `${member} must be ${options.join(' or ')}`)
+  }
+
+  integer(member: string, { min, max }: { readonly min: number; readonly max: number }): number | undefined {
+    const sent = this.get(member)
+    if (sent === undefined) return undefined
+    if (typeof sent === 'number' && Number.isInteger(sent) && sent >= min && sent <= max) return sent
+    return this.fault(member, `${member} must be a whole number from ${min} to ${max}`)
   }
 
   /** Free JSON of at most so many bytes. */

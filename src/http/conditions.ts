@@ -32,6 +32,12 @@ export function conditionsOf(
   }
 }
 
+/** The answer of a change: its reply, and in a header whether that was given before. */
+export const answerOf = <T>({ reply, replayed }: { readonly reply: T; readonly replayed: boolean }) => ({
+  body: reply,
+  headers: replayed ? { 'idempotency-replayed': 'true' } : {},
+})
+
 function idempotencyKey(header: string | string[]): string {
   const key = String(header)
   if (!/^[A-Za-z0-9_-]{1,255}$/.test(key)) throw new Refusal('invalid_idempotency_key')

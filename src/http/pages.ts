@@ -9,3 +9,15 @@ export function pageFrom(query: Readonly<Record<string, string | undefined>>): {
   const page = Math.min(Number(query['page'] ?? 1), Math.floor(Number.MAX_SAFE_INTEGER / pageSizeMax))
   return { page, pageSize }
 }
+
+/** The answer with a small list: all rows, or a page where one is asked for; how many there are in all is told beside. */
+export function listed<R, V>(
+  rows: readonly R[],
+  query: Readonly<Record<string, string | undefined>>,
+  view: (row: R) => V,
+) {
+  const { page, pageSize } = pageFrom(query)
+  const isPaged = query['page'] !== undefined || query['pageSize'] !== undefined
+  const shown = isPaged ? rows.slice((page - 1) * pageSize, page * pageSize) : rows
+  return { body: shown.map(view), headers: { 'x-total-count': String(rows.length) } }
+}

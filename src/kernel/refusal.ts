@@ -17,9 +17,10 @@ export class Refusal extends Error {
 
   constructor(
     failure: FailureName,
-    more: { faults?: readonly Fault[]; retryAfterSeconds?: number; cause?: unknown } = {},
+    more: { faults?: readonly Fault[]; says?: string; retryAfterSeconds?: number; cause?: unknown } = {},
   ) {
-    super(more.faults?.[0]?.summary ?? more.faults?.[0]?.message ?? failures[failure].message, { cause: more.cause })
+    const [first] = more.faults ?? []
+    super(more.says ?? first?.summary ?? first?.message ?? failures[failure].message, { cause: more.cause })
     this.failure = failure
     this.status = failures[failure].status
     this.faults = (more.faults ?? []).slice(0, faultsMax)

@@ -1,4 +1,10 @@
-import type { Work, Write } from '../storage/port.ts'
+import type { Fault } from '../contract/failures.ts'
+import type { Reference } from '../contract/forms.ts'
+import { keyLimits } from '../contract/keys.ts'
+import { refuseMoreThan } from '../http/body-reader.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import type { Definitions } from '../storage/definitions.ts'
+import type { Work } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
 import { digestOf, prefixOf } from './secret.ts'
 
@@ -14,6 +20,9 @@ export interface KeyRequest {
   /** Unix ms. */
   readonly expiresAt: number | null
 }
+
+/** A key that is to be made for a user who is looked up when it is. */
+export type NewKey = Omit<KeyRequest, 'userId'> & { readonly user: Reference }
 
 export function keyRow(request: KeyRequest, id: number, now: number): Row<'api_keys'> {
   return {
@@ -33,25 +42,34 @@ export function keyRow(request: KeyRequest, id: number, now: number): Row<'api_k
   }
 }
 
-export const makeKey = (request: KeyRequest): Work<{ id: number }> => ({
+/**
+ * Makes a key. Whoever administers may give any of the three switches, and there is nothing above them.
+ *
+ * @param present how many in force the company had a moment ago; two that are made at once may both count the same
+ * @throws Refusal `invalid_body` when it has as many as it may, the user may not act, or the key has ended already
+ */
+export const makeKey = ({ user, ...request }: NewKey, present: number): Work<Row<'api_keys'>> => ({
   companyId: request.companyId,
   keys: {},
   ids: { api_keys: 1 },
   decide: (_, at) => {
-    const id = at.nextId('api_keys')
-    const row: Write = { kind: 'insert', table: 'api_keys', row: keyRow(request, id, at.now) }
-    return { reply: { id }, writes: [row] }
+    refuseMoreThan(keyLimits.keys, 'keys', present)
+    const userId = actingUser(at.definitions, user)
+    const faults: Fault[] = []
+    if (userId === undefined) {
+      const hint = 'a user of the company who is neither disabled nor indirect'
+      faults.push({ path: '/user_id', message: `Invalid user ID: ${user}`, hint })
+    }
+    if (request.expiresAt !== null && request.expiresAt <= at.now) {
+      faults.push({ path: '/expires_at', message: 'expires_at must be in the future' })
+    }
+    if (userId === undefined || faults.length > 0) throw new Refusal('invalid_body', { faults })
+    const row = keyRow({ ...request, userId }, at.nextId('api_keys'), at.now)
+    return { reply: row, writes: [{ kind: 'insert', table: 'api_keys', row }] }
   },
 })
 
-/** Revokes a key; the reply tells whether there was one to revoke. Twice is once. */
-export const revokeKey = (companyId: number, keyId: number): Work<{ found: boolean }> => ({
-  companyId,
-  keys: { apiKey: keyId },
-  decide: ({ apiKey }, { now }) => {
-    if (apiKey === undefined) return { reply: { found: false }, writes: [] }
-    if (apiKey.revoked_at !== null) return { reply: { found: true }, writes: [] }
-    const key = { company_id: companyId, id: keyId }
-    return { reply: { found: true }, writes: [{ kind: 'update', table: 'api_keys', key, set: { revoked_at: now } }] }
-  },
-})
+function actingUser({ users }: Definitions, reference: Reference): number | undefined {
+  const user = users.get(reference)
+  return user === undefined || user.disabled_at !== null || user.role === 'indirect' ? undefined : user.id
+}

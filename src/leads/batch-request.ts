@@ -1,12 +1,12 @@
 import type { Fault } from '../contract/failures.ts'
-import { digitsAsId, isObject, referenceFromText } from '../contract/forms.ts'
+import { digitsAsId, isEmail, isObject, referenceFromText } from '../contract/forms.ts'
 import { namings, namingsOfNew, operationsMax, verbs } from '../contract/lead-batch.ts'
 import { contactLimits, externalIdMax } from '../contract/leads.ts'
 import { BodyReader, refuseUnknown, unknownMembers } from '../http/body-reader.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { foldedEmail } from '../storage/folded-email.ts'
 import { type LeadCreation, readCreation } from './create.ts'
-import { isEmail, type LeadPatch, readPatch, readText } from './patch.ts'
+import { type LeadPatch, readPatch, readText } from './patch.ts'
 
 /** What names a lead. */
 export type Name =

@@ -40,7 +40,7 @@ export const changeElement = (
   decide: ({ lead: found }, at) => {
     const lead = changeable(found, options)
     const rows = member === 'tags' ? at.definitions.tags : at.definitions.users
-    const row = reference === undefined ? undefined : rows.get(reference)
+    const row = rows.get(reference)
     if (row === undefined) throw new Refusal(member === 'tags' ? 'tag_not_found' : 'user_not_found')
     const present = member === 'tags' ? lead.tags : lead.assigned_users
     const others = present.filter((id) => id !== row.id)

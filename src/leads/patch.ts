@@ -2,6 +2,8 @@ import type { Fault } from '../contract/failures.ts'
 import { type FieldType, isFieldType } from '../contract/fields.ts'
 import {
   codePoints,
+  emailHint,
+  isEmail,
   isObject,
   isStorable,
   type Reference,
@@ -90,7 +92,7 @@ const blankToNull = (text: string): string | null => (text === '' ? null : text)
 function readContact(member: ContactMember, sent: unknown): string | null | Fault {
   const text = readText(member, sent, contactLimits[member])
   if (member === 'email' && typeof text === 'string' && !isEmail(text)) {
-    return { path: '/email', message: 'Invalid email', hint: 'exactly one @ with text on both sides, no white space' }
+    return { path: '/email', message: 'Invalid email', hint: emailHint }
   }
   return text
 }
@@ -114,9 +116,6 @@ function readExternalId(body: Readonly<Record<string, unknown>>, faults: Fault[]
   faults.push(read)
   return undefined
 }
-
-/** Exactly one @ with text on both sides, and no white space or control character. */
-export const isEmail = (text: string): boolean => /^[^\s\p{Cc}@]+@[^\s\p{Cc}@]+$/u.test(text)
 
 function readIds(
   body: Readonly<Record<string, unknown>>,

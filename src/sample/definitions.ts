@@ -1,3 +1,4 @@
+import type { Pipeline } from '../contract/stages.ts'
 import type { DefinitionRows } from '../storage/definitions.ts'
 import type { Row } from '../storage/tables.ts'
 import { sampleUuid } from './chance.ts'
@@ -28,7 +29,7 @@ export const fieldIds = {
 export const optionIds = { select: [1, 2, 3], multiSelect: [1, 2, 3, 4] } as const
 
 /** What the other company has of each, none of which the main company sees. */
-export const otherIds = { admin: 501, user: 502, tag: 31, field: 41 } as const
+export const otherIds = { admin: 501, user: 502, tag: 31, field: 41, tier: 11, category: 11, partnerStage: 21 } as const
 
 /** @param times when the company was set up, and when the disabled user left; Unix ms */
 export function mainDefinitions({ begunAt, leftAt }: { begunAt: number; leftAt: number }): DefinitionRows {
@@ -76,6 +77,33 @@ export function mainDefinitions({ begunAt, leftAt }: { begunAt: number; leftAt: 
       ...optionsOf(main, fieldIds.select, ['Small business', 'Mid-market', 'Enterprise']),
       ...optionsOf(main, fieldIds.multiSelect, ['Analytics', 'Automation', 'Integrations', 'Support plan']),
     ],
+    ...partnerDefinitions(begunAt),
+  }
+}
+
+/** Tiers, categories and stages of the main company. */
+function partnerDefinitions(begunAt: number): Pick<DefinitionRows, 'tiers' | 'categories' | 'stages'> {
+  const { main } = companyIds
+  const tier = tierOf(main, begunAt)
+  const category = categoryOf(main, begunAt)
+  const stage = stageOf(main, begunAt)
+  return {
+    tiers: [
+      tier(1, 'Gold', '#ffd700', '#000000'),
+      tier(2, 'Silver', '#c0c0c0', '#000000'),
+      tier(3, 'Registered', '#f1f5f9', '#334155'),
+    ],
+    categories: [category(1, 'Technology'), category(2, 'Consulting'), category(3, 'Distribution')],
+    stages: [
+      stage(1, 'partner', 1, 'First talks', 'discovery'),
+      stage(2, 'partner', 2, 'Trial project', 'evaluation'),
+      stage(3, 'partner', 3, 'Active partner', 'active'),
+      stage(4, 'partner', 4, 'Resting', 'inactive'),
+      stage(5, 'lead_deal', 1, 'Qualified need', 'discovery'),
+      stage(6, 'lead_deal', 2, 'Proposal sent', 'negotiation'),
+      stage(7, 'lead_deal', 3, 'Won', 'closed_won'),
+      stage(8, 'lead_deal', 4, 'Lost', 'closed_lost'),
+    ],
   }
 }
 
@@ -93,6 +121,9 @@ export function otherDefinitions(begunAt: number): DefinitionRows {
     tags: [tagOf(other, begunAt)(otherIds.tag, 'Pilot', '#ccfbf1', '#115e59', 'lead')],
     fields: [fieldOf(other, begunAt)(otherIds.field, 'Seats', 'number')],
     options: [],
+    tiers: [tierOf(other, begunAt)(otherIds.tier, 'Preferred', '#ccfbf1', '#115e59')],
+    categories: [categoryOf(other, begunAt)(otherIds.category, 'Agency')],
+    stages: [stageOf(other, begunAt)(otherIds.partnerStage, 'partner', 1, 'Introduced', 'discovery')],
   }
 }
 
@@ -170,6 +201,50 @@ const fieldOf =
     partner_type: null,
     required: false,
     shared: false,
+    archived_at: null,
+    options_made:
+      type === 'select' ? optionIds.select.length : type === 'multi_select' ? optionIds.multiSelect.length : 0,
+  })
+
+const tierOf =
+  (companyId: number, begunAt: number) =>
+  (id: number, label: string, background: string, text: string): Row<'tiers'> => ({
+    company_id: companyId,
+    id,
+    uuid: sampleUuid('tiers', id),
+    created_at: begunAt,
+    label,
+    background_color: background,
+    text_color: text,
+    partner_type: null,
+    archived_at: null,
+  })
+
+const categoryOf =
+  (companyId: number, begunAt: number) =>
+  (id: number, label: string): Row<'categories'> => ({
+    company_id: companyId,
+    id,
+    uuid: sampleUuid('categories', id),
+    created_at: begunAt,
+    updated_at: begunAt,
+    label,
+    partner_type: null,
+    archived_at: null,
+  })
+
+const stageOf =
+  (companyId: number, begunAt: number) =>
+  (id: number, pipeline: Pipeline, series: number, label: string, phase: string): Row<'stages'> => ({
+    company_id: companyId,
+    id,
+    uuid: sampleUuid('stages', id),
+    created_at: begunAt,
+    pipeline,
+    label,
+    series,
+    phase,
+    partner_type: pipeline === 'partner' ? 'referral' : null,
     archived_at: null,
   })
 

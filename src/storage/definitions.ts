@@ -4,6 +4,9 @@ import type { CustomValue, DefinitionTable, Row } from './tables.ts'
 
 export type TagRow = Row<'tags'>
 export type UserRow = Row<'users'>
+export type TierRow = Row<'tiers'>
+export type CategoryRow = Row<'categories'>
+export type StageRow = Row<'stages'>
 export interface FieldRow extends Row<'custom_fields'> {
   readonly options: ReadonlyMap<number, Row<'custom_field_options'>>
 }
@@ -20,8 +23,14 @@ export class Directory<R extends { id: number; uuid: string }> {
     }
   }
 
-  get(reference: Reference): R | undefined {
+  /** Undefined, as what no row can be named by, finds none. */
+  get(reference: Reference | undefined): R | undefined {
+    if (reference === undefined) return undefined
     return typeof reference === 'number' ? this.#byId.get(reference) : this.#byUuid.get(reference)
+  }
+
+  get size(): number {
+    return this.#byId.size
   }
 
   all(): Iterable<R> {
@@ -29,13 +38,16 @@ export class Directory<R extends { id: number; uuid: string }> {
   }
 }
 
-/** What a company's leads refer to, at one version: one value, never changed, shared by many decisions. */
+/** What a company defines, at one version: one value, never changed, shared by many decisions. */
 export interface Definitions {
   readonly version: number
   readonly company: Row<'companies'>
   readonly tags: Directory<TagRow>
   readonly users: Directory<UserRow>
   readonly fields: Directory<FieldRow>
+  readonly tiers: Directory<TierRow>
+  readonly categories: Directory<CategoryRow>
+  readonly stages: Directory<StageRow>
 }
 
 /** The rows of a company's definitions, as an engine reads them in one snapshot. */
@@ -46,6 +58,9 @@ export interface DefinitionRows {
   readonly users: readonly UserRow[]
   readonly fields: readonly Row<'custom_fields'>[]
   readonly options: readonly Row<'custom_field_options'>[]
+  readonly tiers: readonly TierRow[]
+  readonly categories: readonly CategoryRow[]
+  readonly stages: readonly StageRow[]
 }
 
 export function definitionsFrom(rows: DefinitionRows): Definitions {
@@ -60,6 +75,9 @@ export function definitionsFrom(rows: DefinitionRows): Definitions {
     tags: new Directory(rows.tags),
     users: new Directory(rows.users),
     fields: new Directory(rows.fields.map((field) => ({ ...field, options: options.get(field.id) ?? new Map() }))),
+    tiers: new Directory(rows.tiers),
+    categories: new Directory(rows.categories),
+    stages: new Directory(rows.stages),
   }
 }
 
@@ -114,10 +132,17 @@ export function keepOlder(writes: readonly Write[], until: Definitions): Write[]
   return kept
 }
 
-function contentBefore(write: Write, { tags, users, fields }: Definitions): Content | undefined {
+function contentBefore(write: Write, definitions: Definitions): Content | undefined {
   if (write.kind === 'insert') return undefined
-  if (write.table === 'tags') return tags.get(write.key.id ?? 0)
-  if (write.table === 'users') return users.get(write.key.id ?? 0)
+  const { fields } = definitions
+  switch (write.table) {
+    case 'tags':
+    case 'users':
+    case 'tiers':
+    case 'categories':
+    case 'stages':
+      return definitions[write.table].get(write.key.id ?? 0)
+  }
   if (write.table === 'custom_field_options') {
     return fields.get(write.key.custom_field_id ?? 0)?.options.get(write.key.id ?? 0)
   }
@@ -144,6 +169,9 @@ export function definitionsAt(
     users: byIdentity(rows.users),
     custom_fields: byIdentity(rows.fields),
     custom_field_options: byIdentity(rows.options),
+    tiers: byIdentity(rows.tiers),
+    categories: byIdentity(rows.categories),
+    stages: byIdentity(rows.stages),
   }
   for (const { of_table, content } of older) byTable[of_table].set(identityOf(content), content)
   return definitionsFrom({
@@ -153,6 +181,9 @@ export function definitionsAt(
     users: [...byTable.users.values()] as UserRow[],
     fields: [...byTable.custom_fields.values()] as Row<'custom_fields'>[],
     options: [...byTable.custom_field_options.values()] as Row<'custom_field_options'>[],
+    tiers: [...byTable.tiers.values()] as TierRow[],
+    categories: [...byTable.categories.values()] as CategoryRow[],
+    stages: [...byTable.stages.values()] as StageRow[],
   })
 }
 

@@ -162,7 +162,8 @@ export interface Database {
    */
   leadPage(companyId: number, asked: AskedPage, signal?: AbortSignal): Promise<IdPage>
   /**
-   * The company's tags, users, fields and options as they stand now, or as they stood at a version.
+   * The company's tags, users, fields with their options, tiers, categories and stages as they stand now, or as they stood
+   * at a version.
    *
    * @throws Refusal `unavailable` when there is no such company
    */

@@ -1,6 +1,7 @@
 import type { EventName } from '../contract/events.ts'
 import type { FieldType, FieldValue } from '../contract/fields.ts'
 import type { Status } from '../contract/leads.ts'
+import type { Pipeline } from '../contract/stages.ts'
 import type { importStates, rowOutcomes } from '../contract/transfer.ts'
 import type { DeliveryState } from '../contract/webhooks.ts'
 
@@ -75,8 +76,15 @@ export interface EventPayload {
   readonly is: KeptLead
 }
 
-/** Tables whose rows leads refer to by id, and whose older rows are kept. */
-export type DefinitionTable = 'tags' | 'users' | 'custom_fields' | 'custom_field_options'
+/** Tables of what a company defines: others refer to their rows by id, and their older rows are kept. */
+export type DefinitionTable =
+  | 'tags'
+  | 'users'
+  | 'custom_fields'
+  | 'custom_field_options'
+  | 'tiers'
+  | 'categories'
+  | 'stages'
 
 /** Every table by its columns. Rows, statements and decoding are made from this one value. */
 export const tables = {
@@ -148,12 +156,49 @@ export const tables = {
     required: flag,
     shared: flag,
     archived_at: orNull(integer),
+    /** The number of its newest option: none is given twice, whatever was removed since. */
+    options_made: integer,
   },
   custom_field_options: {
     company_id: integer,
     custom_field_id: integer,
     id: integer,
     label: text,
+    archived_at: orNull(integer),
+  },
+  tiers: {
+    company_id: integer,
+    id: integer,
+    uuid: text,
+    created_at: integer,
+    label: text,
+    background_color: text,
+    text_color: text,
+    partner_type: orNull(text),
+    archived_at: orNull(integer),
+  },
+  categories: {
+    company_id: integer,
+    id: integer,
+    uuid: text,
+    created_at: integer,
+    updated_at: integer,
+    label: text,
+    partner_type: orNull(text),
+    archived_at: orNull(integer),
+  },
+  stages: {
+    company_id: integer,
+    id: integer,
+    uuid: text,
+    created_at: integer,
+    /** What passes through it. */
+    pipeline: oneOf<Pipeline>(),
+    label: text,
+    /** Its place among the others. */
+    series: integer,
+    phase: text,
+    partner_type: orNull(text),
     archived_at: orNull(integer),
   },
   leads: {
@@ -339,6 +384,9 @@ export const primaryKeys = {
   tags: ofCompany,
   custom_fields: ofCompany,
   custom_field_options: ['company_id', 'custom_field_id', 'id'],
+  tiers: ofCompany,
+  categories: ofCompany,
+  stages: ofCompany,
   leads: ofCompany,
   lead_details: ['company_id', 'lead_id'],
   events: ['company_id', 'sequence'],
@@ -363,6 +411,9 @@ export type IdSource =
   | 'api_keys'
   | 'tags'
   | 'custom_fields'
+  | 'tiers'
+  | 'categories'
+  | 'stages'
   | 'leads'
   | 'custom_values'
   | 'integrations'

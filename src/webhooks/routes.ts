@@ -2,6 +2,7 @@ import { digitsAsId, referenceFromText } from '../contract/forms.ts'
 import * as contract from '../contract/webhooks.ts'
 import { sequenceAt } from '../events/tell.ts'
 import { refuseUnknown } from '../http/body-reader.ts'
+import { answerOf } from '../http/conditions.ts'
 import { pageFrom } from '../http/pages.ts'
 import { type Server, serve } from '../http/serve.ts'
 import type { Actor } from '../kernel/actor.ts'
@@ -83,8 +84,7 @@ function integrationRoutes({ server, database, clock, random, vault, telling }: 
     const integration = sealedIntegration(vault, random.uuid(clock.now()), read)
     const present = await countOf(database, 'integrations', actor.companyId)
     const work = createIntegration(actor.companyId, integration, present)
-    const { reply, replayed } = await database.transact(work, conditions.once)
-    return { body: reply, headers: replayed ? { 'idempotency-replayed': 'true' } : {} }
+    return answerOf(await database.transact(work, conditions.once))
   })
 }
 

@@ -59,6 +59,31 @@ test('keys are made, imported, listed and revoked beside a running server', asyn
   await expect.poll(() => status(key), { timeout: 2_000, interval: 50 }).toBe(401)
 })
 
+test('a key is rotated with an overlap, and the last admin key is not revoked', async () => {
+  const data = temporaryDirectory()
+  const first = keyIn((await waggle(['init', '--data', data])).out)
+  const server = await serving(['--data', data])
+  const status = async (key: string): Promise<number> =>
+    (await fetch(`${server.url}/api/v1/keys`, { headers: { authorization: `Bearer ${key}` } })).status
+
+  const rotated = await waggle(['key', 'rotate', '1', '--data', data, '--overlap', '3600'])
+  expect(rotated).toMatchObject({ code: 0, out: expect.stringMatching(/^Key 2\. .*\n\nKey 1 ends at 20/s) })
+  expect([await status(first), await status(keyIn(rotated.out))]).toEqual([200, 200])
+  expect(await waggle(['key', 'revoke', '1', '--data', data])).toMatchObject({ code: 0 })
+  expect(await waggle(['key', 'revoke', '2', '--data', data])).toMatchObject({
+    code: 1,
+    err: 'waggle: It is the last admin key of the company: make another first.\n',
+  })
+  expect(await waggle(['key', 'rotate', '1', '--data', data])).toMatchObject({
+    code: 1,
+    err: 'waggle: Key is revoked or expired.\n',
+  })
+  expect(await waggle(['key', 'rotate', '2', '--data', data, '--overlap', 'long'])).toMatchObject({
+    code: 1,
+    err: 'waggle: --overlap is "long", but must be a whole number from 0 to 2592000.\n',
+  })
+})
+
 test('a key with no switch, or for nobody, is refused in words', async () => {
   const data = temporaryDirectory()
   expect(await waggle(['key', 'create', '--data', data, '--read'])).toMatchObject({
@@ -86,7 +111,7 @@ test('a key with no switch, or for nobody, is refused in words', async () => {
 
 test('help tells every command and its options', async () => {
   const { out } = await waggle([])
-  for (const name of ['serve', 'init', 'key create', 'key import', 'key list', 'key revoke'])
+  for (const name of ['serve', 'init', 'key create', 'key import', 'key list', 'key revoke', 'key rotate'])
     expect(out).toContain(name)
   expect((await waggle(['serve', '--help'])).out).toContain('WAGGLE_PORT')
   expect((await waggle(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/)

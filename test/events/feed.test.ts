@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { Feed } from '../../src/events/feed.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
-import { revokeKey } from '../../src/keys/make.ts'
+import { revoke } from '../../src/keys/revoke.ts'
 import type { Database } from '../../src/storage/port.ts'
 import { type Api, backends, type Start } from '../backends.ts'
 import { keys, uuidOf } from '../fixture.ts'
@@ -126,7 +126,7 @@ describe.each(backends)('the feed as a stream on %s', (_, start) => {
       const stream = await openStream(`${feed.url}?after=3`, { key: keys.readOnly })
       await stream.next()
 
-      await api.database.transact(revokeKey(3, 2))
+      await revoke(api.database, 3, 2)
       clock.move(1_001)
       await api.patch(leadPath, { status: 'lost' })
 
@@ -140,7 +140,7 @@ describe.each(backends)('the feed as a stream on %s', (_, start) => {
       await stream.next()
       await feed.timers.asked(keepAliveMs)
 
-      await api.database.transact(revokeKey(3, 2))
+      await revoke(api.database, 3, 2)
       clock.move(1_001)
       feed.timers.runOut(keepAliveMs)
 

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { revokeKey } from '../../src/keys/make.ts'
+import { revoke } from '../../src/keys/revoke.ts'
 import type { Database, Work } from '../../src/storage/port.ts'
 import { type Api, backends, type Start } from '../backends.ts'
 import { keys, userUuid, uuidOf } from '../fixture.ts'
@@ -239,7 +239,7 @@ describe.each(backends)('the feed on %s', (_, start) => {
       const { api, feed } = await startFeed({ clock })
       const held = feed.get('?after=3&wait=60', { key: keys.readOnly })
       await feed.timers.asked(60_000)
-      await api.database.transact(revokeKey(3, 2))
+      await revoke(api.database, 3, 2)
       clock.move(1_001)
       await api.patch(leadPath, { status: 'lost' })
       expect((await held).status).toBe(401)

@@ -4,6 +4,7 @@ import { changeLeads } from './right-batches.ts'
 import * as leads from './right-leads.ts'
 import * as webhooks from './right-webhooks.ts'
 import { generalRules, type Rule } from './rules.ts'
+import { rulesOfConfiguration } from './rules-of-configuration.ts'
 import { rulesOfLeads } from './rules-of-leads.ts'
 import { rulesOfWebhooks } from './rules-of-webhooks.ts'
 import { once, pick, sampleOf } from './schema.ts'
@@ -30,7 +31,7 @@ const foreseen: Readonly<Record<string, readonly [share: number, make: (scene: S
   createWebhook: [3, webhooks.createWebhook],
   getWebhook: [2, webhooks.getWebhook],
   changeWebhook: [6, webhooks.changeWebhook],
-  deleteWebhook: [2, webhooks.deleteWebhook],
+  deleteWebhook: [4, webhooks.deleteWebhook],
   testWebhook: [1, webhooks.testWebhook],
   rotateWebhookSecret: [1, webhooks.rotateWebhookSecret],
   replayWebhook: [3, webhooks.replayWebhook],
@@ -91,11 +92,13 @@ export function plans(served: Scene['served']): readonly Maker[] {
 const ofOperations: readonly Rule[] = [...rulesOfLeads, ...rulesOfWebhooks]
 
 /** Every rule there is to break, by name. */
-export const ruleNames: readonly string[] = [...generalRules, ...ofOperations].map(({ name }) => name)
+export const ruleNames: readonly string[] = [...generalRules, ...ofOperations, ...rulesOfConfiguration].map(
+  ({ name }) => name,
+)
 
 /**
  * Breaks one rule of a right request, of an operation's own as often as of those that all have. Of what is not foreseen
- * only the latter are broken, and of them none that is told behind all others.
+ * none is broken that is told behind all others, and of its own those alone that need no model.
  *
  * @returns undefined when those that were tried could not be broken in it
  */
@@ -106,7 +109,7 @@ export function breakOne(
 ): { rule: string; refused: Refused } | undefined {
   const fits = (rule: Rule): boolean => rule.fits(draft, scene)
   const told = foreseenOne ? generalRules : generalRules.filter(({ isToldLast }) => isToldLast !== true)
-  const [own, general] = [foreseenOne ? ofOperations.filter(fits) : [], told.filter(fits)]
+  const [own, general] = [(foreseenOne ? ofOperations : rulesOfConfiguration).filter(fits), told.filter(fits)]
   for (let tries = 0; tries < 5; tries += 1) {
     const { name, breakIn } = pick(scene.draw, own.length > 0 && once(scene.draw, 2) ? own : general)
     const refused = breakIn(draft, scene)

@@ -248,7 +248,7 @@ const ofBodies: readonly Rule[] = [
   },
   {
     name: 'the body is an object',
-    fits: hasBody,
+    fits: (draft) => hasBody(draft) && !isOne('changePartnerStages')(draft), // which takes a bare list, too
     breakIn: (draft, { draw }) => {
       draft.body = pick(draw, [undefined, null, [], [{}], 5, 'x', true])
       if (draft.body === undefined) draft.zipped = false

@@ -69,6 +69,9 @@ export function worldOf(companyId: number): World {
     tags: placed(fixture.tags),
     users: placed(fixture.users),
     fields: placed(fixture.fields),
+    tiers: placed(fixture.tiers),
+    categories: placed(fixture.categories),
+    stages: placed(fixture.stages),
     options: fixture.options.map((one) => ({
       ...one,
       company_id: companyId,

@@ -131,8 +131,12 @@ const definitions: DefinitionRows = {
     required: false,
     shared: false,
     archived_at: null,
+    options_made: 0,
   })),
   options: [],
+  tiers: [],
+  categories: [],
+  stages: [],
 }
 
 /** Fills an empty directory: one company with a few leads, and tags and users enough for a set to each change. */

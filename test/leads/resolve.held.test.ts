@@ -19,7 +19,8 @@ function definitionsWith(more: Partial<DefinitionRows>): Definitions {
   if (ours === undefined) throw new Error('the fixture has no company')
   const { tags, users, fields, options } = fixture
   const rows = { tags: tags.filter(isOurs), users: users.filter(isOurs), fields: fields.filter(isOurs), options }
-  return definitionsFrom({ version: 1, company: ours, ...rows, ...more })
+  const others = { tiers: [], categories: [], stages: [] }
+  return definitionsFrom({ version: 1, company: ours, ...rows, ...others, ...more })
 }
 
 const option = (custom_field_id: number, id: number, more: Partial<Row<'custom_field_options'>> = {}) => ({

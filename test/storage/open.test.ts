@@ -111,6 +111,22 @@ describe('migrations', () => {
     copy.close()
   })
 
+  test('count the options that fields have had', () => {
+    const db = connect()
+    migrate(db, file(), migrations.slice(0, 4))
+    db.exec(`
+      INSERT INTO custom_fields VALUES
+        (3, 6, 'u6', 0, 'Six', 'select', 'lead', NULL, 0, 0, NULL), (3, 5, 'u5', 0, 'Five', 'text', 'lead', NULL, 0, 0, NULL);
+      INSERT INTO custom_field_options VALUES (3, 6, 1, 'a', NULL), (3, 6, 3, 'c', 0);
+    `)
+    migrate(db, file(), migrations)
+    const rows = db.prepare('SELECT id, options_made FROM custom_fields ORDER BY id').all()
+    expect(rows.map((row) => Object.values(row))).toEqual([
+      [5, 0],
+      [6, 3],
+    ])
+  })
+
   test('that fail leave the database as it was', async () => {
     await (await openDatabase({ directory })).close()
     const broken = [...more, { name: 'broken', sql: 'CREATE TABLE half (a); SELECT nonsense' }]

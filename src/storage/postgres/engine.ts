@@ -274,18 +274,23 @@ export class PostgresEngine implements Engine {
         (await client.query<Row<T>>(selectIn(table, column, companyIds))).rows
       const logs = await rows('company_log')
       const companies = new Map((await rows('companies', 'id')).map((company) => [company.id, company]))
-      const [tags, users, fields, options] = [
+      const [tags, users, fields, options, tiers, categories, stages] = [
         byCompany(await rows('tags')),
         byCompany(await rows('users')),
         byCompany(await rows('custom_fields')),
         byCompany(await rows('custom_field_options')),
+        byCompany(await rows('tiers')),
+        byCompany(await rows('categories')),
+        byCompany(await rows('stages')),
       ]
       await client.query('COMMIT')
       client.release()
       const found = logs.flatMap(({ company_id: id, definitions_version: version }) => {
         const company = companies.get(id)
         if (company === undefined) return []
-        return [[id, { version, company, tags: tags(id), users: users(id), fields: fields(id), options: options(id) }]]
+        const ofFields = { fields: fields(id), options: options(id) }
+        const ofPartners = { tiers: tiers(id), categories: categories(id), stages: stages(id) }
+        return [[id, { version, company, tags: tags(id), users: users(id), ...ofFields, ...ofPartners }]]
       }) as [number, DefinitionRows][]
       return new Map(found)
     } catch (error) {

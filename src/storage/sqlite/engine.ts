@@ -238,6 +238,9 @@ export class SqliteEngine implements Engine {
       users: this.#statements.all('users', ofCompany),
       fields: this.#statements.all('custom_fields', ofCompany),
       options: this.#statements.all('custom_field_options', ofCompany),
+      tiers: this.#statements.all('tiers', ofCompany),
+      categories: this.#statements.all('categories', ofCompany),
+      stages: this.#statements.all('stages', ofCompany),
     }
   }
 

@@ -30,6 +30,23 @@ describeOnPostgres('migrations', () => {
     expect(await run(url, 'SELECT version::int, name FROM migrations ORDER BY version')).toEqual(rows)
   })
 
+  test('the options that fields have had are counted', async () => {
+    const url = await bare()
+    await withClient(url, async (client) => {
+      await migrate(client, migrations.slice(0, 4))
+      await client.query(`
+        INSERT INTO custom_fields VALUES
+          (3, 6, 'u6', 0, 'Six', 'select', 'lead', NULL, false, false, NULL),
+          (3, 5, 'u5', 0, 'Five', 'text', 'lead', NULL, false, false, NULL);
+        INSERT INTO custom_field_options VALUES (3, 6, 1, 'a', NULL), (3, 6, 3, 'c', 0)`)
+      await migrate(client, migrations)
+    })
+    expect(await run(url, 'SELECT id::int, options_made::int FROM custom_fields ORDER BY id')).toEqual([
+      { id: 5, options_made: 0 },
+      { id: 6, options_made: 3 },
+    ])
+  })
+
   test('a step that fails leaves nothing of itself, and those before it stand', async () => {
     const url = await bare()
     const broken = { name: 'broken', sql: 'CREATE TABLE half (a int); SELECT nonsense' }
