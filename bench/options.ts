@@ -14,6 +14,7 @@ export interface Options {
   readonly webhooks: boolean
   readonly postgres: boolean
   readonly lists: boolean
+  readonly import: boolean
 }
 
 /**
@@ -30,6 +31,7 @@ export function readOptions(argv: readonly string[]): Options {
       webhooks: { type: 'boolean', default: false },
       postgres: { type: 'boolean', default: false },
       lists: { type: 'boolean', default: false },
+      import: { type: 'boolean', default: false },
       leads: { type: 'string' },
       seconds: { type: 'string' },
       connections: { type: 'string' },
@@ -38,9 +40,9 @@ export function readOptions(argv: readonly string[]): Options {
   })
   const { large } = values
   const sizes = large ? 10 : 1
-  const usual = values.lists ? 1_000_000 : 100_000
+  const usual = values.lists || values.import ? 1_000_000 : 100_000
   const leads = wholeNumber('leads', values.leads, usual, Math.floor(leadsMax / sizes))
-  const alone = values.profile || values.webhooks || values.postgres || values.lists
+  const alone = values.profile || values.webhooks || values.postgres || values.lists || values.import
   return {
     // What is measured alone is measured with many leads.
     leads: alone ? leads * sizes : leads,
@@ -52,6 +54,7 @@ export function readOptions(argv: readonly string[]): Options {
     webhooks: values.webhooks,
     postgres: values.postgres,
     lists: values.lists,
+    import: values.import,
   }
 }
 

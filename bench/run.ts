@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { withDirectory } from './directory.ts'
 import { goalsTable, judge } from './goals.ts'
+import { imports } from './imports.ts'
 import { aboutStall, type Large, large } from './large.ts'
 import { lists } from './lists.ts'
 import { readOptions } from './options.ts'
@@ -18,7 +19,7 @@ import { webhooks } from './webhooks.ts'
  * generator.
  *
  * Options: `--leads N`, `--seconds N` of each round, `--connections N`, `--rounds N`; `--large` measures a tenth of the
- * leads and ten times as many as well; `--webhooks` measures webhooks instead, `--lists` lists of leads, `--postgres` the write path on a real
+ * leads and ten times as many as well; `--webhooks` measures webhooks instead, `--lists` lists of leads, `--import` an import, `--postgres` the write path on a real
  * PostgreSQL; `--profile` tells instead where the server's time goes under (b).
  */
 const options = readOptions(process.argv.slice(2))
@@ -37,6 +38,10 @@ await withDirectory(async (directory) => {
   }
   if (options.lists) {
     await lists(directory, options, say)
+    return
+  }
+  if (options.import) {
+    await imports(directory, options, say)
     return
   }
   if (options.postgres) {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Cluster, startCluster } from './postgres/cluster.ts'
 import { missingVariable, sharedVariable } from './postgres/databases.ts'
@@ -20,6 +20,8 @@ const options = [
   'test',
   '--testTimeout=30000',
   '--hookTimeout=30000',
+  // Two at a time even on two cores: half of a test is waiting for disks, sockets and other processes.
+  `--maxWorkers=${Math.max(2, availableParallelism() - 1)}`,
   '--reporter=default',
   '--reporter=json',
   `--outputFile.json=${file}`,

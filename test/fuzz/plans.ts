@@ -56,6 +56,9 @@ function steady(scene: Scene, id: string, body: object): Plan {
 /** Lists that refer to something by its id: what is made of a schema would refer to nothing. */
 const noReferences = { '/tags': () => [], '/assignedUsers': () => [], '/customFields': () => [] }
 
+/** A text of a query is short enough that the line of the request is no rule that is broken by chance. */
+const textMax = 100
+
 /** A request of any operation, from its schemas alone. Whatever the document declares is right. */
 function unforeseen(scene: Scene, { operation, body, query }: Served): Plan {
   const { model, draw } = scene
@@ -67,7 +70,10 @@ function unforeseen(scene: Scene, { operation, body, query }: Served): Plan {
     sequence: String(1 + draw(model.sequence)),
   }
   const draft = leads.draftOf(scene, operation, params)
-  if (query !== undefined) draft.query = leads.textsOf(sampleOf(query, { ...scene, hooks: {} }))
+  if (query !== undefined) {
+    const texts = Object.entries(leads.textsOf(sampleOf(query, { ...scene, hooks: {} })))
+    draft.query = Object.fromEntries(texts.filter(([, text]) => text.length <= textMax))
+  }
   if (body !== undefined) {
     const made = sampleOf(body, { ...scene, hooks: noReferences })
     leads.carrying(scene, draft, isJson(made) ? made : {})

@@ -1,0 +1,224 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Operation } from '../src/contract/operation.ts'
+import { type TableName, tables } from '../src/storage/tables.ts'
+import { type Api, backends, type Reply } from './backends.ts'
+import { sender } from './configuration/requests.ts'
+import { categoryUuid, fieldUuid, keys, leadUuid, stageUuid, tagUuid, tierUuid, userUuid } from './fixture.ts'
+import { administrator } from './webhooks/examples.ts'
+
+const isOperation = (value: unknown): value is Operation =>
+  typeof value === 'object' && value !== null && 'path' in value && 'access' in value
+
+const contract = join(import.meta.dirname, '../src/contract')
+/** Every operation that there is. */
+const operations = (
+  await Promise.all(
+    readdirSync(contract).map(async (file) => Object.values<unknown>(await import(join(contract, file)))),
+  )
+)
+  .flat()
+  .filter(isOperation)
+  .filter((one, at, all) => all.findIndex(({ id }) => id === one.id) === at)
+const spelled = operations.flatMap((operation) =>
+  [operation.path, ...(operation.aliases ?? [])].map(
+    (path) => [`${operation.method} ${path}`, { ...operation, path }] as const,
+  ),
+)
+const withParams = spelled.filter(([, { path }]) => path.includes(':'))
+
+/** Numbers of the log are each company's own: the same one names another event to another company. */
+const ownNumbers = new Set(['sequence'])
+
+/** What a company has, by number and by uuid. */
+type Has = Readonly<Record<string, readonly [string, string]>>
+
+async function hasOther(api: Api): Promise<Has> {
+  const webhook = await administrator(api).webhook({}, keys.otherAdmin)
+  const imported = await api.request('POST', '/api/v1/imports', {
+    key: keys.other,
+    headers: { 'content-type': 'text/csv' },
+    body: 'email\na@example.com\n',
+  })
+  return {
+    companyId: ['4', '4'],
+    leadId: ['5000', leadUuid(5000)],
+    tagId: ['90', tagUuid(90)],
+    fieldId: ['91', fieldUuid(91)],
+    optionId: ['1', '1'],
+    tierId: ['64', tierUuid(64)],
+    categoryId: ['74', categoryUuid(74)],
+    userId: ['44', userUuid(44)],
+    keyId: ['7', '9'],
+    partnerStageId: ['88', stageUuid(88)],
+    dealStageId: ['89', stageUuid(89)],
+    webhookId: [String(webhook.id), webhook.uuid],
+    deliveryId: ['70', '70'],
+    importId: [String(imported.body.id), imported.body.uuid],
+  }
+}
+
+const own: Has = {
+  companyId: ['3', '3'],
+  leadId: ['4711', leadUuid(4711)],
+  tagId: ['7', tagUuid(7)],
+  fieldId: ['6', fieldUuid(6)],
+  optionId: ['1', '1'],
+  userId: ['31', userUuid(31)],
+  sequence: ['1', '1'],
+}
+
+/** The paths of an operation in which one name at a time is the other company's. */
+function foreignPaths({ path }: Operation, other: Has): string[] {
+  const names = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
+  const keyOf = (name: string): string =>
+    name !== 'stageId' ? name : path.includes('partner-stages') ? 'partnerStageId' : 'dealStageId'
+  const foreign = names.filter((name) => !ownNumbers.has(name) && !(name === 'optionId' || name === 'deliveryId'))
+  return foreign.flatMap((chosen) =>
+    [0, 1].map((at) =>
+      path.replace(/:(\w+)/g, (_, name: string) => {
+        const values = name === chosen ? other[keyOf(name)] : (own[keyOf(name)] ?? other[keyOf(name)])
+        if (values === undefined) throw new Error(`What is ${name} in ${path}? Say so in this test.`)
+        return values[at] ?? ''
+      }),
+    ),
+  )
+}
+
+const companyTables = Object.keys(tables).filter((name): name is TableName => 'company_id' in tables[name as TableName])
+
+/** All rows of a company; when its keys were used is of no account. */
+async function rowsOf({ database }: Api, companyId: number): Promise<unknown> {
+  const all: Record<string, unknown> = {}
+  for (const table of companyTables) {
+    const rows = await database.find((db) => db.selectFrom(table).selectAll().where('company_id', '=', companyId))
+    all[table] = rows
+      .map((row) => JSON.stringify({ ...row, ...('last_used_at' in row && { last_used_at: null }) }))
+      .sort()
+  }
+  return all
+}
+
+const opening = { public: keys.full, read: keys.full, write: keys.full, admin: keys.admin } as const
+const closed = {
+  public: [],
+  read: [keys.writeOnly, keys.admin],
+  write: [keys.readOnly, keys.admin],
+  admin: [keys.full, keys.readOnly, keys.writeOnly],
+} as const
+const bodies: Readonly<Record<string, unknown>> = {
+  createCustomFieldOption: { label: 'x' },
+  replayWebhook: { since: 1 },
+  changeLeads: { operations: [] },
+}
+const bodyOf = ({ body, id }: Operation): unknown => (body === undefined ? undefined : (bodies[id] ?? {}))
+
+describe.each(backends)('companies apart on %s', (_, start) => {
+  const begin = async (): Promise<{ api: Api; other: Has }> => {
+    const api = await start({ config: { requiredFields: false } })
+    onTestFinished(() => api.close())
+    const other = await hasOther(api)
+    for (;;) {
+      const { body } = await api.get(`/api/v1/imports/${other['importId']?.[0]}`, keys.other)
+      if (body.state !== 'running') return { api, other }
+    }
+  }
+
+  test('this test knows every operation that is served', async () => {
+    const { api } = await begin()
+    const { paths } = (await api.get('/openapi.json')).body
+    const served = Object.entries<Record<string, unknown>>(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
+    )
+    expect(served.toSorted()).toEqual(spelled.map(([name]) => name).toSorted())
+  })
+
+  test("another company's ids are not found, and leave no trace there", async () => {
+    const { api, other } = await begin()
+    const before = await rowsOf(api, 4)
+    expect(withParams.length).toBeGreaterThan(40)
+    for (const [name, operation] of withParams) {
+      for (const path of foreignPaths(operation, other)) {
+        const reply: Reply = await sender(api)(operation.method, path, bodyOf(operation), opening[operation.access])
+        expect(reply, `${name} as ${path}`).toMatchObject({ status: 404 })
+        expect(Object.keys(reply.body), path).toEqual(['error'])
+      }
+    }
+    expect(await rowsOf(api, 4)).toEqual(before)
+  })
+
+  test('ids of another company within a body are as ids that nobody has, and leave no trace there', async () => {
+    const { api } = await begin()
+    const before = await rowsOf(api, 4)
+    const send = sender(api)
+    for (const lead of [
+      { tags: [90] },
+      { tags: [tagUuid(90)] },
+      { assignedUsers: [44] },
+      { customFields: [{ customFieldId: 91, value: { number: 1 } }] },
+    ]) {
+      for (const reply of [
+        await send('PATCH', '/api/v1/leads/4711', lead),
+        await send('POST', '/api/v1/leads', lead),
+        await send('POST', '/api/v1/leads/batch', { operations: [{ op: 'create', lead }], atomic: true }),
+      ]) {
+        expect(reply, JSON.stringify(lead)).toMatchObject({ status: 400 })
+      }
+    }
+    for (const [by, key] of [
+      ['id', 5000],
+      ['uuid', leadUuid(5000)],
+    ]) {
+      const operation = { op: 'update', by, key, lead: { first_name: 'x' } }
+      const { body } = await send('POST', '/api/v1/leads/batch', { operations: [operation] })
+      expect(body.results).toMatchObject([{ status: 404 }])
+    }
+    const stages = [{ id: 88, label: 'x', series: 1, phase: 'active' }]
+    expect((await send('PATCH', '/api/v1/stages/partner-stages', { stages })).status).toBeGreaterThanOrEqual(400)
+    expect(await rowsOf(api, 4)).toEqual(before)
+  })
+
+  test('no list tells of another company', async () => {
+    const { api, other } = await begin()
+    const lists = spelled.filter(
+      ([, { method, path, access, media }]) =>
+        method === 'GET' &&
+        !path.includes(':') &&
+        access !== 'public' &&
+        (media?.[0] ?? 'application/json') !== 'text/event-stream',
+    )
+    expect(lists.length).toBeGreaterThan(12)
+    const uuids = Object.values(other).flatMap((values) => values.filter((value) => value.length > 30))
+    expect(uuids.length).toBeGreaterThan(8)
+    for (const [name, { path, access }] of lists) {
+      const reply = await fetch(`${api.url}${path}?archived=1&indirect=1&revoked=1`, {
+        headers: { authorization: `Bearer ${opening[access]}` },
+      })
+      const text = await reply.text()
+      expect(reply.status, `${name}: ${text}`).toBe(200)
+      for (const uuid of uuids) expect(text, name).not.toContain(uuid)
+    }
+    const listed = await api.get('/api/v1/keys?revoked=1', keys.admin)
+    expect(listed.body.map(({ id }: { id: number }) => id)).toEqual([1, 2, 3, 4, 5, 6])
+  })
+
+  test('a key without the switch is refused before anything is looked at', async () => {
+    const { api } = await begin()
+    const before = await rowsOf(api, 3)
+    const texts = { read: 'Read', write: 'Write', admin: 'Admin', public: '' }
+    for (const [name, operation] of spelled) {
+      const path = operation.path.replace(/:\w+/g, '3')
+      for (const key of closed[operation.access]) {
+        const reply = await api.request(operation.method, path, {
+          key,
+          headers: { 'content-type': 'application/json' },
+          ...(operation.body !== undefined && { body: '{bad' }),
+        })
+        const error = `${texts[operation.access]} access required for this operation`
+        expect(reply, name).toMatchObject({ status: 403, body: { error } })
+      }
+    }
+    expect(await rowsOf(api, 3)).toEqual(before)
+  })
+})
