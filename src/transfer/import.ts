@@ -3,7 +3,7 @@ import type { blanks, Format, modes, namings } from '../contract/transfer.ts'
 import type { Cause } from '../events/record.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { changeLeads, type Result } from '../leads/batch.ts'
-import { readBatch } from '../leads/batch-request.ts'
+import { type BatchRequest, readBatch } from '../leads/batch-request.ts'
 import type { Database, Write } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
 import { Names } from './labels.ts'
@@ -84,13 +84,16 @@ export async function runImport(
       if (waiting.push(row) < rowsAtOnce) continue
       await run.take(waiting)
       waiting = []
-      if (options.isStopped?.() === true) return await run.end('stopped', 'It was stopped.')
+      if (options.isStopped?.() === true) break
     }
     await run.take(waiting)
+    await run.settled()
   } catch (error) {
     if (!(error instanceof ImportRefused)) throw error
+    await run.settled()
     return await run.end('stopped', error.message)
   }
+  if (options.isStopped?.() === true) return run.end('stopped', 'It was stopped.')
   return run.end('done', null)
 }
 
@@ -139,6 +142,7 @@ class Run {
   #standing: Row<'imports'>
   #names: Names | undefined
   #targets: ReadonlyMap<string, Target> | undefined
+  #committing: Promise<void> = Promise.resolve()
 
   constructor(database: Database, begun: Row<'imports'>, settings: ImportSettings, options: ImportOptions) {
     this.#database = database
@@ -147,23 +151,37 @@ class Run {
     this.#options = options
   }
 
+  /** Reads rows while those before are committed; resolves when these are being committed. */
   async take(rows: readonly (FileRow | BadRow)[]): Promise<void> {
     if (rows.length === 0) return
-    const { company_id: companyId, uuid, rows: before } = this.#standing
-    const definitions = await this.#database.definitions(companyId)
+    const definitions = await this.#database.definitions(this.#standing.company_id)
     if (this.#names?.definitions.version !== definitions.version) this.#names = new Names(definitions)
     const names = this.#names
-    const sent = rows.map((row) => this.#read(row, names))
-    const batch = readBatch({ operations: sent.flatMap((one) => ('operation' in one ? [one.operation] : [])) }, false)
-    const readable = sent.flatMap((one, at) => ('operation' in one ? [at] : []))
-    let standing = this.#standing
+    const part = new Part(
+      rows,
+      rows.map((row) => this.#read(row, names)),
+    )
+    await this.#committing
+    this.#committing = this.#commit(part)
+    this.#committing.catch(() => {}) // who waits for it next is told
+  }
+
+  /** Resolves when all that was taken is committed. */
+  async settled(): Promise<void> {
+    await this.#committing
+  }
+
+  async #commit(part: Part): Promise<void> {
+    const before = this.#standing
+    const told = (results: readonly Result[]): Row<'import_rows'>[] =>
+      part.outcomes(results).map((outcome, at) => rowOf(before, part.rows[at]?.row ?? 0, outcome))
     const also = (results: readonly Result[], now: number): Write[] => {
-      const outcomes = sent.map((one): Outcome => ('error' in one ? { error: one.error } : { error: 'not tried' }))
-      for (const result of results) outcomes[readable[result.index] ?? -1] = outcomeOf(result)
-      const told = outcomes.map((outcome, at) => rowOf(standing, rows[at]?.row ?? 0, outcome))
-      standing = counted(this.#standing, told, now)
-      const kept = this.#settings.dryRun ? told.filter(({ outcome }) => outcome === 'failed') : told
-      return [updated(standing), ...kept.map((row): Write => ({ kind: 'insert', table: 'import_rows', row }))]
+      const rows = told(results)
+      const kept = this.#settings.dryRun ? rows.filter(({ outcome }) => outcome === 'failed') : rows
+      return [
+        updated({ ...counted(before, rows), updated_at: now }),
+        ...kept.map((row): Write => ({ kind: 'insert', table: 'import_rows', row })),
+      ]
     }
     const { requiresFields, wholeSeconds, actor, requestId } = this.#options
     const options = {
@@ -175,10 +193,12 @@ class Run {
       also,
       dryRun: this.#settings.dryRun,
     }
-    const once = { key: `import/${uuid}/${before}`, fingerprint: uuid }
-    await this.#patiently(() => changeLeads(this.#database, companyId, batch, { ...options, once }))
-    this.#standing = standing
-    this.#options.onProgress?.(standing)
+    const once = { key: `import/${before.uuid}/${before.rows}`, fingerprint: before.uuid }
+    const { results } = await this.#patiently(() =>
+      changeLeads(this.#database, before.company_id, part.batch, { ...options, once }),
+    )
+    this.#standing = counted(before, told(results)) // not in `also`: an answer may have been given before
+    this.#options.onProgress?.(this.#standing)
   }
 
   async end(state: Row<'imports'>['state'], message: string | null): Promise<Row<'imports'>> {
@@ -200,7 +220,7 @@ class Run {
     return patiently(act, this.#options.isStopped)
   }
 
-  #read(row: FileRow | BadRow, names: Names): { operation: LeadBody } | { error: string } {
+  #read(row: FileRow | BadRow, names: Names): Read {
     if ('error' in row) return { error: row.error }
     try {
       return { operation: this.#operationOf(this.#bodyOf(row, names)) }
@@ -227,6 +247,31 @@ class Run {
   }
 }
 
+/** Rows that are committed together, as operations; those that mean nothing are none. */
+class Part {
+  readonly rows: readonly (FileRow | BadRow)[]
+  readonly batch: BatchRequest
+  readonly #read: readonly Read[]
+
+  constructor(rows: readonly (FileRow | BadRow)[], read: readonly Read[]) {
+    this.rows = rows
+    this.#read = read
+    this.batch = readBatch({ operations: read.flatMap((one) => ('operation' in one ? [one.operation] : [])) }, false)
+  }
+
+  /** What became of each row. */
+  outcomes(results: readonly Result[]): Outcome[] {
+    let at = 0
+    return this.#read.map((one) => {
+      if ('error' in one) return one
+      const result = results[at]
+      at += 1
+      return result === undefined ? { error: 'not tried' } : outcomeOf(result)
+    })
+  }
+}
+
+type Read = { readonly operation: LeadBody } | { readonly error: string }
 type Outcome = { readonly error: string } | { readonly done: Extract<Result, { id: number }> }
 
 const outcomeOf = (result: Result): Outcome => ('id' in result ? { done: result } : { error: messageOf(result) })
@@ -247,11 +292,10 @@ function rowOf({ company_id, id }: Row<'imports'>, row: number, outcome: Outcome
   return { ...of, outcome: name, lead_id: leadId, sequence, error: null }
 }
 
-function counted(before: Row<'imports'>, rows: readonly Row<'import_rows'>[], now: number): Row<'imports'> {
+function counted(before: Row<'imports'>, rows: readonly Row<'import_rows'>[]): Row<'imports'> {
   const count = (name: Row<'import_rows'>['outcome']): number => rows.filter(({ outcome }) => outcome === name).length
   return {
     ...before,
-    updated_at: now,
     rows: before.rows + rows.length,
     created: before.created + count('created'),
     updated: before.updated + count('updated'),

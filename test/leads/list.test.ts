@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { statuses } from '../../src/contract/leads.ts'
 import { beginLead } from '../../src/leads/begin.ts'
@@ -277,6 +278,16 @@ describe.each(backends)('a walk through the list on %s', (_, start) => {
     const begun = await start()
     onTestFinished(() => begun.close())
     api = begun
+  })
+
+  test('a list whose client goes away is given up', async () => {
+    const socket = connect(Number(new URL(api.url).port), '127.0.0.1')
+    const head = `GET /api/v1/leads?search=a HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${keys.full}\r\n\r\n`
+    // The first list of all takes a while: the thread that answers it is begun by it.
+    await new Promise((sent) => socket.write(head, sent))
+    socket.destroy()
+    await expect.poll(() => api.log.map(({ status }) => status)).toEqual([499])
+    expect((await api.get('/api/v1/leads?search=a')).status).toBe(200)
   })
 
   test('misses no lead and meets none twice while others are made and changed', async () => {
