@@ -1,5 +1,6 @@
 import { setImmediate as pause } from 'node:timers/promises'
 import { contactMembers } from '../../contract/leads.ts'
+import { type Clock, systemClock } from '../../kernel/clock.ts'
 import { inSteps } from '../in-steps.ts'
 import type { AskedPage, IdPage } from '../lead-list.ts'
 import { leadsByIds } from '../leads-by-ids.ts'
@@ -19,6 +20,8 @@ const rowsATurn = 1_000
 const idsATurn = 512
 /** So many changes behind, and more than there are leads, an index is made anew. */
 const behindMax = 50_000
+/** How long an index is kept that nobody asks for, in ms. */
+const idleMsMax = 15 * 60_000
 /** What all indexes may take, in bytes; the one in use may be larger. */
 const bytesMax = 512 * 1024 * 1024
 
@@ -44,6 +47,8 @@ class Kept {
   #last: Promise<unknown> = Promise.resolve()
   /** How many wait for it, or use it. */
   users = 0
+  /** When a list was asked for last, on the clock that only grows. */
+  askedAt = 0
 
   constructor(companyId: number, source: Source) {
     this.#companyId = companyId
@@ -52,6 +57,11 @@ class Kept {
 
   get bytes(): number {
     return this.#index?.bytes ?? 0
+  }
+
+  /** The last change that it holds; none is behind that of an index that is not made. */
+  get sequence(): number {
+    return this.#index?.sequence ?? Number.POSITIVE_INFINITY
   }
 
   page(asked: AskedPage, signal?: AbortSignal): Promise<IdPage> {
@@ -171,11 +181,13 @@ class Kept {
 export class LeadIndexes {
   readonly #source: Source
   readonly #bytesMax: number
+  readonly #clock: Pick<Clock, 'elapsed'>
   /** The one that was asked for last stands last. */
   readonly #kept = new Map<number, Kept>()
 
-  constructor(source: Source, options: { readonly bytesMax?: number } = {}) {
+  constructor(source: Source, options: { readonly bytesMax?: number; readonly clock?: Pick<Clock, 'elapsed'> } = {}) {
     this.#source = source
+    this.#clock = options.clock ?? systemClock
     this.#bytesMax = options.bytesMax ?? bytesMax
   }
 
@@ -188,6 +200,7 @@ export class LeadIndexes {
     const kept = this.#kept.get(companyId) ?? new Kept(companyId, this.#source)
     this.#kept.delete(companyId)
     this.#kept.set(companyId, kept)
+    kept.askedAt = this.#clock.elapsed()
     try {
       return await kept.page(asked, signal)
     } finally {
@@ -195,9 +208,21 @@ export class LeadIndexes {
     }
   }
 
-  /** Catches up with all logs. */
+  /** Catches up with the logs that have grown, and gives up what nobody has asked for in a while. */
   async drain(): Promise<void> {
-    for (const kept of [...this.#kept.values()]) await kept.drain()
+    const now = this.#clock.elapsed()
+    for (const [companyId, { users, askedAt }] of this.#kept) {
+      if (users === 0 && now - askedAt > idleMsMax) this.#kept.delete(companyId)
+    }
+    const companyIds = [...this.#kept.keys()]
+    if (companyIds.length === 0) return
+    const logs = await this.#source.find<Row<'company_log'>>((db) =>
+      db.selectFrom('company_log').selectAll().where('company_id', 'in', companyIds),
+    )
+    for (const { company_id: companyId, last_sequence: last } of logs) {
+      const kept = this.#kept.get(companyId)
+      if (kept !== undefined && kept.sequence < last) await kept.drain()
+    }
   }
 
   /** The source is closed by who made it. */

@@ -114,6 +114,32 @@ describe.each(backends)('indexes over %s', (_, start) => {
     expect(await small.page(3, asked)).toEqual(first)
   })
 
+  test('while nobody asks, logs are caught up with; what nobody asks for in a while is given up', async () => {
+    let elapsed = 0
+    let reads = 0
+    const source: Pick<Database, 'find'> = {
+      find: (build) => {
+        reads += 1
+        return api.database.find(build)
+      },
+    }
+    const over = new LeadIndexes(source, { clock: { elapsed: () => elapsed } })
+    await page({}, over)
+    const id = await create()
+    reads = 0
+    await over.drain()
+    expect(reads, 'the logs of all companies, then one company’s log, its changes and their leads').toBe(4)
+    reads = 0
+    await over.drain()
+    expect(reads, 'the logs alone').toBe(1)
+    expect((await page({}, over)).ids[0]).toBe(id)
+    elapsed = 16 * 60_000
+    reads = 0
+    await over.drain()
+    expect(reads).toBe(0)
+    expect((await page({}, over)).ids[0]).toBe(id)
+  })
+
   test('who does not wait any more is answered with that, and others go on', async () => {
     const controller = new AbortController()
     const [mine, other] = [indexes.page(3, asked, controller.signal), page()]
