@@ -3,8 +3,9 @@ import type { FieldType } from '../src/contract/fields.ts'
 import { keyRow } from '../src/keys/make.ts'
 import { beginLead } from '../src/leads/begin.ts'
 import { type DefinitionRows, definitionsFrom } from '../src/storage/definitions.ts'
+import type { CustomValue } from '../src/storage/payload.ts'
 import type { Database } from '../src/storage/port.ts'
-import type { CustomValue, Row } from '../src/storage/tables.ts'
+import type { Row } from '../src/storage/tables.ts'
 
 /** When everything of the fixture was made. */
 export const noon = Date.UTC(2026, 0, 15, 12)

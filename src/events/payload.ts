@@ -1,7 +1,8 @@
 import { type FieldValue, wireValue } from '../contract/fields.ts'
 import { type Definitions, each, eachValue, type FieldRow } from '../storage/definitions.ts'
+import type { CustomValue, EventPayload } from '../storage/payload.ts'
 import type { Database } from '../storage/port.ts'
-import type { CustomValue, EventPayload, Row } from '../storage/tables.ts'
+import type { Row } from '../storage/tables.ts'
 import { memberOf } from './record.ts'
 
 /** What a change did to one member. */

@@ -1,7 +1,8 @@
 import type { EventName } from '../contract/events.ts'
 import type { Actor } from '../kernel/actor.ts'
+import type { KeptLead, LeadBefore } from '../storage/payload.ts'
 import type { Write } from '../storage/port.ts'
-import type { KeptLead, LeadBefore, Row } from '../storage/tables.ts'
+import type { Row } from '../storage/tables.ts'
 
 /** Who causes an event, and by which request. */
 export interface Cause {

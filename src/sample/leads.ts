@@ -1,6 +1,7 @@
 import type { FieldValue } from '../contract/fields.ts'
 import type { Status } from '../contract/leads.ts'
-import type { CustomValue, Row } from '../storage/tables.ts'
+import type { CustomValue } from '../storage/payload.ts'
+import type { Row } from '../storage/tables.ts'
 import { type Chance, chanceFrom, sampleUuid } from './chance.ts'
 import { companyIds, fieldIds, optionIds, otherIds, tagIds, userIds } from './definitions.ts'
 import { holderOf, type SampleKeyName } from './keys.ts'

@@ -6,8 +6,9 @@ import type { LeadPatch } from '../leads/patch.ts'
 import { StandingLeads } from '../leads/standing.ts'
 import { decideUpdate, savedAs } from '../leads/update.ts'
 import type { Definitions } from '../storage/definitions.ts'
+import type { LeadBefore } from '../storage/payload.ts'
 import type { Change, Database, Moment, Write } from '../storage/port.ts'
-import type { LeadBefore, Row } from '../storage/tables.ts'
+import type { Row } from '../storage/tables.ts'
 import { patiently, updated } from './import.ts'
 
 type ImportRow = Row<'imports'>

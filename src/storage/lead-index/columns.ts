@@ -1,6 +1,7 @@
 import { contactMembers } from '../../contract/leads.ts'
 import type { Condition } from '../lead-list.ts'
-import type { CustomValue, Row } from '../tables.ts'
+import type { CustomValue } from '../payload.ts'
+import type { Row } from '../tables.ts'
 import { Keyed } from './keyed.ts'
 import { wordsFor } from './slot-set.ts'
 import { Texts } from './texts.ts'

@@ -1,0 +1,56 @@
+import type { FieldValue } from '../contract/fields.ts'
+import type { Status } from '../contract/leads.ts'
+
+/** The value a lead holds for a custom field: its own id and uuid, and the value as it is compared. */
+export interface CustomValue {
+  readonly id: number
+  readonly uuid: string
+  readonly value: FieldValue
+}
+
+/** The columns that a change changed, as they were before. */
+export interface LeadBefore {
+  readonly company_name?: string | null
+  readonly email?: string | null
+  readonly phone_number?: string | null
+  readonly first_name?: string | null
+  readonly last_name?: string | null
+  readonly status?: Status
+  readonly external_id?: string | null
+  readonly tags?: readonly number[]
+  readonly assigned_users?: readonly number[]
+  /** Values by field id, of the fields that changed; null where there was none. */
+  readonly custom_fields?: Readonly<Record<string, FieldValue | null>>
+  /** Set when the change restored the lead. */
+  readonly archived?: boolean
+}
+
+/** The columns of a lead that its event does not hold already: their values alone, as names would double the row. New ones come last. */
+export type KeptLead = readonly [
+  uuid: string,
+  created_at: number,
+  source: string,
+  company_name: string | null,
+  email: string | null,
+  phone_number: string | null,
+  first_name: string | null,
+  last_name: string | null,
+  status: Status,
+  partner_type: string | null,
+  created_by_user_id: number | null,
+  tags: readonly number[],
+  assigned_users: readonly number[],
+  custom_fields: Readonly<Record<string, CustomValue>>,
+  /** Left out where there is none, as most have none. */
+  external_id?: string,
+]
+
+/**
+ * The part of an event that retention or erasure may null. Labels and names are those of the event's definitions, and are
+ * told when it is read.
+ */
+export interface EventPayload {
+  readonly was: LeadBefore
+  /** The lead right after the change. */
+  readonly is: KeptLead
+}
