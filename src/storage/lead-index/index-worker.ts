@@ -25,7 +25,9 @@ const drainEveryMs = 1_000
 const connections = 2
 
 const sourceAt = (place: Place): PoolReads | Reads =>
-  place.url === undefined ? new Reads(place.path, { inTurn: true }) : new PoolReads(place.url, connections)
+  place.url === undefined
+    ? new Reads(place.path, { inTurn: true, atOnce: true })
+    : new PoolReads(place.url, connections)
 
 function serve(port: MessagePort, place: Place): void {
   const source = sourceAt(place)

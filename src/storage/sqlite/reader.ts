@@ -6,7 +6,7 @@ export interface ReadSettings {
   readonly path: string
   /** About how large one answer may be, in bytes. */
   readonly answerBytesMax: number
-  /** Nobody ends a read: all rows are fetched at once, three times as fast as one by one. */
+  /** All rows of an answer are fetched at once, three times as fast as one by one; it has no bound, and no end before its own. */
   readonly atOnce: boolean
 }
 

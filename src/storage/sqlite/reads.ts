@@ -20,8 +20,10 @@ export interface ReadLimits {
 }
 
 export interface ReadOptions extends Partial<ReadLimits> {
-  /** Reads run in the turn that asks, in no thread: none waits, none is ended, and none is too large. */
+  /** Reads run in the turn that asks, in no thread: none waits, and none is ended. */
   readonly inTurn?: boolean
+  /** Answers are small by what is asked: all rows of one are fetched at once, and none is too large. */
+  readonly atOnce?: boolean
 }
 
 const standard: ReadLimits = {
@@ -56,7 +58,7 @@ interface Waiting extends Question {
 export class Reads {
   readonly #path: string
   readonly #limits: ReadLimits
-  readonly #isInTurn: boolean
+  readonly #atOnce: boolean
   readonly #inTurn: Reader | undefined
   /** In the order in which they run; the first is in hand. */
   readonly #waiting = new Map<number, Waiting>()
@@ -74,16 +76,16 @@ export class Reads {
   #open = true
   #whenIdle: (() => void) | undefined
 
-  constructor(path: string, { inTurn = false, ...limits }: ReadOptions = {}) {
+  constructor(path: string, { inTurn = false, atOnce = false, ...limits }: ReadOptions = {}) {
     this.#path = path
     this.#limits = { ...standard, ...limits }
-    this.#isInTurn = inTurn
+    this.#atOnce = atOnce
     if (inTurn) this.#inTurn = new Reader(this.#settings)
     this.#watch = setTimeout(() => this.#late(), this.#limits.readMsMax).unref()
   }
 
   get #settings(): ReadSettings {
-    return { path: this.#path, answerBytesMax: this.#limits.answerBytesMax, atOnce: this.#isInTurn }
+    return { path: this.#path, answerBytesMax: this.#limits.answerBytesMax, atOnce: this.#atOnce }
   }
 
   /**
