@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { beginLead } from '../../src/leads/begin.ts'
 import { openDatabase } from '../../src/storage/open.ts'
 import type { Database } from '../../src/storage/port.ts'
 import { LogSync } from '../../src/storage/sqlite/log-sync.ts'
-import { loadFixture } from '../fixture.ts'
+import { leadUuid, loadFixture } from '../fixture.ts'
 
 /** Syncs of the log, which end when a test says so. */
 const syncs = vi.hoisted(() => ({ isHolding: false, held: [] as (() => void)[] }))
@@ -76,4 +77,42 @@ test.each(ways)('a list that is read %s is told when what it shows is on the dis
   release()
   expect(await told).toEqual(rows)
   await changed
+})
+
+test('a page of leads is told when what it shows is on the disk', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'waggle-told-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  const database = await openDatabase({ directory })
+  onTestFinished(() => database.close())
+  onTestFinished(release)
+  await loadFixture(database)
+  const asked = { conditions: [], byStatus: undefined, cursor: undefined, page: 1, pageSize: 1 }
+  const { ids, sequence } = await database.leadPage(3, asked)
+  const lead = await database.read('leads', { company_id: 3, id: ids[0] ?? 0 })
+  if (lead === undefined) throw new Error('there is no lead')
+
+  syncs.isHolding = true
+  const made = { ...lead, id: 77_001, uuid: leadUuid(77_001), created_at: lead.created_at + 1 }
+  const writes = beginLead(made, sequence + 1, 1, { actor: undefined, requestId: undefined })
+  const log = {
+    kind: 'update',
+    table: 'company_log',
+    key: { company_id: 3 },
+    set: { last_sequence: sequence + 1 },
+  } as const
+  const changed = database.load([...writes, log])
+  await expect.poll(() => syncs.held.length).toBe(1)
+  const toldAfter = vi.spyOn(LogSync.prototype, 'toldAfter')
+  onTestFinished(() => toldAfter.mockRestore())
+  let isTold = false
+  const told = database.leadPage(3, asked).then((page) => {
+    isTold = true
+    return page
+  })
+  await expect.poll(() => toldAfter.mock.calls).toMatchObject([[{ ids: [made.id] }]])
+  await new Promise(setImmediate)
+  expect(isTold).toBe(false)
+  release()
+  await changed
+  expect(await told).toMatchObject({ ids: [made.id] })
 })
