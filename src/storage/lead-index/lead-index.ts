@@ -2,7 +2,7 @@ import { type Status, statuses } from '../../contract/leads.ts'
 import type { AskedPage, Condition, Cursor, ExactCursor, IdPage } from '../lead-list.ts'
 import { type Column, ContactTexts, FieldOptions, FieldTexts, FieldValues, type IndexedLead } from './columns.ts'
 import { Keyed } from './keyed.ts'
-import { bitsIn, countOf, grown, intersect, SlotSet, wordsFor } from './slot-set.ts'
+import { bitsIn, complement, countOf, grown, intersect, SlotSet, wordsFor } from './slot-set.ts'
 
 /** A page that goes on by a time ends with the last row of its millisecond, if that is among so many rows. */
 const extendedRowsMax = 1_000
@@ -95,8 +95,10 @@ export class LeadIndex {
   async page({ conditions, byStatus, cursor, page, pageSize }: AskedPage, signal?: AbortSignal): Promise<IdPage> {
     const found = this.#wordsOf([this.#live])
     for (const condition of conditions) intersect(found, await this.#holding(condition, signal))
+    const total = countOf(found)
     const isByTime = cursor?.kind === 'time'
     const offset = cursor === undefined ? (page - 1) * pageSize : 0
+    if (total <= offset) return { total, ids: [], next: undefined, sequence: this.sequence }
     const slots = this.#take(
       this.#stretches(found, byStatus, cursor),
       offset,
@@ -108,7 +110,7 @@ export class LeadIndex {
       end += 1
     const ids = slots.slice(0, end).map((slot) => this.#ids[slot] ?? 0)
     const next = end < slots.length ? this.#cursorAt(slots[end - 1] ?? 0, byStatus !== undefined) : undefined
-    return { total: countOf(found), ids, next, sequence: this.sequence }
+    return { total, ids, next, sequence: this.sequence }
   }
 
   #append(lead: IndexedLead): number {
@@ -191,7 +193,7 @@ export class LeadIndex {
         return this.#withKeys(condition.ids.map(condition.column === 'tags' ? tagKey : userKey))
       case 'assigned': {
         const words = this.#withKeys([assignedKey])
-        return condition.is ? words : words.map((word) => ~word)
+        return condition.is ? words : complement(words)
       }
       case 'reseller':
         return this.#withKeys([resellerKey])
@@ -255,7 +257,8 @@ export class LeadIndex {
     for (const { words, before } of stretches) {
       for (let place = before - 1; place >= 0 && slots.length < limit; ) {
         if (this.#order === undefined && (place & 31) === 31) {
-          const count = bitsIn(words[place >>> 5] ?? 0)
+          const word = words[place >>> 5] ?? 0
+          const count = word === 0 ? 0 : bitsIn(word)
           if (count <= skip) {
             skip -= count
             place -= 32

@@ -113,8 +113,17 @@ export function bitsIn(word: number): number {
 
 export function countOf(words: Uint32Array): number {
   let count = 0
-  for (let at = 0; at < words.length; at += 1) count += bitsIn(words[at] ?? 0)
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? 0
+    if (word !== 0) count += bitsIn(word)
+  }
   return count
+}
+
+/** What is not in `words`, in their place. */
+export function complement(words: Uint32Array): Uint32Array {
+  for (let at = 0; at < words.length; at += 1) words[at] = ~(words[at] ?? 0)
+  return words
 }
 
 /** Leaves in `words` what is in both. */
