@@ -16,6 +16,8 @@ import { databaseSettings, settingFlags } from './settings.ts'
 import { plain, shownTime, tableOf } from './table.ts'
 
 const place = { ...settingFlags(databaseSettings), ...companyFlag }
+/** Rows that are committed together: a command answers no requests meanwhile. */
+const rowsAtOnce = 512
 /** Rows of a report that are shown. */
 const shownMax = 20
 
@@ -136,6 +138,7 @@ async function importFile(
     ...cause,
     requiresFields: false,
     wholeSeconds: false,
+    rowsAtOnce,
     isStopped: () => stopped,
     onProgress: ({ rows, failed }) =>
       line.show(

@@ -23,6 +23,8 @@ export interface BatchOptions extends Cause {
   readonly wholeSeconds: boolean
   /** Nothing of the leads is written. */
   readonly dryRun?: boolean
+  /** Operations that share a commit. */
+  readonly atOnce?: number
   /** What is written in the same transaction as what became of a part (`now` is Unix ms). */
   readonly also?: (results: readonly Result[], now: number) => readonly Write[]
 }
@@ -53,12 +55,12 @@ export async function changeLeads(
   { count, atomic, operations }: BatchRequest,
   options: BatchOptions & { readonly once: Idempotency | undefined },
 ): Promise<{ readonly results: readonly Result[]; readonly replayed: boolean }> {
-  const { once } = options
+  const { once, atOnce = partOperations } = options
   const results: Result[] = []
   let replayed = true
   let from = 0
   do {
-    const to = atomic ? count : Math.min(count, from + partOperations)
+    const to = atomic ? count : Math.min(count, from + atOnce)
     const key = once && from > 0 ? { ...once, key: `${once.key}/${from}` } : once
     try {
       const outcome = await database.transact(changePart(companyId, operations(from, to), { ...options, atomic }), key)

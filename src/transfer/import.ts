@@ -29,6 +29,8 @@ export interface ImportSettings {
 export interface ImportOptions extends Cause {
   readonly requiresFields: boolean
   readonly wholeSeconds: boolean
+  /** Rows that are committed together: more of them make a long file shorter, and others wait longer in between. */
+  readonly rowsAtOnce?: number
   readonly onProgress?: (standing: Row<'imports'>) => void
   readonly isStopped?: () => boolean
 }
@@ -40,8 +42,8 @@ const silentMsMax = 180_000
 export const isRunning = ({ state, updated_at }: Row<'imports'>, now: number): boolean =>
   state === 'running' && now - updated_at < silentMsMax
 
-/** Rows that are committed together, with what became of each. */
-const rowsAtOnce = 128
+/** Rows that are committed together, with what became of each, beside requests. */
+const rowsAtOnceUsual = 128
 /** How long a database may refuse, in steps. */
 const refusedMsMax = 60_000
 const refusedStepMs = 500
@@ -77,6 +79,7 @@ export async function runImport(
   options: ImportOptions,
 ): Promise<Row<'imports'>> {
   const run = new Run(database, begun, settings, options)
+  const { rowsAtOnce = rowsAtOnceUsual } = options
   const rows = settings.format === 'csv' ? csvRows(bytes) : jsonRows(bytes)
   let waiting: (FileRow | BadRow)[] = []
   try {
@@ -175,24 +178,18 @@ class Run {
     const before = this.#standing
     const told = (results: readonly Result[]): Row<'import_rows'>[] =>
       part.outcomes(results).map((outcome, at) => rowOf(before, part.rows[at]?.row ?? 0, outcome))
+    const { requiresFields, wholeSeconds, actor, requestId } = this.#options
+    const { dryRun } = this.#settings
     const also = (results: readonly Result[], now: number): Write[] => {
       const rows = told(results)
-      const kept = this.#settings.dryRun ? rows.filter(({ outcome }) => outcome === 'failed') : rows
+      const kept = dryRun ? rows.filter(({ outcome }) => outcome === 'failed') : rows
       return [
         updated({ ...counted(before, rows), updated_at: now }),
         ...kept.map((row): Write => ({ kind: 'insert', table: 'import_rows', row })),
       ]
     }
-    const { requiresFields, wholeSeconds, actor, requestId } = this.#options
-    const options = {
-      strict: false,
-      requiresFields,
-      wholeSeconds,
-      actor,
-      requestId,
-      also,
-      dryRun: this.#settings.dryRun,
-    }
+    const atOnce = part.rows.length
+    const options = { strict: false, requiresFields, wholeSeconds, actor, requestId, also, atOnce, dryRun }
     const once = { key: `import/${before.uuid}/${before.rows}`, fingerprint: before.uuid }
     const { results } = await this.#patiently(() =>
       changeLeads(this.#database, before.company_id, part.batch, { ...options, once }),
