@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { statuses } from '../src/contract/leads.ts'
+import { statuses } from '../src/contract/lead-members.ts'
 import { systemRandom } from '../src/kernel/random.ts'
 import { readPatch } from '../src/leads/patch.ts'
 import { updateLead } from '../src/leads/update.ts'

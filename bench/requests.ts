@@ -1,4 +1,4 @@
-import { statuses } from '../src/contract/leads.ts'
+import { statuses } from '../src/contract/lead-members.ts'
 import {
   companyName,
   type Draw,

@@ -1,4 +1,4 @@
-import { type Status, statuses } from '../src/contract/leads.ts'
+import { type Status, statuses } from '../src/contract/lead-members.ts'
 
 /** What the database of a run holds, as the seed writes it and the requests name it. */
 export const companyId = 1

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 import pg from 'pg'
-import { statuses } from '../../src/contract/leads.ts'
+import { statuses } from '../../src/contract/lead-members.ts'
 import { openDatabase } from '../../src/storage/open.ts'
 import { answerParent, usageWith } from '../child.ts'
 import { loadOf } from '../latencies.ts'

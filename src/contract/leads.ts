@@ -1,30 +1,11 @@
 import Type from 'typebox'
 import { fieldTypes } from './fields.ts'
 import { digitString, emailPattern, Id, IdForm, nullable, positive, Time, Uuid, uuidText } from './forms.ts'
+import { contactLimits, contactMembers, statuses } from './lead-members.ts'
 import { ignoredHeader, onceFailures, onceHeader, onceReplyHeader, operation } from './operation.ts'
-
-export const statuses = ['new', 'contacted', 'qualified', 'converted', 'lost'] as const
-export type Status = (typeof statuses)[number]
 
 export const sources = ['manual', 'campaign', 'partnership', 'integration', 'lead_submission_form'] as const
 export type Source = (typeof sources)[number]
-
-/** The five contact members of a lead, with their limits in code points. */
-export const contactLimits = {
-  company_name: 255,
-  email: 320,
-  phone_number: 64,
-  first_name: 255,
-  last_name: 255,
-} as const
-export type ContactMember = keyof typeof contactLimits
-export const contactMembers = [
-  'company_name',
-  'email',
-  'phone_number',
-  'first_name',
-  'last_name',
-] as const satisfies readonly ContactMember[]
 
 /** Code points of an external id. */
 export const externalIdMax = 255

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { Color, Created, changing, pages } from './configuration.ts'
 import { emailPattern, Id, nullable, Time, Uuid } from './forms.ts'
-import { contactLimits } from './leads.ts'
+import { contactLimits } from './lead-members.ts'
 import { onceFailures, operation } from './operation.ts'
 
 const roles = ['admin', 'partnerships', 'partner', 'indirect'] as const

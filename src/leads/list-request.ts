@@ -1,6 +1,7 @@
 import { fieldTypes, readFieldValue } from '../contract/fields.ts'
 import { isObject, isStorable, type Reference, referenceFromJson, referenceFromText } from '../contract/forms.ts'
-import { listViews, searchMax, sortTypes, statuses } from '../contract/leads.ts'
+import { statuses } from '../contract/lead-members.ts'
+import { listViews, searchMax, sortTypes } from '../contract/leads.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { timeFrom } from '../kernel/time.ts'
 import type { Definitions, Directory, FieldRow } from '../storage/definitions.ts'

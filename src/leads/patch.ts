@@ -10,16 +10,8 @@ import {
   referenceFromElement,
   referenceFromJson,
 } from '../contract/forms.ts'
-import {
-  type ContactMember,
-  contactLimits,
-  contactMembers,
-  externalIdMax,
-  listLimits,
-  patchMembers,
-  type Status,
-  statuses,
-} from '../contract/leads.ts'
+import { type ContactMember, contactLimits, contactMembers, type Status, statuses } from '../contract/lead-members.ts'
+import { externalIdMax, listLimits, patchMembers } from '../contract/leads.ts'
 import { Refusal } from '../kernel/refusal.ts'
 
 /** A custom value as it was sent: the field is not looked up yet. */

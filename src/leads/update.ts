@@ -1,6 +1,6 @@
 import type { Fault } from '../contract/failures.ts'
 import { type FieldValue, sameFieldValue } from '../contract/fields.ts'
-import { contactMembers } from '../contract/leads.ts'
+import { contactMembers } from '../contract/lead-members.ts'
 import { type Cause, event } from '../events/record.ts'
 import { unknownMembers } from '../http/body-reader.ts'
 import { Refusal } from '../kernel/refusal.ts'

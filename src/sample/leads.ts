@@ -1,5 +1,5 @@
 import type { FieldValue } from '../contract/fields.ts'
-import type { Status } from '../contract/leads.ts'
+import type { Status } from '../contract/lead-members.ts'
 import type { CustomValue } from '../storage/payload.ts'
 import type { Row } from '../storage/tables.ts'
 import { type Chance, chanceFrom, sampleUuid } from './chance.ts'

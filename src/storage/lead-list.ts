@@ -1,4 +1,4 @@
-import type { Status } from '../contract/leads.ts'
+import type { Status } from '../contract/lead-members.ts'
 import { leadsByIds } from './leads-by-ids.ts'
 import type { Database } from './port.ts'
 import type { Row } from './tables.ts'

@@ -1,5 +1,5 @@
 import type { FieldValue } from '../contract/fields.ts'
-import type { Status } from '../contract/leads.ts'
+import type { Status } from '../contract/lead-members.ts'
 
 /** The value a lead holds for a custom field: its own id and uuid, and the value as it is compared. */
 export interface CustomValue {

@@ -1,6 +1,6 @@
 import type { EventName } from '../contract/events.ts'
 import type { FieldType } from '../contract/fields.ts'
-import type { Status } from '../contract/leads.ts'
+import type { Status } from '../contract/lead-members.ts'
 import type { Pipeline } from '../contract/stages.ts'
 import type { importStates, rowOutcomes } from '../contract/transfer.ts'
 import type { DeliveryState } from '../contract/webhooks.ts'

@@ -1,5 +1,5 @@
 import { fieldTypes } from '../contract/fields.ts'
-import { contactMembers } from '../contract/leads.ts'
+import { contactMembers } from '../contract/lead-members.ts'
 import type { FieldRow } from '../storage/definitions.ts'
 import type { Row } from '../storage/tables.ts'
 import { csvLine, defused, listCell } from './cells.ts'

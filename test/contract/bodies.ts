@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { contactMembers, statuses } from '../../src/contract/leads.ts'
+import { contactMembers, statuses } from '../../src/contract/lead-members.ts'
 import { fieldUuid, tagUuid, userUuid } from '../fixture.ts'
 
 /** What a client may send by mistake: any JSON, and what is nearly right. */

@@ -1,5 +1,5 @@
 import type { FieldType, FieldValue } from '../../src/contract/fields.ts'
-import { type ContactMember, contactMembers } from '../../src/contract/leads.ts'
+import { type ContactMember, contactMembers } from '../../src/contract/lead-members.ts'
 import type { Definitions } from '../../src/storage/definitions.ts'
 import { firstSequences, type LeadSeed, type World } from './world.ts'
 

@@ -1,4 +1,4 @@
-import { statuses } from '../../src/contract/leads.ts'
+import { statuses } from '../../src/contract/lead-members.ts'
 import type { Operation } from '../../src/contract/operation.ts'
 import { agree, agreeFeed, agreeHistory, agreeLead, agreeLeads, holds } from './compare.ts'
 import { isJson, type Kept, type Lead } from './model.ts'

@@ -1,4 +1,4 @@
-import { contactLimits, contactMembers } from '../../src/contract/leads.ts'
+import { contactLimits, contactMembers } from '../../src/contract/lead-members.ts'
 import { idMeant, isJson, type Json } from './model.ts'
 import { bearer, bodyOf, type Draft, type Scene } from './request.ts'
 import { tagsFor, usersFor } from './right-leads.ts'

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { statuses } from '../../src/contract/leads.ts'
+import { statuses } from '../../src/contract/lead-members.ts'
 import { beginLead } from '../../src/leads/begin.ts'
 import { chanceFrom } from '../../src/sample/chance.ts'
 import type { Write } from '../../src/storage/port.ts'

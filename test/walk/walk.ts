@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { statuses } from '../../src/contract/leads.ts'
+import { statuses } from '../../src/contract/lead-members.ts'
 import { beginLead } from '../../src/leads/begin.ts'
 import { chanceFrom } from '../../src/sample/chance.ts'
 import type { Write } from '../../src/storage/port.ts'

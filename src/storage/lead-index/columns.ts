@@ -1,4 +1,4 @@
-import { contactMembers } from '../../contract/leads.ts'
+import { contactMembers } from '../../contract/lead-members.ts'
 import type { Condition } from '../lead-list.ts'
 import type { CustomValue } from '../payload.ts'
 import type { Row } from '../tables.ts'

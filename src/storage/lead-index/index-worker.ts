@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { AskedPage, IdPage } from '../lead-list.ts'
-import { PoolReads } from '../postgres/pool-reads.ts'
+import type { PoolReads } from '../postgres/pool-reads.ts'
 import { Reads } from '../sqlite/reads.ts'
 import { LeadIndexes } from './lead-indexes.ts'
 
@@ -24,13 +24,14 @@ const drainEveryMs = 1_000
 /** Connections to a server. */
 const connections = 2
 
-const sourceAt = (place: Place): PoolReads | Reads =>
-  place.url === undefined
-    ? new Reads(place.path, { inTurn: true, atOnce: true })
-    : new PoolReads(place.url, connections)
+/** Over a file a thread does without what speaks to a server: that takes memory. */
+async function sourceAt(place: Place): Promise<PoolReads | Reads> {
+  if (place.url === undefined) return new Reads(place.path, { inTurn: true, atOnce: true })
+  const { PoolReads: OnServer } = await import('../postgres/pool-reads.ts')
+  return new OnServer(place.url, connections)
+}
 
-function serve(port: MessagePort, place: Place): void {
-  const source = sourceAt(place)
+function serve(port: MessagePort, source: PoolReads | Reads): void {
   const indexes = new LeadIndexes(source)
   const waiting = new Map<number, AbortController>()
   const say = (said: Said): void => port.postMessage(said)
@@ -69,4 +70,4 @@ function serve(port: MessagePort, place: Place): void {
   void drain()
 }
 
-if (parentPort !== null) serve(parentPort, workerData as Place)
+if (parentPort !== null) serve(parentPort, await sourceAt(workerData as Place))

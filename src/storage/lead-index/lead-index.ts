@@ -1,4 +1,4 @@
-import { type Status, statuses } from '../../contract/leads.ts'
+import { type Status, statuses } from '../../contract/lead-members.ts'
 import type { AskedPage, Condition, Cursor, ExactCursor, IdPage } from '../lead-list.ts'
 import { type Column, ContactTexts, FieldOptions, FieldTexts, FieldValues, type IndexedLead } from './columns.ts'
 import { Keyed } from './keyed.ts'

@@ -1,5 +1,5 @@
 import { setImmediate as pause } from 'node:timers/promises'
-import { contactMembers } from '../../contract/leads.ts'
+import { contactMembers } from '../../contract/lead-members.ts'
 import { type Clock, systemClock } from '../../kernel/clock.ts'
 import { inSteps } from '../in-steps.ts'
 import type { AskedPage, IdPage } from '../lead-list.ts'

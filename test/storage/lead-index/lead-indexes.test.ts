@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { statuses } from '../../../src/contract/leads.ts'
+import { statuses } from '../../../src/contract/lead-members.ts'
 import { chanceFrom } from '../../../src/sample/chance.ts'
 import type { IndexedLead } from '../../../src/storage/lead-index/columns.ts'
 import { LeadIndex } from '../../../src/storage/lead-index/lead-index.ts'
