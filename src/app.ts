@@ -101,7 +101,7 @@ export function createApp({
   keyRoutes(server, database, config, clock)
   const feed = eventRoutes(server, database, { timers: systemTimers })
   webhookRoutes(server, database, { config, clock, random, vault, sender, allow: config.webhookAllow })
-  const transfers = transferRoutes(server, database, { config, clock, onBackgroundError })
+  const transfers = transferRoutes(server, database, { config, clock, random, onBackgroundError })
   systemRoutes(server, database, metrics)
 
   const every = (ms: number, task: () => Promise<unknown>): NodeJS.Timeout =>

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream, mkdirSync, rmSync } from 'node:fs'
+import { createReadStream, createWriteStream, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { Transform } from 'node:stream'
@@ -9,7 +9,8 @@ import { pageFrom } from '../http/pages.ts'
 import { type Server, serve, signalOf } from '../http/serve.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Config } from '../kernel/config.ts'
-import { Refusal } from '../kernel/refusal.ts'
+import type { Random } from '../kernel/random.ts'
+import { Refusal, unavailable } from '../kernel/refusal.ts'
 import { wireTime, wireTimeOrNull } from '../kernel/time.ts'
 import { readListRequest } from '../leads/list-request.ts'
 import type { Database } from '../storage/port.ts'
@@ -21,16 +22,21 @@ import { beginUndo, runUndo } from './undo.ts'
 
 type Query = Readonly<Record<string, string | undefined>>
 
+const oldMs = 86_400_000
+
 interface Options {
   readonly config: Config
   readonly clock: Clock
+  readonly random: Random
   /** Something in the background failed; the import tells that it is not over. */
   readonly onBackgroundError: (error: unknown) => void
 }
 
 /** @returns stops what runs in the background; resolves when it has */
 export function transferRoutes(server: Server, database: Database, options: Options): { close(): Promise<void> } {
-  const { config, clock, onBackgroundError } = options
+  const { config, clock, random, onBackgroundError } = options
+  const files = join(config.data, 'imports')
+  forgetOld(files, clock.now())
   const { wholeSeconds } = config
   const running = new Set<Promise<unknown>>()
   let isStopped = false
@@ -59,7 +65,7 @@ export function transferRoutes(server: Server, database: Database, options: Opti
 
   serve(server, contract.importLeads, async ({ actor, query, requestId }, exchange) => {
     const settings = settingsOf(query, formatOf(exchange.request))
-    const file = await kept(exchange.request, join(config.data, 'imports'), requestId)
+    const file = await kept(exchange.request, files, random.uuid(clock.now()))
     const cause = { actor, requestId }
     const begun = await beginImport(database, actor.companyId, settings, cause).catch((error: unknown) => {
       rmSync(file, { force: true })
@@ -189,10 +195,20 @@ function mappingIn(text: string | undefined): Record<string, string> {
   return Object.fromEntries(entries)
 }
 
+/** Files of imports that ended with their process, after a day: another process may be at work on a younger one. */
+function forgetOld(directory: string, now: number): void {
+  if (!existsSync(directory)) return
+  for (const name of readdirSync(directory)) {
+    const file = join(directory, name)
+    const found = statSync(file, { throwIfNoEntry: false })
+    if (found !== undefined && now - found.mtimeMs > oldMs) rmSync(file, { force: true })
+  }
+}
+
 /**
  * Keeps what is sent in a file, as fast as it comes: rows take longer than the time that a request has.
  *
- * @throws Refusal `body_too_large`, `invalid_request` when the client went away
+ * @throws Refusal `body_too_large`, `invalid_request` when the client went away, `unavailable` when the disk refuses
  */
 async function kept(request: IncomingMessage, directory: string, name: string): Promise<string> {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
@@ -209,7 +225,8 @@ async function kept(request: IncomingMessage, directory: string, name: string): 
     return file
   } catch (error) {
     rmSync(file, { force: true })
-    throw error instanceof Refusal || !request.destroyed ? error : new Refusal('invalid_request', { cause: error })
+    if (error instanceof Refusal) throw error
+    throw request.destroyed ? new Refusal('invalid_request', { cause: error }) : unavailable(error)
   }
 }
 

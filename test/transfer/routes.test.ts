@@ -51,6 +51,12 @@ describe.each(backends)('imports and exports over HTTP on %s', (_, start) => {
     expect((await api.get('/api/v1/leads?search=acme')).body).toEqual([])
   })
 
+  test('what a request is called is no name of a file', async () => {
+    const headers = { 'content-type': 'text/csv', 'x-request-id': '..' }
+    const begun = await api.request('POST', '/api/v1/imports', { headers, body: 'email\na@example.com\n' })
+    expect(await ended(begun)).toMatchObject({ created: 1 })
+  })
+
   test('a dry run changes nothing and has nothing to undo', async () => {
     const done = await ended(await send('?dry_run=1', 'email\na@example.com\n'))
     expect(done).toMatchObject({ dry_run: true, created: 1 })
