@@ -85,7 +85,7 @@ export async function walk(api: Api, count: number, by: 'cursor' | 'time', seed 
     while (!isOver) {
       const id = firstId + chance.between(0, count - 1)
       good(
-        await api.patch(`/api/v1/leads/${id}`, { status: chance.pick(statuses), last_name: `n${changed.size}` }),
+        await api.patch(`/api/v1/leads/${id}`, { status: chance.pick(statuses), last_name: `${by} ${changed.size}` }),
         200,
       )
       changed.add(id)
