@@ -12,7 +12,7 @@ import type { Arguments } from './arguments.ts'
 import type { Command, Io } from './command.ts'
 import { barOf, LiveLine } from './live-line.ts'
 import { companyFlag, companyOf, namesOf, onDatabase, wholeNumber } from './on-database.ts'
-import { databaseSettings, settingFlags } from './settings.ts'
+import { configOf, databaseSettings, settingFlags } from './settings.ts'
 import { plain, shownTime, tableOf } from './table.ts'
 
 const place = { ...settingFlags(databaseSettings), ...companyFlag }
@@ -29,6 +29,7 @@ export const importCommands: readonly Command[] = [
     wordsMax: 1,
     flags: {
       ...place,
+      ...settingFlags(['requiredFields']),
       format: { value: 'csv|jsonl', about: 'What the file is. (by the ending of its name)' },
       by: { value: namings.join('|'), about: 'What finds the lead of a row. (nothing: each row makes a lead)' },
       mode: { value: modes.join('|'), about: 'With --by: update what is there, or make what is not as well. (upsert)' },
@@ -43,7 +44,7 @@ export const importCommands: readonly Command[] = [
       const [file] = given.words
       if (file === undefined) throw new ConfigError('Say which file: waggle import <file>.')
       const companyId = await companyOf(database, given)
-      return inWords(() => importFile(database, companyId, file, settingsOf(file, given), io))
+      return inWords(() => importFile(database, companyId, file, settingsOf(file, given), { io, given }))
     },
   }),
   onDatabase({
@@ -123,7 +124,7 @@ async function importFile(
   companyId: number,
   file: string,
   settings: ImportSettings,
-  io: Io,
+  { io, given }: { readonly io: Io; readonly given: Arguments },
 ): Promise<string> {
   const size = sizeOf(file)
   const cause = { actor: undefined, requestId: undefined }
@@ -136,7 +137,7 @@ async function importFile(
   const line = new LiveLine(io)
   const ended = await runImport(database, begun, bytes, settings, {
     ...cause,
-    requiresFields: false,
+    requiresFields: configOf(given, io).requiredFields,
     wholeSeconds: false,
     rowsAtOnce,
     isStopped: () => stopped,
@@ -148,11 +149,13 @@ async function importFile(
   })
   line.end()
   const { id, rows, created, updated, unchanged, failed, message } = ended
+  const { passedOver } = ended.settings
+  const over = passedOver.length === 0 ? '' : `Columns that were passed over: ${plain(passedOver.join(', '))}\n`
   const would = settings.dryRun ? 'Nothing was changed. It would be: ' : ''
   const told = `${would}${rows} rows: ${created} made, ${updated} changed, ${unchanged} as they were, ${failed} refused.\n`
   const why = message === null ? '' : `The import stopped: ${message}\n`
   const undo = settings.dryRun || created + updated === 0 ? '' : `To undo it: waggle import undo ${id}\n`
-  return `${told}${failed === 0 ? '' : await report(database, ended, 'failed')}${why}${undo}`
+  return `${told}${over}${failed === 0 ? '' : await report(database, ended, 'failed')}${why}${undo}`
 }
 
 function sizeOf(file: string): number {

@@ -54,6 +54,7 @@ const Import = Type.Object(
     format: Type.Enum([...formats]),
     by: nullable(Type.Enum([...namings])),
     mode: Type.Enum([...modes]),
+    passed_over: Type.Array(Type.String(), { description: 'Columns that are nothing of a lead.' }),
     dry_run: Type.Boolean(),
     state: Type.Enum([...importStates]),
     message: nullable(Type.String({ description: 'Why it was stopped.' })),

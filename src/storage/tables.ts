@@ -2,7 +2,7 @@ import type { EventName } from '../contract/events.ts'
 import type { FieldType } from '../contract/fields.ts'
 import type { Status } from '../contract/lead-members.ts'
 import type { Pipeline } from '../contract/stages.ts'
-import type { importStates, rowOutcomes } from '../contract/transfer.ts'
+import type { blanks, Format, importStates, modes, namings, rowOutcomes } from '../contract/transfer.ts'
 import type { DeliveryState } from '../contract/webhooks.ts'
 import type { CustomValue, EventPayload } from './payload.ts'
 
@@ -32,6 +32,16 @@ export type DefinitionTable =
   | 'tiers'
   | 'categories'
   | 'stages'
+
+/** How a file of leads is read. */
+export interface ImportedAs {
+  readonly format: Format
+  readonly by: (typeof namings)[number] | null
+  readonly mode: (typeof modes)[number]
+  readonly blank: (typeof blanks)[number]
+  /** Columns that are nothing of a lead. */
+  readonly passedOver: readonly string[]
+}
 
 /** Every table by its columns. Rows, statements and decoding are made from this one value. */
 export const tables = {
@@ -279,7 +289,7 @@ export const tables = {
     ended_at: orNull(integer),
     user_uuid: orNull(text),
     name: text,
-    settings: json<Readonly<Record<string, string | null>>>(),
+    settings: json<ImportedAs>(),
     dry_run: flag,
     state: oneOf<(typeof importStates)[number]>(),
     /** Why it was stopped. */

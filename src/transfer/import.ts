@@ -122,7 +122,13 @@ const begun = (companyId: number, settings: ImportSettings, { actor }: Cause) =>
       ended_at: null,
       user_uuid: actor?.userUuid ?? null,
       name: settings.name,
-      settings: { format: settings.format, by: settings.by ?? null, mode: settings.mode, blank: settings.blank },
+      settings: {
+        format: settings.format,
+        by: settings.by ?? null,
+        mode: settings.mode,
+        blank: settings.blank,
+        passedOver: [],
+      },
       dry_run: settings.dryRun,
       state: 'running',
       message: null,
@@ -222,15 +228,30 @@ class Run {
     try {
       return { operation: this.#operationOf(this.#bodyOf(row, names)) }
     } catch (error) {
-      if (error instanceof RowRefused) return { error: error.message }
-      throw error
+      if (!(error instanceof RowRefused)) throw error
+      return { error: [error.message, ...this.#faultsOf(error.rest)].join('; ') }
     }
+  }
+
+  /** What is wrong with the rest of a row that is refused already, so that all of it can be put right at once. */
+  #faultsOf(rest: LeadBody): string[] {
+    if (Object.keys(rest).length === 0) return []
+    const { operations } = readBatch({ operations: [{ op: 'create', lead: rest }] }, false)
+    const [read] = operations(0, 1)
+    return read?.op === 'refused' ? read.refusal.faults.map(({ message }) => message) : []
   }
 
   #bodyOf({ members }: FileRow, names: Names): LeadBody {
     if (this.#settings.format === 'jsonl') return bodyOfObject(members, names)
-    this.#targets ??= targetsOf(Object.keys(members), this.#settings.mapping, names)
+    this.#targets ??= this.#targetsOf(Object.keys(members), names)
     return bodyOfCells(members, this.#targets, this.#settings.blank, names)
+  }
+
+  #targetsOf(columns: readonly string[], names: Names): ReadonlyMap<string, Target> {
+    const targets = targetsOf(columns, this.#settings.mapping, names)
+    const passedOver = columns.filter((column) => targets.get(column)?.kind === 'none')
+    this.#standing = { ...this.#standing, settings: { ...this.#standing.settings, passedOver } }
+    return targets
   }
 
   /** @throws RowRefused the row does not say which lead it is */

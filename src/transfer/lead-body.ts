@@ -9,6 +9,13 @@ import type { Target } from './mapping.ts'
 /** A row that means nothing here: a label that nobody has, a cell that is no value. */
 export class RowRefused extends Error {
   override readonly name = 'RowRefused'
+  /** What the rest of the row means. */
+  readonly rest: LeadBody
+
+  constructor(message: string, rest: LeadBody = {}) {
+    super(message)
+    this.rest = rest
+  }
 }
 
 /** A row as a client would send it: members of Create Lead and Update Lead, with `id` and `uuid` beside them. */
@@ -18,7 +25,7 @@ export type LeadBody = Record<string, unknown>
  * The lead that a row of a table tells.
  *
  * @param blank whether an empty cell leaves its member as it is, or clears it
- * @throws RowRefused
+ * @throws RowRefused telling of every cell that means nothing
  */
 export function bodyOfCells(
   cells: Readonly<Record<string, unknown>>,
@@ -28,14 +35,23 @@ export function bodyOfCells(
 ): LeadBody {
   const body: LeadBody = {}
   const values: { customFieldId: number; value: unknown }[] = []
+  const errors: string[] = []
   for (const [column, target] of targets) {
     const cell = undefused(String(cells[column] ?? '').trim())
     if (target.kind === 'none' || (cell === '' && (blank === 'keep' || !mayBeCleared(target)))) continue
-    if (target.kind === 'plain') body[target.member] = cell === '' ? null : plainOf(target.member, cell)
-    else if (target.kind === 'list') body[target.member] = referencesIn(target.member, elementsOf(cell), names)
-    else values.push({ customFieldId: target.field.id, value: cell === '' ? null : valueIn(target.field, cell, names) })
+    try {
+      if (target.kind === 'plain') body[target.member] = cell === '' ? null : plainOf(target.member, cell)
+      else if (target.kind === 'list') body[target.member] = referencesIn(target.member, elementsOf(cell), names)
+      else {
+        values.push({ customFieldId: target.field.id, value: cell === '' ? null : valueIn(target.field, cell, names) })
+      }
+    } catch (error) {
+      if (!(error instanceof RowRefused)) throw error
+      errors.push(error.message)
+    }
   }
   if (values.length > 0) body['customFields'] = values
+  if (errors.length > 0) throw new RowRefused(errors.join('; '), body)
   return body
 }
 

@@ -247,9 +247,10 @@ function importView(row: Row<'imports'>, now: number, wholeSeconds: boolean) {
     created_at: wireTime(created_at, wholeSeconds),
     updated_at: wireTime(updated_at, wholeSeconds),
     ended_at: wireTimeOrNull(ended_at, wholeSeconds),
-    format: settings['format'],
-    by: settings['by'],
-    mode: settings['mode'],
+    format: settings.format,
+    by: settings.by,
+    mode: settings.mode,
+    passed_over: settings.passedOver,
     ...(isLeft && { state: 'stopped', message: 'The server that ran it is gone.' }),
   }
 }

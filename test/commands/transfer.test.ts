@@ -30,11 +30,11 @@ test('leads go out to a file and come back from it; what is wrong is said in wor
   )
 
   const table = join(files, 'new.csv')
-  writeFileSync(table, 'Firm,email\nAcme,a@example.com\nBolt,wrong\n')
-  const map = ['--map', '{"Firm":"company_name"}']
+  writeFileSync(table, 'Firm,email,Note\nAcme,a@example.com,x\nBolt,wrong,\n')
+  const map = ['--map', '{"Firm":"company_name"}', '--required-fields', 'false']
   const dry = await waggle(['import', table, ...at, ...map, '--dry-run'])
   expect(dry.out).toContain('Nothing was changed. It would be: 2 rows: 1 made, 0 changed, 0 as they were, 1 refused.\n')
-  expect(dry.out).toContain('  row 2: Invalid email')
+  expect(dry.out).toContain('Columns that were passed over: Note\n  row 2: Invalid email')
   const made = await waggle(['import', table, ...at, ...map])
   const undo = /To undo it: waggle (import undo \d+)\n/.exec(made.out)?.[1]?.split(' ') ?? []
   expect(undo).toHaveLength(3)

@@ -28,13 +28,20 @@ describe.each(backends)('imports and exports over HTTP on %s', (_, start) => {
   }
 
   test('a file is taken in behind its answer, told row by row, and undone', async () => {
-    const file = 'Firm,email,tags\nAcme,a@example.com,7\nBolt,wrong,\n'
+    const file = 'Firm,email,tags,Note\nAcme,a@example.com,7,x\nBolt,wrong,,\n'
     const mapping = encodeURIComponent('{"Firm":"company_name"}')
     const begun = await send(`?mapping=${mapping}&name=June.csv`, file)
     expect(begun.status).toBe(201)
     expect(begun.headers.get('location')).toBe(`/api/v1/imports/${begun.body.id}`)
     const done = await ended(begun)
-    expect(done).toMatchObject({ name: 'June.csv', format: 'csv', by: null, mode: 'create', dry_run: false })
+    expect(done).toMatchObject({
+      name: 'June.csv',
+      format: 'csv',
+      by: null,
+      mode: 'create',
+      dry_run: false,
+      passed_over: ['Note'],
+    })
     expect(done).toMatchObject({ state: 'done', rows: 2, created: 1, updated: 0, unchanged: 0, failed: 1, undone: 0 })
     const rows = await api.get(`/api/v1/imports/${done.uuid}/rows?pageSize=1`)
     expect(rows.body).toMatchObject([{ row: 1, outcome: 'created', lead_id: expect.any(Number), error: null }])

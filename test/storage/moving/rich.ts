@@ -167,7 +167,7 @@ function others(): Write[] {
         ended_at: noon,
         user_uuid: null,
         name: 'Größe.csv',
-        settings: { format: 'csv', by: null, mode: 'create', blank: 'keep' },
+        settings: { format: 'csv', by: null, mode: 'create', blank: 'keep', passedOver: ['Ærø'] },
         dry_run: false,
         state: 'done',
         message: null,
