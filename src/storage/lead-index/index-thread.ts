@@ -12,7 +12,7 @@ const waitMsMax = 20_000
 /** How long the thread may take to end, in ms. */
 const endMsMax = 2_000
 /** What the thread's heap may grow to, in MB, short-lived values apart; sets and texts stand outside of it. */
-const heap = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 }
+const heap = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 }
 
 interface Waiting {
   readonly resolve: (page: IdPage) => void

@@ -14,10 +14,12 @@ export interface Source {
   find<R>(build: Listing<R>): Promise<R[]>
 }
 
-/** Rows that are read at once, and changes that are caught up with at once. */
-const rowsATurn = 1_000
-/** Leads that are read by their ids at once. */
-const idsATurn = 512
+/** Leads that are read at once: a lead may hold long texts, and the heap of the thread has a bound. */
+const rowsATurn = 250
+/** The same by their ids. */
+const idsATurn = 128
+/** Changes that are caught up with at once. */
+const changesATurn = 1_000
 /** So many changes behind, and more than there are leads, an index is made anew. */
 const behindMax = 50_000
 /** How long an index is kept that nobody asks for, in ms. */
@@ -102,7 +104,7 @@ class Kept {
     // A log that is shorter than it was is another: the database was put back to an earlier state.
     if (index === undefined || behind < 0 || behind > Math.max(behindMax, index.leads))
       return this.#makeAnew(last, needed)
-    while (index.sequence < last) await this.#catchUp(index, Math.min(last, index.sequence + rowsATurn))
+    while (index.sequence < last) await this.#catchUp(index, Math.min(last, index.sequence + changesATurn))
     return index
   }
 

@@ -34,7 +34,7 @@ export class Texts {
     const text = texts.filter(Boolean).join(border).toLowerCase()
     this.#entryOf = grown(this.#entryOf, slot + 1)
     for (const [needle, words] of this.#searches) this.#mark(needle, words, slot, text.includes(needle))
-    const written = this.#write(text)
+    const written = text === '' ? nothing : this.#write(text)
     const entry = (this.#entryOf[slot] ?? 0) - 1
     if (entry >= 0) {
       const before = this.#entryBytes(entry)

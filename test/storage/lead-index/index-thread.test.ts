@@ -1,7 +1,10 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { IndexThread } from '../../../src/storage/lead-index/index-thread.ts'
 import type { AskedPage } from '../../../src/storage/lead-list.ts'
+import type { Write } from '../../../src/storage/port.ts'
+import type { Row } from '../../../src/storage/tables.ts'
 import { type Api, backends } from '../../backends.ts'
+import { leadUuid } from '../../fixture.ts'
 
 const asked: AskedPage = { conditions: [], byStatus: undefined, cursor: undefined, page: 1, pageSize: 50 }
 
@@ -26,6 +29,22 @@ describe.each(backends)('the thread of the lists on %s', (_, start) => {
   test('a company that nobody knows has no leads', async () => {
     const { database } = await begin()
     expect(await database.leadPage(404, asked)).toEqual({ total: 0, ids: [], next: undefined, sequence: 0 })
+  })
+
+  test('leads with long texts are gone through in small pieces: the thread does not run out of memory', async () => {
+    const { database } = await begin()
+    const lead = await database.read('leads', { company_id: 3, id: 4711 })
+    if (lead === undefined) throw new Error('there is no lead')
+    const values = { 12: { id: 1, uuid: leadUuid(1), value: 'long '.repeat(20_000) } }
+    for (let from = 0; from < 600; from += 50) {
+      const leads = Array.from({ length: 50 }, (_, at): Row<'leads'> => {
+        const id = 80_000 + from + at
+        return { ...lead, id, uuid: leadUuid(id), external_id: null, custom_fields: values }
+      })
+      await database.load(leads.map((row): Write => ({ kind: 'insert', table: 'leads', row })))
+    }
+    const conditions = [{ kind: 'field holds', id: 12, needle: 'ng lo' }] as const
+    expect((await database.leadPage(3, { ...asked, conditions })).total).toBe(600)
   })
 
   test('who goes away is not waited for', async () => {

@@ -45,6 +45,16 @@ test('what begins in one text and ends in the next is not found', async () => {
   expect(slotsOf(await texts.find('ef', 2, never), 2)).toEqual([1])
 })
 
+test('slots without a text are found by no search, the first one neither', async () => {
+  const texts = new Texts()
+  texts.put(0, [null, ''])
+  expect(slotsOf(await texts.find('a', 1, never), 1)).toEqual([])
+  texts.put(1, ['ab'])
+  texts.put(1, [])
+  texts.put(2, ['ab'])
+  expect(slotsOf(await texts.find('b', 3, never), 3)).toEqual([2])
+})
+
 test('a text that is put once more is there once', async () => {
   const texts = new Texts()
   texts.put(0, ['ab'])
