@@ -3,7 +3,7 @@ import type { Condition } from '../lead-list.ts'
 import type { CustomValue } from '../payload.ts'
 import type { Row } from '../tables.ts'
 import { Keyed } from './keyed.ts'
-import { wordsFor } from './slot-set.ts'
+import { setBit, wordsFor } from './slot-set.ts'
 import { Texts } from './texts.ts'
 
 /** What lists go by. Texts and custom values are there only where a column needs them. */
@@ -122,7 +122,7 @@ export class FieldValues implements Column {
     const words = new Uint32Array(wordsFor(slots))
     let slot = (this.#heads[this.#chainOf(sought)] ?? 0) - 1
     for (; slot >= 0; slot = (this.#next[slot] ?? 0) - 1) {
-      if (this.#numbers[slot] === sought) words[slot >>> 5] = (words[slot >>> 5] ?? 0) | (1 << (slot & 31))
+      if (this.#numbers[slot] === sought) setBit(words, slot)
     }
     return words
   }
@@ -189,6 +189,13 @@ function hashOf(text: string): number {
   return 4294967296 * (2097151 & low) + (high >>> 0)
 }
 
+/** What a condition's column is called. */
+export function columnOf(
+  condition: Extract<Condition, { kind: 'search' | 'field is' | 'field has' | 'field holds' }>,
+): string {
+  return condition.kind === 'search' ? condition.kind : `${condition.kind} ${condition.id}`
+}
+
 /** The column that a condition needs beside what every index has. */
 export interface Needed {
   readonly name: string
@@ -199,13 +206,13 @@ export interface Needed {
 export function neededBy(condition: Condition): Needed | undefined {
   switch (condition.kind) {
     case 'search':
-      return { name: 'texts', columns: contactMembers, make: () => new ContactTexts() }
+      return { name: columnOf(condition), columns: contactMembers, make: () => new ContactTexts() }
     case 'field is':
-      return { name: `is ${condition.id}`, columns: ['custom_fields'], make: () => new FieldValues(condition.id) }
+      return { name: columnOf(condition), columns: ['custom_fields'], make: () => new FieldValues(condition.id) }
     case 'field has':
-      return { name: `has ${condition.id}`, columns: ['custom_fields'], make: () => new FieldOptions(condition.id) }
+      return { name: columnOf(condition), columns: ['custom_fields'], make: () => new FieldOptions(condition.id) }
     case 'field holds':
-      return { name: `holds ${condition.id}`, columns: ['custom_fields'], make: () => new FieldTexts(condition.id) }
+      return { name: columnOf(condition), columns: ['custom_fields'], make: () => new FieldTexts(condition.id) }
     default:
       return undefined
   }

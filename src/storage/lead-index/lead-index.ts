@@ -1,8 +1,16 @@
 import { type Status, statuses } from '../../contract/lead-members.ts'
 import type { AskedPage, Condition, Cursor, ExactCursor, IdPage } from '../lead-list.ts'
-import { type Column, ContactTexts, FieldOptions, FieldTexts, FieldValues, type IndexedLead } from './columns.ts'
+import {
+  type Column,
+  ContactTexts,
+  columnOf,
+  FieldOptions,
+  FieldTexts,
+  FieldValues,
+  type IndexedLead,
+} from './columns.ts'
 import { Keyed } from './keyed.ts'
-import { bitsIn, complement, countOf, grown, intersect, SlotSet, wordsFor } from './slot-set.ts'
+import { bitsIn, complement, countOf, grown, hasBit, intersect, SlotSet, setBit, wordsFor } from './slot-set.ts'
 
 /** A page that goes on by a time ends with the last row of its millisecond, if that is among so many rows. */
 const extendedRowsMax = 1_000
@@ -203,17 +211,21 @@ export class LeadIndex {
         return this.#updatedSince(condition.at)
       case 'search': {
         const words = this.#withKeys(condition.users.map(userKey))
-        const inTexts = await this.#column('texts', ContactTexts).texts.find(condition.needle, this.#slots, signal)
+        const inTexts = await this.#column(columnOf(condition), ContactTexts).texts.find(
+          condition.needle,
+          this.#slots,
+          signal,
+        )
         return words.map((word, at) => word | (inTexts[at] ?? 0))
       }
       case 'field is':
-        return this.#column(`is ${condition.id}`, FieldValues).find(condition.value, this.#slots)
+        return this.#column(columnOf(condition), FieldValues).find(condition.value, this.#slots)
       case 'field has': {
-        const { keyed } = this.#column(`has ${condition.id}`, FieldOptions)
+        const { keyed } = this.#column(columnOf(condition), FieldOptions)
         return this.#wordsOf(condition.options.map((option) => keyed.of(option)))
       }
       case 'field holds':
-        return this.#column(`holds ${condition.id}`, FieldTexts).texts.find(condition.needle, this.#slots, signal)
+        return this.#column(columnOf(condition), FieldTexts).texts.find(condition.needle, this.#slots, signal)
     }
   }
 
@@ -226,7 +238,7 @@ export class LeadIndex {
   #updatedSince(at: number): Uint32Array {
     const words = new Uint32Array(wordsFor(this.#slots))
     for (let slot = 0; slot < this.#slots; slot += 1) {
-      if ((this.#updatedAt[slot] ?? 0) >= at) words[slot >>> 5] = (words[slot >>> 5] ?? 0) | (1 << (slot & 31))
+      if ((this.#updatedAt[slot] ?? 0) >= at) setBit(words, slot)
     }
     return words
   }
@@ -266,7 +278,7 @@ export class LeadIndex {
           }
         }
         const slot = this.#slotAt(place)
-        if (((words[slot >>> 5] ?? 0) & (1 << (slot & 31))) !== 0) {
+        if (hasBit(words, slot)) {
           if (skip > 0) skip -= 1
           else slots.push(slot)
         }

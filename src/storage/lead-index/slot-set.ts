@@ -11,6 +11,20 @@ export function grown<T extends Float64Array | Uint32Array | Uint8Array>(values:
 /** How many words of bits hold so many slots. */
 export const wordsFor = (slots: number): number => Math.ceil(slots / 32)
 
+/** Whether a slot's bit is set. */
+export const hasBit = (words: Uint32Array, slot: number): boolean =>
+  ((words[slot >>> 5] ?? 0) & (1 << (slot & 31))) !== 0
+
+/** Sets a slot's bit, in words that have room for it. */
+export function setBit(words: Uint32Array, slot: number): void {
+  words[slot >>> 5] = (words[slot >>> 5] ?? 0) | (1 << (slot & 31))
+}
+
+/** Takes a slot's bit away. */
+export function clearBit(words: Uint32Array, slot: number): void {
+  words[slot >>> 5] = (words[slot >>> 5] ?? 0) & ~(1 << (slot & 31))
+}
+
 /** Sets beyond so many members, and beyond a 32nd of all slots, are kept as bits: from there on they are smaller. */
 const fewMax = 64
 
@@ -30,18 +44,16 @@ export class SlotSet {
   }
 
   has(slot: number): boolean {
-    if (this.#few === undefined) return ((this.#bits[slot >>> 5] ?? 0) & (1 << (slot & 31))) !== 0
+    if (this.#few === undefined) return hasBit(this.#bits, slot)
     const place = this.#placeOf(this.#few, slot)
     return place < this.#size && this.#few[place] === slot
   }
 
   add(slot: number): void {
     if (this.#few === undefined) {
+      if (hasBit(this.#bits, slot)) return
       this.#bits = grown(this.#bits, (slot >>> 5) + 1)
-      const word = this.#bits[slot >>> 5] ?? 0
-      const bit = 1 << (slot & 31)
-      if ((word & bit) !== 0) return
-      this.#bits[slot >>> 5] = word | bit
+      setBit(this.#bits, slot)
       this.#size += 1
       return
     }
@@ -56,10 +68,8 @@ export class SlotSet {
 
   delete(slot: number): void {
     if (this.#few === undefined) {
-      const word = this.#bits[slot >>> 5] ?? 0
-      const bit = 1 << (slot & 31)
-      if ((word & bit) === 0) return
-      this.#bits[slot >>> 5] = word & ~bit
+      if (!hasBit(this.#bits, slot)) return
+      clearBit(this.#bits, slot)
       this.#size -= 1
       return
     }
@@ -76,10 +86,7 @@ export class SlotSet {
       for (let at = 0; at < count; at += 1) words[at] = (words[at] ?? 0) | (this.#bits[at] ?? 0)
       return
     }
-    for (let at = 0; at < this.#size; at += 1) {
-      const slot = this.#few[at] ?? 0
-      words[slot >>> 5] = (words[slot >>> 5] ?? 0) | (1 << (slot & 31))
-    }
+    for (let at = 0; at < this.#size; at += 1) setBit(words, this.#few[at] ?? 0)
   }
 
   /** Where a slot stands, or would stand. */

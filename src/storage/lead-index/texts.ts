@@ -1,5 +1,5 @@
 import { setImmediate as pause } from 'node:timers/promises'
-import { grown, wordsFor } from './slot-set.ts'
+import { clearBit, grown, setBit, wordsFor } from './slot-set.ts'
 
 /** Between texts, as no text holds it: a search never finds what begins in one and ends in the next. */
 const border = '\0'
@@ -79,8 +79,7 @@ export class Texts {
         const found = chunk.indexOf(sought, from)
         if (found < 0) break
         entry = this.#entryAt(begin + found, entry)
-        const slot = this.#owners[entry] ?? 0
-        words[slot >>> 5] = (words[slot >>> 5] ?? 0) | (1 << (slot & 31))
+        setBit(words, this.#owners[entry] ?? 0)
       }
     }
     return words
@@ -136,11 +135,10 @@ export class Texts {
   }
 
   #mark(needle: string, words: Uint32Array, slot: number, holds: boolean): void {
-    const place = slot >>> 5
-    const room = place < words.length ? words : grown(words, place + 1)
+    const room = grown(words, (slot >>> 5) + 1)
     if (room !== words) this.#searches.set(needle, room)
-    const bit = 1 << (slot & 31)
-    room[place] = holds ? (room[place] ?? 0) | bit : (room[place] ?? 0) & ~bit
+    if (holds) setBit(room, slot)
+    else clearBit(room, slot)
   }
 
   /** Leaves out what is dead. What is read lies never before what is written. */
