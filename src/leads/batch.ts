@@ -8,7 +8,7 @@ import { type BatchRequest, type Operation, within } from './batch-request.ts'
 import { decideCreation, type LeadCreation } from './create.ts'
 import { refuseTaken } from './external-id.ts'
 import type { LeadPatch } from './patch.ts'
-import { StandingLeads } from './standing.ts'
+import { InOrder, type StandingLeads } from './standing.ts'
 import { changeable, decideUpdate } from './update.ts'
 
 /** So many operations share a commit, unless all of them must: between two such parts others have their turn. */
@@ -135,24 +135,24 @@ function decideAll(
   named: Facts['named'],
   at: Moment,
 ): Change<readonly Result[]> {
-  const leads = new StandingLeads(named ?? [])
-  const writes: Write[] = []
-  let { now, sequence } = at
+  const order = new InOrder(named ?? [], at)
   const carryOut = (one: Operation): Result => {
-    const own = { ...at, now, sequence }
-    const { status, leadId, writes: ofOne } = decideOne(companyId, one, leads, options, own)
-    for (const write of ofOne) {
-      writes.push(write)
-      leads.take(write)
-      if (write.table !== 'events' || write.kind !== 'insert') continue
-      sequence += 1
-      now = Math.max(now, write.row.at)
-    }
-    const lead = leads.get(leadId)
+    const own = order.at
+    const { status, leadId, writes } = decideOne(companyId, one, order.leads, options, own)
+    order.take(writes)
+    const lead = order.leads.get(leadId)
     if (lead === undefined) throw new Error(`lead ${leadId} is lost`)
     const { id, uuid, version } = lead
     const updated_at = wireTime(lead.updated_at, options.wholeSeconds)
-    return { index: one.index, status, id, uuid, updated_at, version, sequence: ofOne.length > 0 ? own.sequence : null }
+    return {
+      index: one.index,
+      status,
+      id,
+      uuid,
+      updated_at,
+      version,
+      sequence: writes.length > 0 ? own.sequence : null,
+    }
   }
   const reply = operations.map((one) => {
     try {
@@ -164,7 +164,7 @@ function decideAll(
     }
   })
   const more = options.also?.(reply, at.now) ?? []
-  return { reply, writes: options.dryRun === true ? more : [...writes, ...more] }
+  return { reply, writes: options.dryRun === true ? more : [...order.writes, ...more] }
 }
 
 interface Decided {

@@ -1,6 +1,6 @@
 import { Refusal } from '../kernel/refusal.ts'
 import { foldedEmail } from '../storage/folded-email.ts'
-import type { Write } from '../storage/port.ts'
+import type { Moment, Write } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
 import type { Name } from './batch-request.ts'
 
@@ -88,4 +88,35 @@ function addTo(byEmail: Map<string, Set<number>>, row: LeadRow): void {
   if (email === undefined) return
   const ids = byEmail.get(email) ?? new Set()
   byEmail.set(email, ids.add(row.id))
+}
+
+/** Decisions of one work that follow each other: each sees the leads, the time and the number that those before it left. */
+export class InOrder {
+  readonly leads: StandingLeads
+  readonly writes: Write[] = []
+  #at: Moment
+
+  /** @param named every lead that they may mean */
+  constructor(named: readonly LeadRow[], at: Moment) {
+    this.leads = new StandingLeads(named)
+    this.#at = at
+  }
+
+  /** What the next decision is given. */
+  get at(): Moment {
+    return this.#at
+  }
+
+  /** Takes over what a decision writes. */
+  take(writes: readonly Write[]): void {
+    let { now, sequence } = this.#at
+    for (const write of writes) {
+      this.writes.push(write)
+      this.leads.take(write)
+      if (write.table !== 'events' || write.kind !== 'insert') continue
+      sequence += 1
+      now = Math.max(now, write.row.at)
+    }
+    this.#at = { ...this.#at, now, sequence }
+  }
 }

@@ -3,7 +3,7 @@ import type { Cause } from '../events/record.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { refuseTaken } from '../leads/external-id.ts'
 import type { LeadPatch } from '../leads/patch.ts'
-import { StandingLeads } from '../leads/standing.ts'
+import { InOrder, type StandingLeads } from '../leads/standing.ts'
 import { decideUpdate, savedAs } from '../leads/update.ts'
 import type { Definitions } from '../storage/definitions.ts'
 import type { LeadBefore } from '../storage/payload.ts'
@@ -105,26 +105,19 @@ interface Undoing {
 }
 
 function undone(standing: ImportRow, rows: readonly Done[], undoing: Undoing, at: Moment): Change<ImportRow> {
-  const leads = new StandingLeads(undoing.named)
-  const writes: Write[] = []
-  let { now, sequence } = at
+  const order = new InOrder(undoing.named, at)
+  const marks: Write[] = []
   let count = 0
   for (const row of rows) {
-    const result = undoRow(row, leads, undoing, { ...at, now, sequence })
-    for (const write of result.writes) {
-      writes.push(write)
-      leads.take(write)
-      if (write.table !== 'events' || write.kind !== 'insert') continue
-      sequence += 1
-      now = Math.max(now, write.row.at)
-    }
+    const result = undoRow(row, order.leads, undoing, order.at)
+    order.take(result.writes)
     if (result.error === null) count += 1
     const { company_id, import_id } = row
     const set = { outcome: result.error === null ? 'undone' : 'kept', error: result.error } as const
-    writes.push({ kind: 'update', table: 'import_rows', key: { company_id, import_id, row: row.row }, set })
+    marks.push({ kind: 'update', table: 'import_rows', key: { company_id, import_id, row: row.row }, set })
   }
   const reply = { ...standing, undone: standing.undone + count, updated_at: at.now }
-  return { reply, writes: [...writes, updated(reply)] }
+  return { reply, writes: [...order.writes, ...marks, updated(reply)] }
 }
 
 interface UndoneRow {
