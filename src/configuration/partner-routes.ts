@@ -1,4 +1,5 @@
 import { referenceFromText } from '../contract/forms.ts'
+import type { Pipeline } from '../contract/stages.ts'
 import * as ofStages from '../contract/stages.ts'
 import * as contract from '../contract/tiers.ts'
 import { known } from '../http/body-reader.ts'
@@ -26,8 +27,17 @@ import { changeTier, createTier, readTierCreation, tierView } from './tiers.ts'
 export function partnerRoutes(server: Server, database: Database, config: Config): void {
   tierRoutes(server, database, config)
   categoryRoutes(server, database, config)
-  partnerStageRoutes(server, database, config)
-  leadDealStageRoutes(server, database, config)
+  stageRoutes(server, database, config, 'partner', {
+    list: ofStages.listPartnerStages,
+    create: ofStages.createPartnerStage,
+    change: ofStages.changePartnerStage,
+  })
+  partnerStagesRoute(server, database)
+  stageRoutes(server, database, config, 'lead_deal', {
+    list: ofStages.listLeadDealStages,
+    create: ofStages.createLeadDealStage,
+    change: ofStages.changeLeadDealStage,
+  })
 }
 
 function tierRoutes(server: Server, database: Database, { wholeSeconds }: Config): void {
@@ -70,26 +80,32 @@ function categoryRoutes(server: Server, database: Database, { wholeSeconds }: Co
   })
 }
 
-function partnerStageRoutes(server: Server, database: Database, { wholeSeconds }: Config): void {
-  const pipeline = 'partner'
+interface StageOperations {
+  readonly list: typeof ofStages.listPartnerStages | typeof ofStages.listLeadDealStages
+  readonly create: typeof ofStages.createPartnerStage | typeof ofStages.createLeadDealStage
+  readonly change: typeof ofStages.changePartnerStage | typeof ofStages.changeLeadDealStage
+}
 
-  serve(server, ofStages.listPartnerStages, async ({ actor, query }) => {
+/** What stages of both pipelines have. */
+function stageRoutes(
+  server: Server,
+  database: Database,
+  { wholeSeconds }: Config,
+  pipeline: Pipeline,
+  { list, create, change }: StageOperations,
+): void {
+  serve(server, list, async ({ actor, query }) => {
     const stages = stagesOf(await database.definitions(actor.companyId), pipeline)
     const asked = stages.filter((stage) => isAsked(stage, query, ['partner_type']))
     return listed(asked, query, (stage) => stageView(stage, wholeSeconds))
   })
 
-  serve(server, ofStages.createPartnerStage, async ({ actor, body, conditions, answer }) => {
+  serve(server, create, async ({ actor, body, conditions, answer }) => {
     const value = known(readStageCreation(pipeline, body), answer, conditions)
     return answerOf(await database.transact(createStage(actor.companyId, value), conditions.once))
   })
 
-  serve(server, ofStages.changePartnerStages, async ({ actor, body, conditions, answer }) => {
-    const changes = known(readStageChanges(pipeline, body), answer, conditions)
-    return answerOf(await database.transact(changeStages(actor.companyId, pipeline, changes), conditions.once))
-  })
-
-  serve(server, ofStages.changePartnerStage, async ({ actor, params, body, conditions, answer }) => {
+  serve(server, change, async ({ actor, params, body, conditions, answer }) => {
     const value = known(readStageChange(pipeline, body), answer, conditions)
     const stage = { pipeline, reference: referenceFromText(params['stageId'] ?? '') } as const
     const work = changeStage(actor.companyId, stage, { ...value, wholeSeconds })
@@ -97,24 +113,10 @@ function partnerStageRoutes(server: Server, database: Database, { wholeSeconds }
   })
 }
 
-function leadDealStageRoutes(server: Server, database: Database, { wholeSeconds }: Config): void {
-  const pipeline = 'lead_deal'
-
-  serve(server, ofStages.listLeadDealStages, async ({ actor, query }) => {
-    const stages = stagesOf(await database.definitions(actor.companyId), pipeline)
-    const asked = stages.filter((stage) => isAsked(stage, query, ['partner_type']))
-    return listed(asked, query, (stage) => stageView(stage, wholeSeconds))
-  })
-
-  serve(server, ofStages.createLeadDealStage, async ({ actor, body, conditions, answer }) => {
-    const value = known(readStageCreation(pipeline, body), answer, conditions)
-    return answerOf(await database.transact(createStage(actor.companyId, value), conditions.once))
-  })
-
-  serve(server, ofStages.changeLeadDealStage, async ({ actor, params, body, conditions, answer }) => {
-    const value = known(readStageChange(pipeline, body), answer, conditions)
-    const stage = { pipeline, reference: referenceFromText(params['stageId'] ?? '') } as const
-    const work = changeStage(actor.companyId, stage, { ...value, wholeSeconds })
-    return answerOf(await database.transact(work, conditions.once))
+/** Stages of partnerships are changed together too, as documented. */
+function partnerStagesRoute(server: Server, database: Database): void {
+  serve(server, ofStages.changePartnerStages, async ({ actor, body, conditions, answer }) => {
+    const changes = known(readStageChanges('partner', body), answer, conditions)
+    return answerOf(await database.transact(changeStages(actor.companyId, 'partner', changes), conditions.once))
   })
 }
