@@ -6,7 +6,7 @@ import { statuses } from '../src/contract/lead-members.ts'
 import { goalsTable, judge, type Measured } from './goals.ts'
 import type { Options } from './options.ts'
 import { GeneratorProcess, ServerProcess, waggleServer } from './processes.ts'
-import { machine, median, ratioOf, rounded, textTable } from './report.ts'
+import { machine, median, rate, ratioOf, rounded, textTable } from './report.ts'
 import { measure, type Round } from './rounds.ts'
 import { copySeed, seed } from './seed.ts'
 import {
@@ -210,7 +210,7 @@ async function changes(directory: string, many: Side, { connections, seconds, ro
   }
 }
 
-const perSecond = ({ answers, seconds }: Round): number => Math.round(answers / seconds)
+const perSecond = (round: Round): number => Math.round(rate(round))
 
 const tableOf = (rows: readonly ListRow[], few: Side, many: Side): string =>
   textTable([
