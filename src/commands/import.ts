@@ -5,7 +5,7 @@ import { systemClock } from '../kernel/clock.ts'
 import { ConfigError } from '../kernel/config.ts'
 import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
-import { beginImport, type ImportSettings, isRunning, runImport } from '../transfer/import.ts'
+import { beginImport, type ImportSettings, isRunning, mappingFrom, runImport, usualMode } from '../transfer/import.ts'
 import { ImportRefused } from '../transfer/refused.ts'
 import { beginUndo, runUndo } from '../transfer/undo.ts'
 import type { Arguments } from './arguments.ts'
@@ -97,26 +97,15 @@ function settingsOf(file: string, given: Arguments): ImportSettings {
   const [format = ending] = namesOf(given, 'format', formats) ?? []
   if (format === undefined) throw new ConfigError(`Say what ${file} is with --format csv or --format jsonl.`)
   const [by] = namesOf(given, 'by', namings) ?? []
-  const usual = by === undefined ? 'create' : by === 'id' || by === 'uuid' ? 'update' : 'upsert'
-  const [mode = usual] = namesOf(given, 'mode', modes) ?? []
+  const [mode = usualMode(by)] = namesOf(given, 'mode', modes) ?? []
   const [blank = 'keep'] = namesOf(given, 'blank', blanks) ?? []
   return { name: basename(file), format, by, mode, blank, mapping: mappingOf(given), dryRun: given.has('dry-run') }
 }
 
-function mappingOf(given: Arguments): Record<string, string> {
-  const text = given.text('map')
-  if (text === undefined) return {}
-  const wrong = new ConfigError('--map must be JSON such as {"Firm": "company_name"}: the column, and what it is.')
-  let map: unknown
-  try {
-    map = JSON.parse(text)
-  } catch {
-    throw wrong
-  }
-  if (typeof map !== 'object' || map === null || Array.isArray(map)) throw wrong
-  const entries = Object.entries(map)
-  if (!entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')) throw wrong
-  return Object.fromEntries(entries)
+function mappingOf(given: Arguments): ImportSettings['mapping'] {
+  const mapping = mappingFrom(given.text('map') ?? '{}')
+  if (mapping !== undefined) return mapping
+  throw new ConfigError('--map must be JSON such as {"Firm": "company_name"}: the column, and what it is.')
 }
 
 async function importFile(

@@ -1,10 +1,15 @@
-import type { Reference } from '../contract/forms.ts'
+import { digitsAsId, type Reference } from '../contract/forms.ts'
 import { changesOf, withDefinitions } from '../events/payload.ts'
 import { eventsOfLead } from '../events/read.ts'
+import type { Actor } from '../kernel/actor.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { wireTime } from '../kernel/time.ts'
 import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
+
+/** Whether a path that may spell a company spells the key's. */
+export const isOwnCompany = ({ companyId }: Readonly<Record<string, string | undefined>>, actor: Actor): boolean =>
+  companyId === undefined || digitsAsId(companyId) === actor.companyId
 
 /** The id that a reference names in a company; a number is taken as it is, found or not. */
 export async function leadIdOf(

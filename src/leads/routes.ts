@@ -1,4 +1,4 @@
-import { digitsAsId, type Reference, referenceFromText } from '../contract/forms.ts'
+import { type Reference, referenceFromText } from '../contract/forms.ts'
 import * as batch from '../contract/lead-batch.ts'
 import * as elements from '../contract/lead-elements.ts'
 import * as life from '../contract/lead-life.ts'
@@ -17,7 +17,7 @@ import { createLead, readCreation } from './create.ts'
 import { changeElement, type Element } from './elements.ts'
 import { cursorText, readListRequest } from './list-request.ts'
 import { readPatch } from './patch.ts'
-import { findLead, leadHistory, leadIdOf } from './queries.ts'
+import { findLead, isOwnCompany, leadHistory, leadIdOf } from './queries.ts'
 import { leadRow, leadView } from './state.ts'
 import { updateLead } from './update.ts'
 
@@ -139,9 +139,6 @@ function nextHeaders(path: string, query: Params, cursor: string): Record<string
   next.append('cursor', cursor)
   return { 'x-next-cursor': cursor, link: `<${path}?${next}>; rel="next"` }
 }
-
-const isOwnCompany = ({ companyId }: Params, actor: Actor): boolean =>
-  companyId === undefined || digitsAsId(companyId) === actor.companyId
 
 /** The lead that a path names; undefined when it names none, or another company. */
 const referenceOf = (params: Params, actor: Actor): Reference | undefined =>

@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { isObject } from '../contract/forms.ts'
 import type { blanks, Format, modes, namings } from '../contract/transfer.ts'
 import type { Cause } from '../events/record.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { changeLeads, type Result } from '../leads/batch.ts'
 import { type BatchRequest, readBatch } from '../leads/batch-request.ts'
-import type { Database, Write } from '../storage/port.ts'
+import type { Database, Work, Write } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
 import { Names } from './labels.ts'
 import { bodyOfCells, bodyOfObject, type LeadBody, RowRefused } from './lead-body.ts'
@@ -24,6 +25,24 @@ export interface ImportSettings {
   readonly blank: (typeof blanks)[number]
   /** Nothing is changed; what would be is told. */
   readonly dryRun: boolean
+}
+
+/** What is meant where nobody says what to do with the leads that are found. */
+export const usualMode = (by: ImportSettings['by']): ImportSettings['mode'] =>
+  by === undefined ? 'create' : by === 'id' || by === 'uuid' ? 'update' : 'upsert'
+
+/** A mapping from its JSON; undefined when it is none. */
+export function mappingFrom(text: string): ImportSettings['mapping'] | undefined {
+  let sent: unknown
+  try {
+    sent = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  if (!isObject(sent)) return undefined
+  const entries = Object.entries(sent)
+  const isMapping = entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')
+  return isMapping ? Object.fromEntries(entries) : undefined
 }
 
 export interface ImportOptions extends Cause {
@@ -108,11 +127,11 @@ function refuseSettings({ by, mode }: ImportSettings): void {
   }
 }
 
-const begun = (companyId: number, settings: ImportSettings, { actor }: Cause) => ({
+const begun = (companyId: number, settings: ImportSettings, { actor }: Cause): Work<Row<'imports'>> => ({
   companyId,
   keys: {},
   ids: { imports: 1 },
-  decide: (_: unknown, at: { now: number; nextId(source: 'imports'): number; uuid(): string }) => {
+  decide: (_, at) => {
     const row: Row<'imports'> = {
       company_id: companyId,
       id: at.nextId('imports'),
@@ -139,7 +158,7 @@ const begun = (companyId: number, settings: ImportSettings, { actor }: Cause) =>
       failed: 0,
       undone: 0,
     }
-    return { reply: row, writes: [{ kind: 'insert', table: 'imports', row } satisfies Write] }
+    return { reply: row, writes: [{ kind: 'insert', table: 'imports', row }] }
   },
 })
 

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { isObject, referenceFromText } from '../contract/forms.ts'
+import { referenceFromText } from '../contract/forms.ts'
 import * as contract from '../contract/transfer.ts'
 import { pageFrom } from '../http/pages.ts'
 import { type Server, serve, signalOf } from '../http/serve.ts'
@@ -13,10 +13,19 @@ import type { Random } from '../kernel/random.ts'
 import { Refusal, unavailable } from '../kernel/refusal.ts'
 import { wireTime, wireTimeOrNull } from '../kernel/time.ts'
 import { readListRequest } from '../leads/list-request.ts'
+import { isOwnCompany } from '../leads/queries.ts'
 import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
 import { exportLeads } from './export.ts'
-import { beginImport, type ImportOptions, type ImportSettings, isRunning, runImport } from './import.ts'
+import {
+  beginImport,
+  type ImportOptions,
+  type ImportSettings,
+  isRunning,
+  mappingFrom,
+  runImport,
+  usualMode,
+} from './import.ts'
 import { ImportRefused } from './refused.ts'
 import { beginUndo, runUndo } from './undo.ts'
 
@@ -50,9 +59,7 @@ export function transferRoutes(server: Server, database: Database, options: Opti
   const view = (row: Row<'imports'>) => importView(row, clock.now(), wholeSeconds)
 
   serve(server, contract.exportLeads, async ({ actor, params, query }, exchange) => {
-    if (params['companyId'] !== undefined && params['companyId'] !== String(actor.companyId)) {
-      throw new Refusal('not_found')
-    }
+    if (!isOwnCompany(params, actor)) throw new Refusal('not_found')
     const list = readListRequest(query, await database.definitions(actor.companyId))
     const format = contract.formats.find((one) => one === query['format']) ?? 'csv'
     const stream = exportLeads(database, actor.companyId, { list, format, wholeSeconds }, signalOf(exchange))
@@ -170,8 +177,7 @@ const wrongQuery = (name: string, hint: string): Refusal =>
 /** @throws Refusal `invalid_query` */
 function settingsOf(query: Query, format: contract.Format): ImportSettings {
   const by = contract.namings.find((one) => one === query['by'])
-  const usual = by === undefined ? 'create' : by === 'id' || by === 'uuid' ? 'update' : 'upsert'
-  const mode = contract.modes.find((one) => one === query['mode']) ?? usual
+  const mode = contract.modes.find((one) => one === query['mode']) ?? usualMode(by)
   const blank = contract.blanks.find((one) => one === query['blank']) ?? 'keep'
   const name = query['name'] ?? `leads.${format}`
   if (name.trim() === '' || name.length > 255) throw wrongQuery('name', 'a text of at most 255 characters')
@@ -180,19 +186,10 @@ function settingsOf(query: Query, format: contract.Format): ImportSettings {
   return { name, format, by, mode, blank, mapping: mappingIn(query['mapping']), dryRun: dry === '1' || dry === 'true' }
 }
 
-function mappingIn(text: string | undefined): Record<string, string> {
-  if (text === undefined) return {}
-  const wrong = wrongQuery('mapping', 'JSON such as {"Firm":"company_name","Notes":""}')
-  let sent: unknown
-  try {
-    sent = JSON.parse(text)
-  } catch {
-    throw wrong
-  }
-  if (!isObject(sent)) throw wrong
-  const entries = Object.entries(sent)
-  if (!entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')) throw wrong
-  return Object.fromEntries(entries)
+function mappingIn(text = '{}'): ImportSettings['mapping'] {
+  const mapping = mappingFrom(text)
+  if (mapping === undefined) throw wrongQuery('mapping', 'JSON such as {"Firm":"company_name","Notes":""}')
+  return mapping
 }
 
 /** Files of imports that ended with their process, after a day: another process may be at work on a younger one. */
@@ -233,8 +230,8 @@ async function kept(request: IncomingMessage, directory: string, name: string): 
 /** @throws Refusal `import_not_found` */
 async function importOf(database: Database, companyId: number, named: string | undefined): Promise<Row<'imports'>> {
   const reference = referenceFromText(named ?? '')
-  const key = typeof reference === 'number' ? { id: reference } : { uuid: reference ?? '' }
-  const found = reference === undefined ? undefined : await database.read('imports', { company_id: companyId, ...key })
+  const key = typeof reference === 'string' ? { uuid: reference } : { id: reference ?? 0 }
+  const found = await database.read('imports', { company_id: companyId, ...key })
   if (found === undefined) throw new Refusal('import_not_found')
   return found
 }
