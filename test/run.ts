@@ -20,6 +20,7 @@ const options = [
   'test',
   '--testTimeout=30000',
   '--hookTimeout=30000',
+  '--expect.poll.timeout=5000', // on a slow machine what is waited for comes later, and is the same
   // Two at a time even on two cores: half of a test is waiting for disks, sockets and other processes.
   `--maxWorkers=${Math.max(2, availableParallelism() - 1)}`,
   '--reporter=default',
