@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Cluster, startCluster } from './postgres/cluster.ts'
 import { missingVariable, sharedVariable } from './postgres/databases.ts'
@@ -21,8 +21,6 @@ const options = [
   '--testTimeout=30000',
   '--hookTimeout=30000',
   '--expect.poll.timeout=5000', // on a slow machine what is waited for comes later, and is the same
-  // Two at a time even on two cores: half of a test is waiting for disks, sockets and other processes.
-  `--maxWorkers=${Math.max(2, availableParallelism() - 1)}`,
   '--reporter=default',
   '--reporter=json',
   `--outputFile.json=${file}`,
