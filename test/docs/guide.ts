@@ -50,9 +50,14 @@ export async function pasted(block: string, { server, hook, data }: Place, until
     .replace(/^curl /gm, 'curl --silent --show-error --fail ')
   const env = { PATH: process.env['PATH'] ?? '', WAGGLE_DATA: data }
   const child = spawn('sh', ['-e', '-c', command], { cwd: root, env, detached: true })
-  // The group holds what the shell has started, too.
+  // The group holds what the shell has started, too; a shell that a signal ended has no exit code.
   const stop = (): void => {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid)
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+    try {
+      process.kill(-child.pid)
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+    }
   }
   onTestFinished(stop)
   let out = ''
