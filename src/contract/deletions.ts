@@ -3,9 +3,15 @@ import type { FailureName } from './failures.ts'
 import { onceFailures, onceHeader, onceReplyHeader, operation } from './operation.ts'
 
 /** A DELETE of what a company defines. */
-const deletion = (id: string, path: string, noun: string, params: TObject, failures: readonly FailureName[]) =>
+const deletion = <const Id extends string, const Path extends string, const Failures extends readonly FailureName[]>(
+  id: Id,
+  path: Path,
+  noun: string,
+  params: TObject,
+  failures: Failures,
+) =>
   operation({
-    id: `delete${id}`,
+    id: `delete${id}` as const,
     method: 'DELETE',
     path,
     summary: `Delete ${noun}`,

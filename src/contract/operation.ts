@@ -43,9 +43,14 @@ export interface Operation<
   readonly failures: readonly FailureName[]
 }
 
-export const operation = <Params extends TSchema, Query extends TSchema, Body extends TSchema, Reply extends TSchema>(
-  value: Operation<Params, Query, Body, Reply>,
-): Operation<Params, Query, Body, Reply> => value
+/**
+ * The operation as it is written, so that its types are known to the letter: the client's are mapped from them.
+ *
+ * A member that operations do not have is a compiler error, as it would be with a type of its own.
+ */
+export const operation = <const Value extends Operation>(
+  value: Value & Record<Exclude<keyof Value, keyof Operation>, never>,
+): Value => value
 
 /** Every failure an operation may answer: its own, and those of its access and its body. */
 export function failuresOf(one: Operation): readonly FailureName[] {

@@ -109,7 +109,7 @@ function lifeRoutes(server: Server, database: Database, { wholeSeconds, required
 /** Single tags and assigned users. */
 function elementRoutes(server: Server, database: Database, { wholeSeconds }: Config): void {
   const serveElement = (
-    operation: typeof elements.addTag | typeof elements.assignUser,
+    operation: (typeof elements)[keyof typeof elements],
     element: (params: Params) => Element,
   ): void =>
     serve(server, operation, async ({ actor, params, requestId, conditions }) => {
