@@ -98,6 +98,39 @@ describe('the code keeps its own rules', () => {
   })
 })
 
+const client = join(root, 'sdk')
+const clientFiles = readdirSync(client, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => ({ name, text: readFileSync(join(client, name), 'utf8') }))
+
+describe('the client needs nothing that its programs would have to carry', () => {
+  test.each(clientFiles)('sdk/$name', ({ name, text }) => {
+    const lines = text.split('\n').length - 1
+    expect(lines, `sdk/${name} has ${lines} lines; split it at 400`).toBeLessThanOrEqual(400)
+    for (const [statement, , imported = ''] of text.matchAll(/^(import|export)\s[^'"]*?from\s+'([^']+)'/gm)) {
+      const isType = /^(?:import|export) type\s/.test(statement)
+      const isOurs = /^\.\/[\w-]+\.ts$/.test(imported)
+      const isPlain = imported === '../src/contract/failures.ts'
+      const fine = isType || isOurs || isPlain
+      expect(fine, `sdk/${name} imports ${imported}: of the contract only types, which bring no schemas`).toBe(true)
+    }
+    if (name !== 'call.ts') {
+      const cast = /\sas (?!const\b|unknown\b)[A-Z]\w*/.exec(
+        text.replace(/^import .*$|\/\/.*$|\/\*[\s\S]*?\*\/|\[\w+ in \S+ as /gm, ''),
+      )?.[0]
+      expect(
+        cast,
+        `sdk/${name} casts with "${cast}"; only call.ts does, where arguments become a request`,
+      ).toBeUndefined()
+    }
+  })
+
+  test('the plain data that it takes from the contract stand alone', () => {
+    const failures = sourceFiles.find(({ name }) => name === join('contract', 'failures.ts'))
+    expect(importsOf(failures?.text ?? '')).toEqual([])
+  })
+})
+
 test('every decision has its test', () => {
   const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
   const decisions = sourceFiles.filter(({ text }) => /\bWork</.test(text) && /\bdecide: /.test(text))

@@ -1,0 +1,69 @@
+import { type Connection, call } from './call.ts'
+import type { AnswerMeta, Methods, MethodsOf } from './methods.ts'
+import { type Route, routes } from './routes.ts'
+
+export interface ClientOptions {
+  /** Where the server is, such as `https://leads.example`; empty for the origin of the page. */
+  readonly baseUrl: string
+  /** An API key. Without one a browser's session counts, by the cookies of the page's own origin. */
+  readonly key?: string | undefined
+  /** Instead of the one that is there. */
+  readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined
+  /** For a call with all its tries, in milliseconds; 60,000 when absent, 0 for no bound. Files have none. */
+  readonly timeoutMs?: number | undefined
+  /** For a single try; 25,000 when absent. */
+  readonly attemptTimeoutMs?: number | undefined
+  /** Tries beside the first, where another is safe; 4 when absent. */
+  readonly retries?: number | undefined
+  /** Called with what is told of each answer beside its value. */
+  readonly onAnswer?: ((meta: AnswerMeta) => void) | undefined
+}
+
+/** A client of a server: an operation is a function under its noun, such as `waggle.leads.update(789, { … })`. */
+export type Client = Methods
+
+export function createClient({
+  baseUrl,
+  key,
+  fetch = (url, init) => globalThis.fetch(url, init),
+  timeoutMs = 60_000,
+  attemptTimeoutMs = 25_000,
+  retries = 4,
+  onAnswer,
+}: ClientOptions): Client {
+  const connection: Connection = {
+    baseUrl: baseUrl.replace(/\/+$/, ''),
+    key,
+    fetch,
+    timeoutMs,
+    attemptTimeoutMs,
+    retries,
+    onAnswer,
+  }
+  return {
+    leads: bound(connection, routes.leads),
+    imports: bound(connection, routes.imports),
+    tags: bound(connection, routes.tags),
+    customFields: bound(connection, routes.customFields),
+    users: bound(connection, routes.users),
+    keys: bound(connection, routes.keys),
+    webhooks: bound(connection, routes.webhooks),
+    integrations: bound(connection, routes.integrations),
+    events: bound(connection, routes.events),
+    tiers: bound(connection, routes.tiers),
+    categories: bound(connection, routes.categories),
+    partnerStages: bound(connection, routes.partnerStages),
+    leadDealStages: bound(connection, routes.leadDealStages),
+    system: bound(connection, routes.system),
+  }
+}
+
+/** The functions of a noun. Their types are mapped from its routes, of which each function is made. */
+function bound<Noun extends Readonly<Record<string, Route>>>(connection: Connection, noun: Noun): MethodsOf<Noun>
+function bound(connection: Connection, noun: Readonly<Record<string, Route>>): object {
+  const methods = Object.entries(noun).map(([verb, route]) => [
+    verb,
+    (...given: unknown[]): Promise<unknown> => call(connection, route, given),
+  ])
+  return Object.fromEntries(methods)
+}

@@ -1,0 +1,6 @@
+export { type Client, type ClientOptions, createClient } from './client.ts'
+export type { Contract } from './contract.ts'
+export type { AnswerMeta, CallOptions, Page, SentFile, Version } from './methods.ts'
+export type * from './nouns.ts'
+export type { DeliveryState, EventName, Reference, Status } from './query.ts'
+export { type Detail, type Failure, WaggleError } from './refusal.ts'

@@ -1,0 +1,32 @@
+import type { Contract } from './contract.ts'
+
+type RowOf<Name extends keyof Contract> = Contract[Name]['reply'] extends readonly (infer Row)[] ? Row : never
+
+export type Lead = Contract['getLead']['reply']
+/** A lead as a list has it, without its custom values. */
+export type LeadRow = RowOf<'listLeads'>
+export type LeadCreation = Contract['createLead']['body']
+/** Members of a lead that a change names; the others stay as they are. */
+export type LeadPatch = Contract['updateLead']['body']
+export type LeadBatch = Contract['changeLeads']['body']
+export type LeadBatchResult = Contract['changeLeads']['reply']['results'][number]
+export type HistoryRow = RowOf<'leadHistory'>
+/** A change in the feed, or what retention has left of it. */
+export type FeedEvent = RowOf<'listEvents'>
+
+export type Tag = RowOf<'listTags'>
+export type CustomField = RowOf<'listCustomFields'>
+export type User = RowOf<'listUsers'>
+export type Key = RowOf<'listKeys'>
+export type Tier = RowOf<'listTiers'>
+export type Category = RowOf<'listCategories'>
+export type PartnerStage = RowOf<'listPartnerStages'>
+export type LeadDealStage = RowOf<'listLeadDealStages'>
+
+export type Integration = RowOf<'listIntegrations'>
+export type Webhook = Contract['getWebhook']['reply']
+export type Delivery = RowOf<'listDeliveries'>
+export type Receipt = RowOf<'eventDeliveries'>
+
+export type Import = Contract['getImport']['reply']
+export type ImportRow = RowOf<'listImportRows'>
