@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { configurationRoutes } from './configuration/routes.ts'
 import * as contract from './contract/system.ts'
 import { eventRoutes } from './events/routes.ts'
+import { serveFiles } from './http/files.ts'
 import { openapiOf } from './http/openapi.ts'
 import { Room } from './http/room.ts'
 import { serve } from './http/serve.ts'
@@ -46,6 +48,9 @@ export interface AppOptions {
   readonly onBackgroundError: (error: unknown) => void
 }
 
+/** Where the console was built: beside the program, in a checkout as in the package. */
+const consoleFolder = join(import.meta.dirname, '../dist/console')
+
 const useWrittenEveryMs = 10_000
 const sweepEveryMs = 60_000
 const sweptAtOnce = 1_000
@@ -77,6 +82,7 @@ export function createApp({
     room,
     lookUp: keyLookUp(database, clock, (actor) => uses.note(actor)),
     newRequestId: () => random.uuid(clock.now()),
+    home: '/console',
   })
   const dispatcher = new Dispatcher({
     database,
@@ -103,6 +109,7 @@ export function createApp({
   webhookRoutes(server, database, { config, clock, random, vault, sender, allow: config.webhookAllow })
   const transfers = transferRoutes(server, database, { config, clock, random, onBackgroundError })
   systemRoutes(server, database, metrics)
+  serveFiles(server, '/console', consoleFolder)
 
   const every = (ms: number, task: () => Promise<unknown>): NodeJS.Timeout =>
     setInterval(() => task().catch(onBackgroundError), ms).unref()

@@ -66,3 +66,29 @@ export const listEvents = operation({
   },
   failures: [],
 })
+
+const Notice = Type.Object(
+  {
+    sequence: Type.Integer({ minimum: 0, description: "The company's log has been looked at up to here." }),
+    leads: Type.Array(Type.Object({ id: Type.Integer({ minimum: 1 }), user_uuid: Type.Union([Uuid, Type.Null()]) }), {
+      description: 'Each lead that has changed, with who changed it last.',
+    }),
+    more: Type.Boolean({ description: 'So many have changed that they are not named: look at all that is shown.' }),
+  },
+  { title: 'Notice' },
+)
+
+export const watchLeads = operation({
+  id: 'watchLeads',
+  method: 'GET',
+  path: '/api/v1/leads/changes',
+  summary: 'Watch Leads',
+  description:
+    'For screens: which leads have changed, live, as server-sent events named `changed`. Changes of a quarter of a ' +
+    'second come together, the first at once tells where the log stands. An integration reads the feed instead, which ' +
+    'leaves nothing out.',
+  access: 'read',
+  reply: Notice,
+  media: [streamType],
+  failures: [],
+})

@@ -31,7 +31,7 @@ export interface Entry {
 type Sign = 'news' | 'time' | 'over'
 
 /** A request that is held, from when it took its place. */
-class Held {
+export class Held {
   readonly #timers: Timers
   readonly #leave: () => void
   readonly #signs = new Set<Sign>()
@@ -156,14 +156,7 @@ export class Feed {
       cut,
     }: { company: Company; after: number; mayRead: () => Promise<boolean>; cut: () => void },
   ): AsyncGenerator<string, void> {
-    for await (const text of this.#texts(held, company, after, mayRead)) {
-      const stop = this.#timers.after(unreadMsMax, cut)
-      try {
-        yield text
-      } finally {
-        stop()
-      }
-    }
+    yield* cutUnread(this.#texts(held, company, after, mayRead), this.#timers, cut)
   }
 
   async *#texts(
@@ -205,6 +198,22 @@ export class Feed {
     this.#wakes += 1
     for (const companyId of companies ?? this.#held.keys()) {
       for (const held of this.#held.get(companyId) ?? []) held.give('news')
+    }
+  }
+}
+
+/** @param cut ends the connection; called when a text is not taken in time */
+export async function* cutUnread(
+  texts: AsyncIterable<string>,
+  timers: Timers,
+  cut: () => void,
+): AsyncGenerator<string, void> {
+  for await (const text of texts) {
+    const stop = timers.after(unreadMsMax, cut)
+    try {
+      yield text
+    } finally {
+      stop()
     }
   }
 }

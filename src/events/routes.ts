@@ -4,7 +4,8 @@ import type { Actor } from '../kernel/actor.ts'
 import type { Timers } from '../kernel/clock.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Database } from '../storage/port.ts'
-import { type Entry, Feed, type HeldMax } from './feed.ts'
+import { LeadChanges } from './changes.ts'
+import { cutUnread, type Entry, Feed, type HeldMax } from './feed.ts'
 import { lastSequenceOf } from './tell.ts'
 
 /**
@@ -50,6 +51,14 @@ export function eventRoutes(
       text: `[${entries.map(({ json }) => json).join(',')}]`,
       headers: { 'x-next-cursor': String(entries.at(-1)?.sequence ?? after), ...(await lastSequence()) },
     }
+  })
+
+  const changes = new LeadChanges(database, timers)
+  serve(server, contract.watchLeads, async ({ actor }, exchange) => {
+    const held = feed.hold(actor.companyId)
+    whenClosed(exchange, () => held.end())
+    const texts = changes.follow(held, actor.companyId, stillReads(server, actor, exchange))
+    return { stream: cutUnread(texts, timers, () => exchange.request.socket.destroy()), headers: streamHeaders }
   })
 
   return { close: () => feed.close() }

@@ -87,6 +87,18 @@ export class Exchange {
     this.told(status)
   }
 
+  /** A file, with headers of its own instead of the common ones: names in lower case and values, in turn. */
+  file(status: number, headers: readonly string[], bytes: Uint8Array): void {
+    this.raw.writeHead(status, [...headers, 'x-request-id', this.id, 'content-length', String(bytes.byteLength)])
+    this.raw.end(this.method === 'HEAD' ? undefined : bytes)
+    this.told(status)
+  }
+
+  redirect(location: string): void {
+    this.header('location', location)
+    this.answer(302)
+  }
+
   /** The head of an answer whose body follows piece by piece. */
   beginStream(status: number): void {
     this.#headers.push('content-type', this.#contentType)

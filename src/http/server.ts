@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly room: Room
   readonly log: (line: RequestLine) => void
   readonly newRequestId: () => string
+  /** Where a browser that asks for `/` is sent. */
+  readonly home?: string
 }
 
 export type Texts = Readonly<Record<string, string | undefined>>
@@ -42,6 +44,8 @@ export interface Server {
   readonly operations: readonly Operation[]
   /** Serves an operation under every spelling of its path. */
   route(operation: Operation, handle: Handle): void
+  /** Answers GET of a path that belongs to no operation. */
+  page(path: string, handle: (exchange: Exchange, params: Texts) => void): void
   isClosing(): boolean
   /** @returns the origin, with the real port */
   listen(address: { readonly host: string; readonly port: number }): Promise<string>
@@ -89,7 +93,8 @@ export function createServer(options: ServerOptions): Server {
     const methods = [...new Set(operations.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))]
     const known = methods.filter((method) => routes.find(method as HTTPMethod, exchange.url) !== null)
     if (known.length === 0) {
-      exchange.refuse(new Refusal('not_found'))
+      if (options.home !== undefined && asksForHome(exchange)) exchange.redirect(options.home)
+      else exchange.refuse(new Refusal('not_found'))
       return
     }
     exchange.header('allow', [...known, 'OPTIONS'].join(', '))
@@ -121,6 +126,9 @@ export function createServer(options: ServerOptions): Server {
         routes.on(methods, path, () => {}, { path, handle } satisfies Route)
       }
     },
+    page: (path, handle) => {
+      routes.on(['GET', 'HEAD'], path, () => {}, { path, handle } satisfies Route)
+    },
     isClosing: () => closing,
     listen: (address) => listen(http, address),
     close: async () => {
@@ -134,6 +142,10 @@ export function createServer(options: ServerOptions): Server {
     },
   }
 }
+
+/** A person with a browser; a client of the API is told that nothing is there. */
+const asksForHome = ({ method, url, request }: Exchange): boolean =>
+  method === 'GET' && url === '/' && String(request.headers.accept ?? '').includes('text/html')
 
 interface Route {
   readonly path: string
