@@ -58,6 +58,7 @@ export const routes = {
     restore: route('restoreLead', 'POST /api/v1/leads/:leadId/restore', ofLead),
     history: route('leadHistory', 'GET /api/v1/leads/:leadId/history', { query: true }),
     batch: route('changeLeads', 'POST /api/v1/leads/batch', changed),
+    changes: route('watchLeads', 'GET /api/v1/leads/changes', { raw: true }),
     export: route('exportLeads', 'GET /api/v1/leads/export', { query: true, raw: true }),
     addTag: route('addTagToLead', 'PUT /api/v1/leads/:leadId/tags/:tagId', ofLead),
     removeTag: route('removeTagFromLead', 'DELETE /api/v1/leads/:leadId/tags/:tagId', ofLead),
