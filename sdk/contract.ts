@@ -5,6 +5,7 @@ import type { Operation } from '../src/contract/operation.ts'
 type Modules =
   | typeof import('../src/contract/configuration.ts')
   | typeof import('../src/contract/deletions.ts')
+  | typeof import('../src/contract/deliveries.ts')
   | typeof import('../src/contract/feed.ts')
   | typeof import('../src/contract/keys.ts')
   | typeof import('../src/contract/lead-batch.ts')

@@ -26,6 +26,7 @@ export type LeadDealStage = RowOf<'listLeadDealStages'>
 export type Integration = RowOf<'listIntegrations'>
 export type Webhook = Contract['getWebhook']['reply']
 export type Delivery = RowOf<'listDeliveries'>
+export type DeliveryDetail = Contract['getDelivery']['reply']
 export type Receipt = RowOf<'eventDeliveries'>
 
 export type Import = Contract['getImport']['reply']

@@ -1,5 +1,5 @@
+import { deliveryStates } from '../contract/deliveries.ts'
 import { eventNames } from '../contract/events.ts'
-import { deliveryStates } from '../contract/webhooks.ts'
 import { sequenceAt } from '../events/tell.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { ConfigError } from '../kernel/config.ts'

@@ -1,12 +1,9 @@
 import Type from 'typebox'
+import { RecentDelivery, recentMax, webhookParams } from './deliveries.ts'
 import { eventNames } from './events.ts'
-import { Id, nullable, positive, Time, Uuid } from './forms.ts'
+import { Id, nullable, Time, Uuid } from './forms.ts'
 import { patchMembers } from './leads.ts'
 import { ignoredHeader, onceHeader, onceReplyHeader, operation, strictHeader } from './operation.ts'
-
-/** What can be with a delivery. */
-export const deliveryStates = ['pending', 'retrying', 'delivered', 'parked', 'expired', 'skipped'] as const
-export type DeliveryState = (typeof deliveryStates)[number]
 
 /** Bounds of what an integration or an endpoint holds; texts in code points. */
 export const webhookLimits = {
@@ -81,37 +78,23 @@ const Webhook = Type.Object(
     last_attempt_at: nullable(Time),
     last_status: nullable(Type.Integer()),
     last_delivered_at: nullable(Time),
+    next_attempt_at: nullable(
+      Type.String({ format: 'date-time', description: 'Of what failed, the soonest attempt; null while it rests.' }),
+    ),
     old_secret_until: nullable(Time),
+    recent: Type.Optional(
+      Type.Array(RecentDelivery, {
+        maxItems: recentMax,
+        description: 'Its newest deliveries, newest first; only with `include=recent`.',
+      }),
+    ),
   },
   { title: 'Webhook' },
 )
 
-const Delivery = Type.Object(
-  {
-    id: Id,
-    uuid: Type.String({ description: 'What the receiver got as `webhook-id` and `X-Waggle-Delivery`.' }),
-    webhook_id: Id,
-    sequence: Type.Integer({ minimum: 1 }),
-    event: Type.Enum([...eventNames]),
-    lead_id: Id,
-    state: Type.Enum([...deliveryStates]),
-    late: Type.Boolean(),
-    replay: Type.Boolean(),
-    attempts: Type.Integer({ minimum: 0 }),
-    created_at: Time,
-    last_attempt_at: nullable(Time),
-    next_attempt_at: nullable(Time),
-    delivered_at: nullable(Time),
-    status: nullable(Type.Integer({ description: 'Of the last answer.' })),
-    ms: nullable(Type.Integer({ description: 'That the last attempt took.' })),
-    answer: nullable(Type.String({ description: 'The first KiB of the last answer.' })),
-    error: nullable(Type.String({ description: 'Why the last attempt failed, or what became of the delivery.' })),
-  },
-  { title: 'Delivery' },
-)
-
-const webhookParams = Type.Object({ webhookId: Type.String({ description: "The endpoint's number or its uuid." }) })
-const text = (description: string) => Type.Optional(Type.String({ description }))
+const including = Type.Object({
+  include: Type.Optional(Type.Enum(['recent'], { description: `Each with its newest ${recentMax} deliveries.` })),
+})
 
 export const listIntegrations = operation({
   id: 'listIntegrations',
@@ -170,6 +153,7 @@ export const listWebhooks = operation({
   summary: 'List Webhooks',
   description: 'All endpoints of the company, oldest first.',
   access: 'admin',
+  query: including,
   reply: Type.Array(Webhook),
   failures: [],
 })
@@ -207,6 +191,7 @@ export const getWebhook = operation({
   description: 'One endpoint, and how it is doing.',
   access: 'admin',
   params: webhookParams,
+  query: including,
   reply: Webhook,
   failures: ['webhook_not_found'],
 })
@@ -283,94 +268,4 @@ export const rotateWebhookSecret = operation({
   params: webhookParams,
   reply: Type.Object({ id: Id, uuid: Uuid, secret: Type.String(), old_secret_until: Time }),
   failures: ['invalid_idempotency_key', 'webhook_not_found'],
-})
-
-export const listDeliveries = operation({
-  id: 'listDeliveries',
-  method: 'GET',
-  path: '/api/v1/webhooks/:webhookId/deliveries',
-  summary: 'List Deliveries',
-  description:
-    'What became of events at an endpoint, newest event first. An event that waits in the log has no delivery yet; ' +
-    'the endpoint tells how many (`backlog`).',
-  access: 'admin',
-  params: webhookParams,
-  query: Type.Object({
-    state: text('One or several of the states, in a comma list.'),
-    event: text('One or several event names, in a comma list.'),
-    lead: text("A lead's number or uuid."),
-    since: text('An ISO 8601 time: events from then on.'),
-    until: text('An ISO 8601 time: events before it.'),
-    cursor: positive('A sequence: only older events are answered.'),
-    pageSize: positive('10 when absent; above 50 counts as 50.'),
-  }),
-  reply: Type.Array(Delivery),
-  replyHeaders: {
-    'X-Next-Cursor':
-      'The `cursor` of the next page; absent on the last. A page may be short, or empty, before the last.',
-  },
-  failures: ['webhook_not_found'],
-})
-
-export const replayDelivery = operation({
-  id: 'replayDelivery',
-  method: 'POST',
-  path: '/api/v1/webhooks/:webhookId/deliveries/:deliveryId/replay',
-  aliases: ['/api/v1/webhooks/deliveries/:deliveryId/replay'],
-  summary: 'Replay Delivery',
-  description: 'Sends a delivery once more, with the same body and the same `webhook-id`.',
-  access: 'admin',
-  params: Type.Object({
-    ...webhookParams.properties,
-    deliveryId: Type.String({ description: "The delivery's number." }),
-  }),
-  reply: Delivery,
-  failures: ['invalid_idempotency_key', 'webhook_not_found', 'delivery_not_found', 'event_erased'],
-})
-
-export const replayWebhook = operation({
-  id: 'replayWebhook',
-  method: 'POST',
-  path: '/api/v1/webhooks/:webhookId/replay',
-  summary: 'Replay',
-  description: 'Sends everything once more from an event or a time on, in order; what is newer follows behind.',
-  access: 'admin',
-  params: webhookParams,
-  headers: strictHeader,
-  body: Type.Object({
-    since: Type.Union([Type.Integer({ minimum: 1, description: 'A sequence.' }), Time], {
-      description: 'The first sequence to send again, or the time of the first event.',
-    }),
-  }),
-  reply: Type.Object({ from: Type.Integer(), until: Type.Integer(), events: Type.Integer() }),
-  replyHeaders: ignoredHeader,
-  failures: ['invalid_idempotency_key', 'webhook_not_found'],
-})
-
-export const eventDeliveries = operation({
-  id: 'eventDeliveries',
-  method: 'GET',
-  path: '/api/v1/events/:sequence/deliveries',
-  summary: 'Receipt',
-  description:
-    'Where a change has arrived: one row for each endpoint that hears of it. `X-Waggle-Sequence` of the change names it.',
-  access: 'read',
-  params: Type.Object({ sequence: Type.String() }),
-  reply: Type.Array(
-    Type.Object(
-      {
-        webhook: Uuid,
-        integration_name: Type.String(),
-        state: Type.Enum([...deliveryStates]),
-        attempts: Type.Integer({ minimum: 0 }),
-        late: Type.Boolean(),
-        status: nullable(Type.Integer()),
-        last_attempt_at: nullable(Time),
-        next_attempt_at: nullable(Time),
-        delivered_at: nullable(Time),
-      },
-      { title: 'Receipt' },
-    ),
-  ),
-  failures: ['event_not_found'],
 })

@@ -2,13 +2,12 @@ import assert from 'node:assert/strict'
 import type { Keys, NamedLeads, Work } from './port.ts'
 import type { TableName } from './tables.ts'
 
-/** What a work may claim, and where its row is. */
+/** Of what a work may claim one, and where its row is. */
 export const claimable = [
   ['lead', 'leads'],
   ['apiKey', 'api_keys'],
   ['integration', 'integrations'],
   ['webhook', 'webhooks'],
-  ['delivery', 'deliveries'],
 ] as const satisfies readonly (readonly [keyof Keys, TableName])[]
 
 /** What a work needs for itself while its batch runs; ids are unique in the server. Of an idempotency key only one waits. */
@@ -20,7 +19,7 @@ export function claimsOf({ companyId, keys, alone = false }: Work<unknown>): rea
   if (keys.apiKey !== undefined) claims.push(`apiKey:${keys.apiKey}`)
   if (keys.integration !== undefined) claims.push(`integration:${keys.integration}`)
   if (keys.webhook !== undefined) claims.push(`webhook:${keys.webhook}`)
-  if (keys.delivery !== undefined) claims.push(`delivery:${keys.delivery}`)
+  for (const id of keys.deliveries ?? []) claims.push(`delivery:${id}`)
   return claims
 }
 

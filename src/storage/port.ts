@@ -43,7 +43,7 @@ export interface Keys {
   readonly apiKey?: number | undefined
   readonly integration?: number | undefined
   readonly webhook?: number | undefined
-  readonly delivery?: number | undefined
+  readonly deliveries?: readonly number[] | undefined
 }
 
 /** The rows a work named, as they stand under the lock. */
@@ -54,7 +54,8 @@ export interface Facts {
   readonly apiKey?: Row<'api_keys'> | undefined
   readonly integration?: Row<'integrations'> | undefined
   readonly webhook?: Row<'webhooks'> | undefined
-  readonly delivery?: Row<'deliveries'> | undefined
+  /** Those that there are. */
+  readonly deliveries?: readonly Row<'deliveries'>[] | undefined
 }
 
 /** What a decision is given beside its facts: everything it may not fetch itself. */

@@ -1,9 +1,9 @@
+import type { DeliveryState } from '../contract/deliveries.ts'
 import type { EventName } from '../contract/events.ts'
 import type { FieldType } from '../contract/fields.ts'
 import type { Status } from '../contract/lead-members.ts'
 import type { Pipeline } from '../contract/stages.ts'
 import type { blanks, Format, importStates, modes, namings, rowOutcomes } from '../contract/transfer.ts'
-import type { DeliveryState } from '../contract/webhooks.ts'
 import type { CustomValue, EventPayload } from './payload.ts'
 
 /** How a column is kept: `json` is text on one engine and jsonb on another, `flag` a number or a boolean. */

@@ -1,6 +1,7 @@
 import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
 import type { DeliveryRow } from './lane.ts'
+import { failedStates } from './replay.ts'
 
 type Webhook = Row<'webhooks'>
 
@@ -80,6 +81,37 @@ export async function nextDueAt(database: Database, place: Place): Promise<numbe
   )
   return row?.next_attempt_at ?? undefined
 }
+
+/**
+ * Deliveries of an endpoint that have failed and can be sent again, by sequence. Those that a replay of the log is going to
+ * come to anyway are left out, and so are those whose event was emptied.
+ *
+ * @param after only events with a greater number
+ */
+export const failedDeliveries = (
+  database: Database,
+  place: Place,
+  { after, limit }: { after: number; limit: number },
+): Promise<Pick<DeliveryRow, 'id' | 'sequence'>[]> =>
+  database.find((db) =>
+    db
+      .selectFrom('deliveries')
+      .innerJoin('events', (join) =>
+        join
+          .onRef('events.company_id', '=', 'deliveries.company_id')
+          .onRef('events.sequence', '=', 'deliveries.sequence'),
+      )
+      .select(['deliveries.id', 'deliveries.sequence'])
+      .where('deliveries.company_id', '=', place.company_id)
+      .where('deliveries.webhook_id', '=', place.id)
+      .where('deliveries.delivered_at', 'is', null)
+      .where('deliveries.state', 'in', failedStates)
+      .where((eb) => eb.or([eb('deliveries.sequence', '<=', place.cursor), eb('deliveries.round', '=', place.round)]))
+      .where('events.payload', 'is not', null)
+      .where('deliveries.sequence', '>', after)
+      .orderBy('deliveries.sequence')
+      .limit(limit),
+  )
 
 /** The deliveries there are already for a stretch of the log, both ends included. */
 export const deliveriesBetween = (

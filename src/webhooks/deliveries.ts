@@ -1,6 +1,6 @@
+import { type DeliveryState, deliveryStates, recentMax } from '../contract/deliveries.ts'
 import { type EventName, eventNames } from '../contract/events.ts'
 import { type Reference, referenceFromText } from '../contract/forms.ts'
-import { type DeliveryState, deliveryStates } from '../contract/webhooks.ts'
 import { eventsOfLead } from '../events/read.ts'
 import { sequenceAt } from '../events/tell.ts'
 import { Refusal } from '../kernel/refusal.ts'
@@ -196,4 +196,49 @@ function deliveryView(row: DeliveryRow, webhook: Webhook, { wholeSeconds }: Tell
     answer: row.answer,
     error: row.error,
   }
+}
+
+interface RecentRow
+  extends Pick<Row<'deliveries'>, 'webhook_id' | 'id' | 'sequence' | 'state' | 'status' | 'ms' | 'last_attempt_at'> {}
+
+/**
+ * The newest deliveries of each of some endpoints, newest first, in one look: each endpoint's are a stretch of an index.
+ *
+ * @param webhookIds all of one company; as many as it may have
+ */
+export async function recentDeliveries(
+  database: Database,
+  companyId: number,
+  webhookIds: readonly number[],
+  { wholeSeconds }: Telling,
+) {
+  const rows = await database.find<RecentRow>((db) => {
+    const newest = (webhookId: number) =>
+      db
+        .selectFrom((eb) =>
+          eb
+            .selectFrom('deliveries')
+            .select(['webhook_id', 'id', 'sequence', 'state', 'status', 'ms', 'last_attempt_at'])
+            .where('company_id', '=', companyId)
+            .where('webhook_id', '=', webhookId)
+            .orderBy('sequence', 'desc')
+            .limit(recentMax)
+            .as('newest'),
+        )
+        .selectAll()
+    return webhookIds.slice(1).reduce((all, id) => all.unionAll(newest(id)), newest(webhookIds[0] ?? 0))
+  })
+  const told = Map.groupBy(
+    rows.toSorted((left, right) => right.sequence - left.sequence),
+    ({ webhook_id }) => webhook_id,
+  )
+  return (webhookId: number) =>
+    (told.get(webhookId) ?? []).map(({ id, sequence, state, status, ms, last_attempt_at }) => ({
+      id,
+      sequence,
+      state,
+      status,
+      ms,
+      at: wireTimeOrNull(last_attempt_at, wholeSeconds),
+    }))
 }

@@ -42,6 +42,38 @@ export function deliveryUuid(webhookUuid: string, sequence: number, at: number):
 export const bodyOf = (told: string, { configuration }: Pick<Target, 'configuration'>): string =>
   `${told.slice(0, -1)},"configuration":${configuration}}`
 
+interface Proof {
+  /** Unix seconds. */
+  readonly seconds: number
+  readonly token: string
+  readonly signatures: string
+}
+
+const headersOf = (
+  { id, sequence, attempt, late, replay }: Envelope,
+  { seconds, token, signatures }: Proof,
+): Record<string, string> => ({
+  'content-type': 'application/json',
+  'user-agent': `Waggle/${version}`,
+  authorization: `Bearer ${token}`,
+  'webhook-id': id,
+  'webhook-timestamp': String(seconds),
+  'webhook-signature': signatures,
+  'x-waggle-delivery': id,
+  'x-waggle-attempt': String(attempt),
+  ...(sequence === undefined ? { 'x-waggle-test': 'true' } : { 'x-waggle-sequence': String(sequence) }),
+  ...(replay ? { 'x-waggle-replay': 'true' } : late && { 'x-waggle-late': 'true' }),
+})
+
+/**
+ * The headers of an attempt as people may see them. The token holds what is sealed, and a signature of then cannot be made
+ * anew once the secret was rotated: neither is shown.
+ *
+ * @param now Unix ms
+ */
+export const shownHeaders = (envelope: Envelope, now: number): Record<string, string> =>
+  headersOf(envelope, { seconds: Math.floor(now / 1000), token: '***', signatures: 'v1,***' })
+
 /** Signs messages of one endpoint. */
 export class Signer {
   readonly #target: Target
@@ -66,19 +98,11 @@ export class Signer {
    */
   headers(envelope: Envelope, body: string, now: number): Record<string, string> {
     const seconds = Math.floor(now / 1000)
-    const { id, sequence, attempt, late, replay } = envelope
-    return {
-      'content-type': 'application/json',
-      'user-agent': `Waggle/${version}`,
-      authorization: `Bearer ${this.#token(envelope, seconds)}`,
-      'webhook-id': id,
-      'webhook-timestamp': String(seconds),
-      'webhook-signature': this.#signatures(`${id}.${seconds}.${body}`, now),
-      'x-waggle-delivery': id,
-      'x-waggle-attempt': String(attempt),
-      ...(sequence === undefined ? { 'x-waggle-test': 'true' } : { 'x-waggle-sequence': String(sequence) }),
-      ...(replay ? { 'x-waggle-replay': 'true' } : late && { 'x-waggle-late': 'true' }),
-    }
+    return headersOf(envelope, {
+      seconds,
+      token: this.#token(envelope, seconds),
+      signatures: this.#signatures(`${envelope.id}.${seconds}.${body}`, now),
+    })
   }
 
   #signatures(text: string, now: number): string {

@@ -1,5 +1,5 @@
+import type { DeliveryState } from '../contract/deliveries.ts'
 import type { EventName } from '../contract/events.ts'
-import type { DeliveryState } from '../contract/webhooks.ts'
 
 /** An attempt that has ended, for the log. No secret, no body. */
 export interface AttemptLine {

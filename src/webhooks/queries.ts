@@ -2,6 +2,7 @@ import type { Reference } from '../contract/forms.ts'
 import { wireTime, wireTimeOrNull } from '../kernel/time.ts'
 import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
+import { recentDeliveries } from './deliveries.ts'
 import { shownUrl } from './secrets.ts'
 import { hears } from './subscription.ts'
 
@@ -70,16 +71,18 @@ interface WebhookRow extends Webhook {
   readonly last_sequence: number
   readonly undelivered: number
   readonly expired: number
+  readonly next_attempt_at: number | null
 }
 
 /**
  * Endpoints of a company as they are answered, oldest first, all in one look at the database.
  *
  * @param webhookId only this one
+ * @param withRecent with their newest deliveries
  */
 export async function webhookViews(
   database: Database,
-  { companyId, webhookId }: { companyId: number; webhookId?: number },
+  { companyId, webhookId, withRecent = false }: { companyId: number; webhookId?: number; withRecent?: boolean },
   telling: Telling,
 ) {
   const rows = await database.find<WebhookRow>((db) =>
@@ -114,6 +117,13 @@ export async function webhookViews(
           'company_log.last_sequence',
           counted('pending', 'retrying', 'parked').as('undelivered'),
           counted('expired').as('expired'),
+          eb
+            .selectFrom('deliveries')
+            .select((inner) => inner.fn.min('deliveries.next_attempt_at').as('next'))
+            .whereRef('deliveries.company_id', '=', 'webhooks.company_id')
+            .whereRef('deliveries.webhook_id', '=', 'webhooks.id')
+            .where('deliveries.next_attempt_at', 'is not', null)
+            .as('next_attempt_at'),
         ]
       })
       .where('webhooks.company_id', '=', companyId)
@@ -121,7 +131,11 @@ export async function webhookViews(
       .$if(webhookId !== undefined, (query) => query.where('webhooks.id', '=', webhookId ?? 0))
       .orderBy('webhooks.id'),
   )
-  return rows.map((row) => webhookView(row, telling))
+  const views = rows.map((row) => webhookView(row, telling))
+  if (!withRecent || views.length === 0) return views
+  const ids = views.map(({ id }) => id)
+  const recentOf = await recentDeliveries(database, companyId, ids, telling)
+  return views.map((view) => ({ ...view, recent: recentOf(view.id) }))
 }
 
 function webhookView(row: WebhookRow, { wholeSeconds, now }: Telling) {
@@ -148,6 +162,7 @@ function webhookView(row: WebhookRow, { wholeSeconds, now }: Telling) {
     last_attempt_at: time(row.last_attempt_at),
     last_status: row.last_status,
     last_delivered_at: time(row.last_delivered_at),
+    next_attempt_at: row.state === 'active' ? time(row.next_attempt_at) : null,
     old_secret_until: row.old_secret_until !== null && row.old_secret_until > now ? time(row.old_secret_until) : null,
   }
 }

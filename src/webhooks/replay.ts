@@ -15,15 +15,47 @@ interface Place {
  */
 export const replayDelivery = ({ companyId, webhookId, deliveryId }: Place & { deliveryId: number }): Work<null> => ({
   companyId,
-  keys: { webhook: webhookId, delivery: deliveryId },
+  keys: { webhook: webhookId, deliveries: [deliveryId] },
   changesFollowers: true,
-  decide: ({ webhook, delivery }, { now }) => {
+  decide: ({ webhook, deliveries: [delivery] = [] }, { now }) => {
     if (webhook === undefined || webhook.deleted_at !== null) throw new Refusal('webhook_not_found')
     if (delivery === undefined || delivery.webhook_id !== webhook.id) throw new Refusal('delivery_not_found')
-    const key = { company_id: companyId, id: delivery.id }
-    const again: Write = { kind: 'update', table: 'deliveries', key, set: begunAgain(delivery, now) }
-    return { reply: null, writes: [again, webhookChanged(webhook, {})] }
+    return { reply: null, writes: [sentAgain(delivery, now), webhookChanged(webhook, {})] }
   },
+})
+
+/**
+ * Sends those of some deliveries once more that have failed and not arrived since, each as {@link replayDelivery} does.
+ *
+ * @returns how many
+ * @throws Refusal `webhook_not_found`
+ */
+export const replayDeliveries = ({
+  companyId,
+  webhookId,
+  deliveryIds,
+}: Place & { deliveryIds: readonly number[] }): Work<number> => ({
+  companyId,
+  keys: { webhook: webhookId, deliveries: deliveryIds },
+  changesFollowers: true,
+  decide: ({ webhook, deliveries = [] }, { now }) => {
+    if (webhook === undefined || webhook.deleted_at !== null) throw new Refusal('webhook_not_found')
+    const failed = deliveries.filter(({ webhook_id, state }) => webhook_id === webhook.id && isFailed(state))
+    if (failed.length === 0) return { reply: 0, writes: [] }
+    const again = failed.map((delivery) => sentAgain(delivery, now))
+    return { reply: failed.length, writes: [...again, webhookChanged(webhook, {})] }
+  },
+})
+
+/** Tried in vain. */
+export const failedStates = ['parked', 'retrying'] as const
+const isFailed = (state: Row<'deliveries'>['state']): boolean => failedStates.some((one) => one === state)
+
+const sentAgain = (delivery: Row<'deliveries'>, now: number): Write => ({
+  kind: 'update',
+  table: 'deliveries',
+  key: { company_id: delivery.company_id, id: delivery.id },
+  set: begunAgain(delivery, now),
 })
 
 /** One that still waits keeps its place among the others of its lead; only its next attempt comes sooner. */

@@ -1,9 +1,7 @@
-import { digitsAsId, referenceFromText } from '../contract/forms.ts'
+import { referenceFromText } from '../contract/forms.ts'
 import * as contract from '../contract/webhooks.ts'
-import { sequenceAt } from '../events/tell.ts'
 import { refuseUnknown } from '../http/body-reader.ts'
 import { answerOf } from '../http/conditions.ts'
-import { pageFrom } from '../http/pages.ts'
 import { type Server, serve } from '../http/serve.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -16,16 +14,15 @@ import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
 import { addressGuard } from './addresses.ts'
 import { changeWebhook, createWebhook, deleteWebhook, invalidIntegration, newWebhook, rotateSecret } from './change.ts'
-import { deliveryOf, listDeliveries, readFilter } from './deliveries.ts'
+import { deliveryRoutes } from './delivery-routes.ts'
 import { createIntegration, sealedIntegration } from './integrate.ts'
-import { countOf, eventReceipts, findWebhook, listIntegrations, type Telling, webhookViews } from './queries.ts'
-import { readIntegration, readNewWebhook, readReplay, readWebhookChange } from './read-body.ts'
-import { replayDelivery, replaySince } from './replay.ts'
+import { countOf, findWebhook, listIntegrations, type Telling, webhookViews } from './queries.ts'
+import { readIntegration, readNewWebhook, readWebhookChange } from './read-body.ts'
 import { newSecret, sealedAs } from './secrets.ts'
 import { sendTest } from './send-test.ts'
 import type { Sender } from './sending.ts'
 
-type Params = Readonly<Record<string, string | undefined>>
+export type Params = Readonly<Record<string, string | undefined>>
 
 export interface WebhookOptions {
   readonly config: Config
@@ -38,7 +35,7 @@ export interface WebhookOptions {
 }
 
 /** What every route of the group leans on. */
-interface Desk {
+export interface Desk {
   readonly server: Server
   readonly database: Database
   readonly clock: Clock
@@ -91,8 +88,8 @@ function integrationRoutes({ server, database, clock, random, vault, telling }: 
 type RefusalOfUrl = ReturnType<typeof addressGuard>['refusalOfUrl']
 
 function beginRoutes({ server, database, clock, random, vault, telling }: Desk, refusalOfUrl: RefusalOfUrl): void {
-  serve(server, contract.listWebhooks, async ({ actor }) => ({
-    body: await webhookViews(database, { companyId: actor.companyId }, telling()),
+  serve(server, contract.listWebhooks, async ({ actor: { companyId }, query }) => ({
+    body: await webhookViews(database, { companyId, withRecent: query['include'] === 'recent' }, telling()),
   }))
 
   serve(server, contract.createWebhook, async ({ actor, body, conditions, answer }) => {
@@ -112,13 +109,15 @@ function beginRoutes({ server, database, clock, random, vault, telling }: Desk, 
 }
 
 function changeRoutes({ server, database, telling, webhookOf }: Desk, refusalOfUrl: RefusalOfUrl): void {
-  const viewOf = async ({ company_id: companyId, id: webhookId }: Row<'webhooks'>) => {
-    const [view] = await webhookViews(database, { companyId, webhookId }, telling())
+  const viewOf = async ({ company_id: companyId, id: webhookId }: Row<'webhooks'>, withRecent = false) => {
+    const [view] = await webhookViews(database, { companyId, webhookId, withRecent }, telling())
     if (view === undefined) throw new Refusal('webhook_not_found')
     return { body: view }
   }
 
-  serve(server, contract.getWebhook, async ({ actor, params }) => viewOf(await webhookOf(params, actor)))
+  serve(server, contract.getWebhook, async ({ actor, params, query }) =>
+    viewOf(await webhookOf(params, actor), query['include'] === 'recent'),
+  )
 
   serve(server, contract.changeWebhook, async ({ actor, params, body, conditions, answer }) => {
     const read = readWebhookChange(body, refusalOfUrl)
@@ -150,54 +149,5 @@ function secretRoutes({ server, database, clock, random, vault, telling, webhook
     const now = clock.now()
     const uuid = random.uuid(now)
     return { body: await sendTest({ database, vault, sender }, webhook, { uuid, now, userUuid: actor.userUuid }) }
-  })
-}
-
-function deliveryRoutes({ server, database, telling, webhookOf }: Desk): void {
-  serve(server, contract.listDeliveries, async ({ actor, params, query }) => {
-    const filter = readFilter(query)
-    const webhook = await webhookOf(params, actor)
-    const { pageSize } = pageFrom(query)
-    const { rows, next } = await listDeliveries(database, webhook, { filter, pageSize, telling: telling() })
-    return { body: rows, headers: next === undefined ? {} : { 'x-next-cursor': String(next) } }
-  })
-
-  serve(server, contract.replayDelivery, async ({ actor, params }) => {
-    const { companyId } = actor
-    const named = params['webhookId'] === undefined ? undefined : await webhookOf(params, actor)
-    const delivery = await database.read('deliveries', {
-      company_id: companyId,
-      id: digitsAsId(params['deliveryId'] ?? '') ?? 0,
-    })
-    if (delivery === undefined) throw new Refusal('delivery_not_found')
-    const webhook = named ?? (await findWebhook(database, companyId, delivery.webhook_id))
-    if (webhook === undefined || webhook.id !== delivery.webhook_id) throw new Refusal('delivery_not_found')
-    const { sequence } = delivery
-    const event = await database.read('events', { company_id: companyId, sequence })
-    if (event === undefined || event.payload === null) throw new Refusal('event_erased')
-    await database.transact(replayDelivery({ companyId, webhookId: webhook.id, deliveryId: delivery.id }))
-    const view = await deliveryOf(database, webhook, sequence, telling())
-    if (view === undefined) throw new Refusal('delivery_not_found')
-    return { body: view }
-  })
-
-  serve(server, contract.replayWebhook, async ({ actor, params, body, conditions, answer }) => {
-    const { since, ignored } = readReplay(body)
-    answer.ignoredFields(ignored)
-    const { companyId } = actor
-    const { id: webhookId } = await webhookOf(params, actor)
-    refuseUnknown(ignored, conditions.strict)
-    const first = 'sequence' in since ? since.sequence : await sequenceAt(database, companyId, since.at)
-    const { reply } = await database.transact(replaySince({ companyId, webhookId, since: first }))
-    return { body: reply }
-  })
-
-  serve(server, contract.eventDeliveries, async ({ actor, params }) => {
-    const sequence = digitsAsId(params['sequence'] ?? '')
-    const { companyId } = actor
-    const receipts =
-      sequence === undefined ? undefined : await eventReceipts(database, { companyId, sequence }, telling())
-    if (receipts === undefined) throw new Refusal('event_not_found')
-    return { body: receipts }
   })
 }

@@ -1,19 +1,43 @@
 import type { EventName } from '../contract/events.ts'
+import type { Changes } from '../events/payload.ts'
 import type { ToldBody } from '../events/tell.ts'
 
 /** How old the made-up lead is, in ms. */
 const ageMs = 24 * 60 * 60 * 1000
 const nobody = '00000000-0000-0000-0000-000000000000'
 
+/** What an update of the made-up lead may have changed, by member; what is new is what the lead has. */
+const sampleChanges: Changes = {
+  status: { old: 'new', new: 'contacted' },
+  company_name: { old: 'Nordlicht', new: 'Nordlicht GmbH' },
+  email: { old: null, new: 'ada@nordlicht.example' },
+  phone_number: { old: null, new: '+49 30 1234567' },
+  first_name: { old: null, new: 'Ada' },
+  last_name: { old: null, new: 'Berg' },
+  external_id: { old: null, new: 'crm-1' },
+  assignedUsers: { old: [], new: [1] },
+  tags: { old: [], new: [1] },
+  customFields: {
+    old: [{ customFieldId: 1, value: null }],
+    new: [{ customFieldId: 1, value: { select: 2 } }],
+  },
+}
+
+interface Sample {
+  readonly companyUuid: string
+  readonly userUuid: string
+  /** Unix ms. */
+  readonly now: number
+  /** Members of which an update must change one; null is any. */
+  readonly fields: readonly string[] | null
+}
+
 /**
- * A made-up lead as an event tells it, with every member that a lead has. Its ids stand for nothing.
- *
- * @param now Unix ms
+ * The event of a made-up lead, with every member that a lead has. Its ids stand for nothing. An update changes the first
+ * of the members that it must.
  */
-export function sampleBody(
-  name: EventName,
-  { companyUuid, userUuid, now }: { companyUuid: string; userUuid: string; now: number },
-): ToldBody {
+export function sampleBody(name: EventName, { companyUuid, userUuid, now, fields }: Sample): ToldBody {
+  const changes = name.endsWith('_updated') ? sampleChange(fields) : {}
   return {
     company_uuid: companyUuid,
     user_uuid: userUuid,
@@ -31,7 +55,7 @@ export function sampleBody(
       phone_number: '+49 30 1234567',
       first_name: 'Ada',
       last_name: 'Berg',
-      external_id: null,
+      external_id: 'crm-1',
       created_by_user_uuid: userUuid,
       created_by_user_email: 'eva@our.example',
       created_by_user_first_name: 'Eva',
@@ -51,7 +75,12 @@ export function sampleBody(
       received_from_company: [],
       sent_to_companies: [],
     },
-    changed_fields: ['status'],
-    changes: { status: { old: 'new', new: 'contacted' } },
+    changed_fields: Object.keys(changes),
+    changes,
   }
+}
+
+function sampleChange(fields: Sample['fields']): Changes {
+  const changed = Object.entries(sampleChanges).find(([member]) => fields?.includes(member) ?? true)
+  return Object.fromEntries(changed === undefined ? [] : [changed])
 }

@@ -3,6 +3,7 @@ import type { Vault } from '../kernel/vault.ts'
 import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
 import { bodyOf, Signer } from './message.ts'
+import { firstHeard } from './request.ts'
 import { sampleBody } from './sample-event.ts'
 import { openTarget } from './secrets.ts'
 import type { Sender } from './sending.ts'
@@ -30,8 +31,11 @@ export async function sendTest(
   const integration = await database.read('integrations', { company_id, id: integration_id })
   assert(company !== undefined && integration !== undefined, 'an endpoint has its company and its integration')
   const target = openTarget(vault, company.uuid, webhook, integration)
-  const event = webhook.events?.[0] ?? 'lead_updated'
-  const body = bodyOf(JSON.stringify(sampleBody(event, { companyUuid: company.uuid, userUuid, now })), target)
+  const event = firstHeard(webhook)
+  const body = bodyOf(
+    JSON.stringify(sampleBody(event, { companyUuid: company.uuid, userUuid, now, fields: webhook.fields })),
+    target,
+  )
   const envelope = { id: uuid, event, userUuid, sequence: undefined, attempt: 1, late: false, replay: false }
   const headers = new Signer(target).headers(envelope, body, now)
   const returned = await sender.send({ endpoint: webhook.id, url: webhook.url, headers, body })

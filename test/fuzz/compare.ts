@@ -187,10 +187,12 @@ function agreeState({ definitions }: Model, lead: Lead, state: Json): void {
 export function agreeWebhook(model: Model, webhook: Webhook, answered: unknown): void {
   holds(isJson(answered), 'the answer is an endpoint', answered)
   if (!isJson(answered)) return
-  const { created_at: _, updated_at: __, old_secret_until: until, ...is } = answered
+  const { created_at: _, updated_at: __, old_secret_until: until, next_attempt_at: next, ...is } = answered
   holds((until !== null) === webhook.rotated, `old_secret_until is ${webhook.rotated ? 'a time' : 'null'}`, until)
   const { cursor, replayUntil, integration } = webhook
   const open = [...webhook.deliveries].filter(([sequence, arrived]) => sequence <= cursor && !arrived)
+  const waits = webhook.state === 'active' && [...webhook.deliveries.values()].includes(false)
+  holds((next !== null) === waits, `next_attempt_at is ${waits ? 'a time' : 'null'}`, next)
   agree(`endpoint ${webhook.id}`, is, {
     id: webhook.id,
     uuid: webhook.uuid,

@@ -67,6 +67,7 @@ function unforeseen(scene: Scene, { operation, body, query }: Served): Plan {
   const params = {
     leadId: String(lead.seed.id),
     webhookId: String(webhook.id),
+    deliveryId: String(model.world.idOf(1)),
     sequence: String(1 + draw(model.sequence)),
   }
   const draft = leads.draftOf(scene, operation, params)

@@ -34,7 +34,7 @@ export const rulesOfWebhooks: readonly Rule[] = [
   },
   {
     name: 'the delivery is the endpoint’s',
-    fits: isOne('replayDelivery'),
+    fits: isOne('getDelivery', 'replayDelivery'),
     breakIn: (draft, scene) => {
       const deliveryId = pick(scene.draw, [String(scene.neighbour.idOf(1)), '999999999', 'abc', '0', '01'])
       rename(draft, scene, { deliveryId })

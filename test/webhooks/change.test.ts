@@ -186,6 +186,7 @@ describe.each(backends)('endpoints on %s', (_, start) => {
       last_attempt_at: null,
       last_status: null,
       last_delivered_at: null,
+      next_attempt_at: null,
       old_secret_until: null,
     }
     expect((await admin.get('/webhooks')).body).toEqual([view])

@@ -79,6 +79,47 @@ describe.each(backends)('how an endpoint is doing on %s', (_, start) => {
     expect((await admin.get(`/webhooks/${first.id}`)).body).toMatchObject({ undelivered: 3, expired: 1 })
   })
 
+  test('is shown by its newest deliveries where that is asked for, each endpoint for itself', async () => {
+    const [first, second, third] = [await admin.webhook(), await admin.webhook(), await admin.webhook()]
+    const last = await admin.changeLead(55)
+    const own = Array.from({ length: 55 }, (_value, index) => aDelivery(last - index, { webhook_id: first.id }))
+    await api.database.load(
+      insertDeliveries([...own, waiting(last, { id: 900, webhook_id: second.id, last_attempt_at: null, ms: null })]),
+    )
+    const told = (await admin.get('/webhooks?include=recent')).body
+    expect(told.map(({ id }: { id: number }) => id)).toEqual([first.id, second.id, third.id])
+    const [{ recent }] = told
+    expect(recent.map(({ sequence }: { sequence: number }) => sequence)).toEqual(
+      Array.from({ length: 50 }, (_value, index) => last - index),
+    )
+    expect(recent[0]).toEqual({
+      id: last,
+      sequence: last,
+      state: 'delivered',
+      status: 200,
+      ms: 100,
+      at: iso(noon + 20_000),
+    })
+    expect(told[1].recent).toEqual([{ id: 900, sequence: last, state: 'parked', status: 500, ms: null, at: null }])
+    expect(told[2].recent).toEqual([])
+    expect((await admin.get(`/webhooks/${first.id}?include=recent`)).body).toEqual(told[0])
+    expect((await admin.get(`/webhooks/${first.id}`)).body).not.toHaveProperty('recent')
+    expect((await admin.get('/webhooks?include=recent', keys.otherAdmin)).body).toEqual([])
+    expectRefused(await admin.get('/webhooks?include=all'), 400, 'Invalid include')
+  })
+
+  test('tells the next attempt of what failed, but not while it rests', async () => {
+    const { id } = await admin.webhook()
+    const next = async () => (await admin.get(`/webhooks/${id}`)).body.next_attempt_at
+    expect(await next()).toBeNull()
+    await admin.changeLead(3)
+    const due = (sequence: number, at: number) => waiting(sequence, { state: 'retrying', next_attempt_at: at })
+    await api.database.load(insertDeliveries([due(3, noon + 30_000), due(4, noon + 20_000), aDelivery(2)]))
+    expect(await next()).toBe(iso(noon + 20_000))
+    await admin.patch(`/webhooks/${id}`, { state: 'paused' })
+    expect(await next()).toBeNull()
+  })
+
   test('counts to a thousand', async () => {
     const { id } = await admin.webhook()
     await admin.set(id, { cursor: 5000 })

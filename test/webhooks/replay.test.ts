@@ -16,7 +16,7 @@ describe('one delivery once more', () => {
   const work = replayDelivery({ ...place, deliveryId: 5 })
 
   test('begins its tries anew, beside the order of its lead, and wakes the dispatcher', () => {
-    const facts = { webhook: aWebhook(), delivery: aDelivery(5, { attempts: 11, tries: 10 }) }
+    const facts = { webhook: aWebhook(), deliveries: [aDelivery(5, { attempts: 11, tries: 10 })] }
     const set = {
       state: 'pending',
       replay: true,
@@ -30,22 +30,22 @@ describe('one delivery once more', () => {
       { kind: 'update', table: 'deliveries', key: { company_id: 3, id: 5 }, set },
       { kind: 'update', table: 'webhooks', key: { company_id: 3, id: 1 }, set: { revision: 5 } },
     ])
-    expect(work.keys).toEqual({ webhook: 1, delivery: 5 })
+    expect(work.keys).toEqual({ webhook: 1, deliveries: [5] })
     expect(work.changesFollowers).toBe(true)
   })
 
   test('is possible while its endpoint rests', () => {
     for (const state of ['paused', 'disabled'] as const) {
-      const facts = { webhook: aWebhook({ state }), delivery: aDelivery(5) }
+      const facts = { webhook: aWebhook({ state }), deliveries: [aDelivery(5)] }
       expect(work.decide(facts, aMoment()).writes).toHaveLength(2)
     }
   })
 
   test.each([
-    [webhookNotFound, { delivery: aDelivery(5) }],
-    [webhookNotFound, { webhook: aWebhook({ deleted_at: noon }), delivery: aDelivery(5) }],
+    [webhookNotFound, { deliveries: [aDelivery(5)] }],
+    [webhookNotFound, { webhook: aWebhook({ deleted_at: noon }), deliveries: [aDelivery(5)] }],
     [deliveryNotFound, { webhook: aWebhook() }],
-    [deliveryNotFound, { webhook: aWebhook(), delivery: aDelivery(5, { webhook_id: 2 }) }],
+    [deliveryNotFound, { webhook: aWebhook(), deliveries: [aDelivery(5, { webhook_id: 2 })] }],
   ])('%s', (message, facts) => {
     expect(refusalFrom(() => work.decide(facts, aMoment()))).toMatchObject({ status: 404, message })
   })

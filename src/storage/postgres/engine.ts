@@ -177,6 +177,11 @@ export class PostgresEngine implements Engine {
       )
     }
     ask(
+      'deliveries',
+      'id',
+      reads.flatMap(({ companyId, keys }) => (keys.deliveries ?? []).map((id) => [companyId, id] as const)),
+    )
+    ask(
       'idempotency_keys',
       'key',
       reads.flatMap(({ companyId, onceKey }) => (onceKey === undefined ? [] : [[companyId, onceKey]])),
@@ -210,7 +215,7 @@ export class PostgresEngine implements Engine {
         apiKey: row('api_keys', companyId, keys.apiKey),
         integration: row('integrations', companyId, keys.integration),
         webhook: row('webhooks', companyId, keys.webhook),
-        delivery: row('deliveries', companyId, keys.delivery),
+        deliveries: keys.deliveries?.flatMap((id) => row('deliveries', companyId, id) ?? []),
         once: row('idempotency_keys', companyId, onceKey, 'key'),
       }),
     }
