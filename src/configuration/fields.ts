@@ -1,5 +1,5 @@
 import { categories, configurationLimits, partnerTypes } from '../contract/configuration.ts'
-import { type FieldType, fieldTypes, isFieldType } from '../contract/fields.ts'
+import { type FieldType, fieldTypeNames, fieldTypes } from '../contract/fields.ts'
 import { codePoints, isObject, isStorable, type Reference } from '../contract/forms.ts'
 import { BodyReader, isArray, type Read, refuseMoreThan } from '../http/body-reader.ts'
 import { Refusal } from '../kernel/refusal.ts'
@@ -25,14 +25,13 @@ export type OptionChange = Pick<FieldChange, 'label' | 'archived'>
 
 type FieldView = ReturnType<typeof fieldView>
 
-const typeNames = Object.keys(fieldTypes).filter(isFieldType)
 const creationMembers = ['label', 'type', 'category', 'partner_type', 'required', 'shared', 'options']
 
 /** @throws Refusal `body_not_object`, or `invalid_body` with every fault */
 export function readFieldCreation(body: unknown): Read<FieldCreation> {
   const reader = new BodyReader(body)
   const label = readLabel(reader, 'needed') ?? ''
-  const type = reader.oneOf('type', typeNames)
+  const type = reader.oneOf('type', fieldTypeNames)
   if (!reader.has('type')) reader.missing('type')
   const category = reader.oneOf('category', categories) ?? 'lead'
   if (!reader.has('category')) reader.missing('category')

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { fieldTypes } from './fields.ts'
+import { fieldTypeNames } from './fields.ts'
 import { Id, nullable, positive, Time, Uuid } from './forms.ts'
 import { pageSizeMax } from './leads.ts'
 import { ignoredHeader, onceFailures, onceHeader, onceReplyHeader, operation, strictHeader } from './operation.ts'
@@ -128,7 +128,7 @@ const Field = Type.Object(
     id: Id,
     uuid: Uuid,
     label: Type.String(),
-    type: Type.Enum(Object.keys(fieldTypes)),
+    type: Type.Enum(fieldTypeNames),
     category: Type.Enum([...categories]),
     partner_type: PartnerType,
     required: Type.Boolean(),
@@ -170,7 +170,7 @@ export const createField = operation({
   body: Type.Object(
     {
       label: Label,
-      type: Type.Enum(Object.keys(fieldTypes)),
+      type: Type.Enum(fieldTypeNames),
       category: Type.Enum([...categories]),
       partner_type: Type.Optional(PartnerType),
       required: Type.Optional(Type.Boolean()),

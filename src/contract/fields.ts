@@ -60,6 +60,20 @@ export type FieldType = keyof typeof fieldTypes
 export const isFieldType = (name: unknown): name is FieldType =>
   typeof name === 'string' && Object.hasOwn(fieldTypes, name)
 
+/** All of them, in the order of the table. */
+export const fieldTypeNames = Object.keys(fieldTypes).filter(isFieldType)
+
+/** A custom value as a request names it: one member, that of the field's type; null clears the field. */
+export type SentFieldValue = {
+  readonly text?: string | null
+  readonly textarea?: string | null
+  readonly number?: number | null
+  readonly date?: string | null
+  readonly boolean?: boolean | null
+  readonly select?: number | string | null
+  readonly multi_select?: readonly (number | string)[] | null
+} | null
+
 /** `text` and `textarea` count as one type when a request names it. */
 export const sameFieldType = (left: FieldType, right: FieldType): boolean =>
   left === right || (fieldTypes[left].key === 'text' && fieldTypes[right].key === 'text')

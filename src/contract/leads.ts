@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { fieldTypes } from './fields.ts'
+import { fieldTypeNames, fieldTypes, type SentFieldValue } from './fields.ts'
 import { digitString, emailPattern, Id, IdForm, nullable, positive, Time, Uuid, uuidText } from './forms.ts'
 import { contactLimits, contactMembers, statuses } from './lead-members.ts'
 import { ignoredHeader, onceFailures, onceHeader, onceReplyHeader, operation } from './operation.ts'
@@ -43,14 +43,16 @@ const IdElement = Type.Union([
   Type.Object({ id: Type.Optional(Type.Null()), uuid: uuidText }),
 ])
 
-const CustomValue = Type.Union([
-  Type.Null(),
-  ...Object.entries(fieldTypes).flatMap(([type, kind]) =>
-    [kind.key, ...kind.aliases].map((key) =>
-      Type.Object({ [key]: nullable(kind.options ? Type.Unknown() : kind.schema) }, { title: type }),
+const CustomValue = Type.Unsafe<SentFieldValue>(
+  Type.Union([
+    Type.Null(),
+    ...Object.entries(fieldTypes).flatMap(([type, kind]) =>
+      [kind.key, ...kind.aliases].map((key) =>
+        Type.Object({ [key]: nullable(kind.options ? Type.Unknown() : kind.schema) }, { title: type }),
+      ),
     ),
-  ),
-])
+  ]),
+)
 
 export const changeableMembers = {
   company_name: contactText(contactLimits.company_name, "The lead's company."),
@@ -75,7 +77,7 @@ export const changeableMembers = {
     Type.Array(
       Type.Object({
         customFieldId: IdForm,
-        type: Type.Optional(nullable(Type.Enum(Object.keys(fieldTypes)))),
+        type: Type.Optional(nullable(Type.Enum(fieldTypeNames))),
         value: CustomValue,
       }),
       {
@@ -159,7 +161,7 @@ export const Lead = Type.Object(
       Type.Object({
         id: Id,
         label: Type.String(),
-        type: Type.Enum(Object.keys(fieldTypes)),
+        type: Type.Enum(fieldTypeNames),
         value: Type.Record(Type.String(), Type.Unknown()),
         custom_field_value_id: Id,
       }),
