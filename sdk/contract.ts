@@ -17,6 +17,7 @@ type Modules =
   | typeof import('../src/contract/tiers.ts')
   | typeof import('../src/contract/transfer.ts')
   | typeof import('../src/contract/users.ts')
+  | typeof import('../src/contract/views.ts')
   | typeof import('../src/contract/webhooks.ts')
 
 /** The operations that a file of the contract exports. */

@@ -17,6 +17,7 @@ export type FeedEvent = RowOf<'listEvents'>
 export type Tag = RowOf<'listTags'>
 export type CustomField = RowOf<'listCustomFields'>
 export type User = RowOf<'listUsers'>
+export type View = RowOf<'listViews'>
 export type Key = RowOf<'listKeys'>
 export type Tier = RowOf<'listTiers'>
 export type Category = RowOf<'listCategories'>

@@ -94,6 +94,12 @@ export const routes = {
     create: route('createUser', 'POST /api/v1/users', changed),
     update: route('changeUser', 'PATCH /api/v1/users/:userId', changed),
   },
+  views: {
+    list: route('listViews', 'GET /api/v1/views', {}),
+    create: route('createView', 'POST /api/v1/views', changed),
+    update: route('changeView', 'PATCH /api/v1/views/:viewId', changed),
+    delete: route('deleteView', 'DELETE /api/v1/views/:viewId', {}),
+  },
   keys: {
     list: route('listKeys', 'GET /api/v1/keys', { query: true }),
     create: route('createKey', 'POST /api/v1/keys', { body: 'json' }),

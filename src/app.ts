@@ -22,6 +22,7 @@ import { idempotencyKeptMs } from './storage/idempotency.ts'
 import type { Database } from './storage/port.ts'
 import { transferRoutes } from './transfer/routes.ts'
 import { version } from './version.ts'
+import { viewRoutes } from './views/routes.ts'
 import { backlogOf } from './webhooks/backlog.ts'
 import { Dispatcher } from './webhooks/dispatch.ts'
 import type { LaneRules } from './webhooks/lane.ts'
@@ -104,6 +105,7 @@ export function createApp({
 
   leadRoutes(server, database, config)
   configurationRoutes(server, database, config)
+  viewRoutes(server, database, config)
   keyRoutes(server, database, config, clock)
   const feed = eventRoutes(server, database, { timers: systemTimers })
   webhookRoutes(server, database, { config, clock, random, vault, sender, allow: config.webhookAllow })

@@ -36,6 +36,7 @@ type Has = Readonly<Record<string, readonly [string, string]>>
 
 async function hasOther(api: Api): Promise<Has> {
   const webhook = await administrator(api).webhook({}, keys.otherAdmin)
+  const view = await sender(api)('POST', '/api/v1/views', { name: 'Theirs', shared: true }, keys.other)
   const imported = await api.request('POST', '/api/v1/imports', {
     key: keys.other,
     headers: { 'content-type': 'text/csv' },
@@ -55,6 +56,7 @@ async function hasOther(api: Api): Promise<Has> {
     dealStageId: ['89', stageUuid(89)],
     webhookId: [String(webhook.id), webhook.uuid],
     deliveryId: ['70', '70'],
+    viewId: [String(view.body.id), view.body.uuid],
     importId: [String(imported.body.id), imported.body.uuid],
   }
 }

@@ -17,6 +17,7 @@ const arrows: Record<string, readonly string[] | '*'> = {
   companies: ['keys', 'events', 'storage', 'http', 'kernel', 'contract'],
   leads: ['events', 'storage', 'http', 'kernel', 'contract', 'keys'],
   transfer: ['leads', 'events', 'storage', 'http', 'kernel', 'contract'],
+  views: ['storage', 'http', 'kernel', 'contract'],
   configuration: ['storage', 'http', 'kernel', 'contract'],
   webhooks: ['events', 'storage', 'http', 'kernel', 'contract', 'version'],
   sample: '*',

@@ -32,6 +32,7 @@ export const failures = {
   tier_not_found: { status: 404, message: 'Tier not found or not accessible' },
   category_not_found: { status: 404, message: 'Category not found or not accessible' },
   stage_not_found: { status: 404, message: 'Stage not found or not accessible' },
+  view_not_found: { status: 404, message: 'View not found or not accessible' },
   key_not_found: { status: 404, message: 'Key not found or not accessible' },
   event_not_found: { status: 404, message: 'Event not found or not accessible' },
   integration_not_found: { status: 404, message: 'Integration not found or not accessible' },

@@ -8,6 +8,7 @@ export const claimable = [
   ['apiKey', 'api_keys'],
   ['integration', 'integrations'],
   ['webhook', 'webhooks'],
+  ['view', 'saved_views'],
 ] as const satisfies readonly (readonly [keyof Keys, TableName])[]
 
 /** What a work needs for itself while its batch runs; ids are unique in the server. Of an idempotency key only one waits. */
@@ -19,6 +20,7 @@ export function claimsOf({ companyId, keys, alone = false }: Work<unknown>): rea
   if (keys.apiKey !== undefined) claims.push(`apiKey:${keys.apiKey}`)
   if (keys.integration !== undefined) claims.push(`integration:${keys.integration}`)
   if (keys.webhook !== undefined) claims.push(`webhook:${keys.webhook}`)
+  if (keys.view !== undefined) claims.push(`view:${keys.view}`)
   for (const id of keys.deliveries ?? []) claims.push(`delivery:${id}`)
   return claims
 }

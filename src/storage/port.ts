@@ -44,6 +44,7 @@ export interface Keys {
   readonly integration?: number | undefined
   readonly webhook?: number | undefined
   readonly deliveries?: readonly number[] | undefined
+  readonly view?: number | undefined
 }
 
 /** The rows a work named, as they stand under the lock. */
@@ -56,6 +57,7 @@ export interface Facts {
   readonly webhook?: Row<'webhooks'> | undefined
   /** Those that there are. */
   readonly deliveries?: readonly Row<'deliveries'>[] | undefined
+  readonly view?: Row<'saved_views'> | undefined
 }
 
 /** What a decision is given beside its facts: everything it may not fetch itself. */

@@ -4,6 +4,7 @@ import type { FieldType } from '../contract/fields.ts'
 import type { Status } from '../contract/lead-members.ts'
 import type { Pipeline } from '../contract/stages.ts'
 import type { blanks, Format, importStates, modes, namings, rowOutcomes } from '../contract/transfer.ts'
+import type { Layout } from '../contract/views.ts'
 import type { CustomValue, EventPayload } from './payload.ts'
 
 /** How a column is kept: `json` is text on one engine and jsonb on another, `flag` a number or a boolean. */
@@ -312,6 +313,22 @@ export const tables = {
     sequence: orNull(integer),
     error: orNull(text),
   },
+  /** A way to look at the list of leads, which a user has kept under a name. */
+  saved_views: {
+    company_id: integer,
+    id: integer,
+    uuid: text,
+    created_at: integer,
+    updated_at: integer,
+    user_uuid: text,
+    name: text,
+    /** Everybody in the company sees it, and who may write may change it. */
+    shared: flag,
+    layout: oneOf<Layout>(),
+    query: json<Readonly<Record<string, unknown>>>(),
+    columns: json<readonly string[]>(),
+    position: integer,
+  },
   /** How far a follower of the log has come in a company's. */
   log_cursors: { company_id: integer, name: text, sequence: integer },
   idempotency_keys: {
@@ -352,6 +369,7 @@ export const primaryKeys = {
   deliveries: ofCompany,
   imports: ofCompany,
   import_rows: ['company_id', 'import_id', 'row'],
+  saved_views: ofCompany,
   log_cursors: ['company_id', 'name'],
   idempotency_keys: ['company_id', 'key'],
 } as const satisfies { readonly [T in TableName]: readonly (keyof (typeof tables)[T])[] }
@@ -377,3 +395,4 @@ export type IdSource =
   | 'webhooks'
   | 'deliveries'
   | 'imports'
+  | 'saved_views'

@@ -215,6 +215,7 @@ export class PostgresEngine implements Engine {
         apiKey: row('api_keys', companyId, keys.apiKey),
         integration: row('integrations', companyId, keys.integration),
         webhook: row('webhooks', companyId, keys.webhook),
+        view: row('saved_views', companyId, keys.view),
         deliveries: keys.deliveries?.flatMap((id) => row('deliveries', companyId, id) ?? []),
         once: row('idempotency_keys', companyId, onceKey, 'key'),
       }),

@@ -1,4 +1,5 @@
 import type { Migration } from '../migration.ts'
+import { savedViews } from './schema-views.ts'
 
 /**
  * The same tables as the embedded database has, in the same steps. `company_id` leads the key of every table that grows,
@@ -392,4 +393,13 @@ UPDATE custom_fields SET options_made = made.newest
 `,
 }
 
-export const migrations: readonly Migration[] = [beginning, webhooks, holders, details, names, imports, ofPartners]
+export const migrations: readonly Migration[] = [
+  beginning,
+  webhooks,
+  holders,
+  details,
+  names,
+  imports,
+  ofPartners,
+  savedViews,
+]

@@ -113,6 +113,7 @@ export class SqliteEngine implements Engine {
       apiKey: keys.apiKey === undefined ? undefined : rows.byId('api_keys', companyId, keys.apiKey),
       integration: keys.integration === undefined ? undefined : rows.byId('integrations', companyId, keys.integration),
       webhook: keys.webhook === undefined ? undefined : rows.byId('webhooks', companyId, keys.webhook),
+      view: keys.view === undefined ? undefined : rows.byId('saved_views', companyId, keys.view),
       deliveries: keys.deliveries?.flatMap((id) => rows.byId('deliveries', companyId, id) ?? []),
       once: onceKey === undefined ? undefined : rows.get('idempotency_keys', { company_id: companyId, key: onceKey }),
     }

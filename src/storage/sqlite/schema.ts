@@ -1,4 +1,5 @@
 import type { Migration } from '../migration.ts'
+import { savedViews } from './schema-views.ts'
 
 /**
  * The lead's row holds all that a patch replaces, so that a change is two rows: the lead and its event.
@@ -379,4 +380,13 @@ UPDATE custom_fields SET options_made = made.newest
 `,
 }
 
-export const migrations: readonly Migration[] = [beginning, webhooks, holders, details, names, imports, ofPartners]
+export const migrations: readonly Migration[] = [
+  beginning,
+  webhooks,
+  holders,
+  details,
+  names,
+  imports,
+  ofPartners,
+  savedViews,
+]

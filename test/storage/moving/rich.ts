@@ -2,7 +2,7 @@ import { beginLead } from '../../../src/leads/begin.ts'
 import { openDatabase } from '../../../src/storage/open.ts'
 import type { Write } from '../../../src/storage/port.ts'
 import type { Row } from '../../../src/storage/tables.ts'
-import { keys, leadUuid, loadFixture, noon, uuidOf } from '../../fixture.ts'
+import { keys, leadUuid, loadFixture, noon, userUuid, uuidOf } from '../../fixture.ts'
 
 /** The fixture's company whose log this grows. */
 const companyId = 3
@@ -190,6 +190,24 @@ function others(): Write[] {
         lead_id: null,
         sequence: null,
         error: 'x',
+      },
+    },
+    {
+      kind: 'insert',
+      table: 'saved_views',
+      row: {
+        company_id: companyId,
+        id: 1,
+        uuid: uuidOf(11, 1),
+        created_at: noon,
+        updated_at: noon,
+        user_uuid: userUuid(31),
+        name: 'Größte zuerst',
+        shared: true,
+        layout: 'board',
+        query: { search: 'Ærø', tags: [7] },
+        columns: ['company_name', 'customFields.5'],
+        position: 3,
       },
     },
     { kind: 'insert', table: 'log_cursors', row: { company_id: companyId, name: 'filters', sequence: 1 } },
