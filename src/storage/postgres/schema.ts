@@ -1,5 +1,5 @@
 import type { Migration } from '../migration.ts'
-import { savedViews } from './schema-views.ts'
+import { ofPartners, savedViews } from './schema-later.ts'
 
 /**
  * The same tables as the embedded database has, in the same steps. `company_id` leads the key of every table that grows,
@@ -335,61 +335,6 @@ CREATE TABLE import_rows (
   error text,
   PRIMARY KEY (company_id, import_id, row)
 );
-`,
-}
-
-const ofPartners: Migration = {
-  name: 'tiers, categories, stages; numbers of options are given once',
-  sql: `
-CREATE TABLE tiers (
-  company_id bigint NOT NULL,
-  id bigint NOT NULL,
-  uuid text NOT NULL,
-  created_at bigint NOT NULL,
-  label text NOT NULL,
-  background_color text NOT NULL,
-  text_color text NOT NULL,
-  partner_type text,
-  archived_at bigint,
-  UNIQUE (company_id, uuid),
-  PRIMARY KEY (company_id, id)
-);
-
-CREATE TABLE categories (
-  company_id bigint NOT NULL,
-  id bigint NOT NULL,
-  uuid text NOT NULL,
-  created_at bigint NOT NULL,
-  updated_at bigint NOT NULL,
-  label text NOT NULL,
-  partner_type text,
-  archived_at bigint,
-  UNIQUE (company_id, uuid),
-  PRIMARY KEY (company_id, id)
-);
-
-CREATE TABLE stages (
-  company_id bigint NOT NULL,
-  id bigint NOT NULL,
-  uuid text NOT NULL,
-  created_at bigint NOT NULL,
-  pipeline text NOT NULL CHECK (pipeline IN ('partner', 'lead_deal')),
-  label text NOT NULL,
-  series bigint NOT NULL,
-  phase text NOT NULL,
-  partner_type text,
-  archived_at bigint,
-  UNIQUE (company_id, uuid),
-  PRIMARY KEY (company_id, id)
-);
-
-ALTER TABLE custom_fields ADD COLUMN options_made bigint NOT NULL DEFAULT 0;
-UPDATE custom_fields SET options_made = made.newest
-  FROM (
-    SELECT company_id, custom_field_id, max(id) AS newest
-    FROM custom_field_options GROUP BY company_id, custom_field_id
-  ) AS made
-  WHERE made.company_id = custom_fields.company_id AND made.custom_field_id = custom_fields.id;
 `,
 }
 

@@ -1,5 +1,5 @@
 import type { Migration } from '../migration.ts'
-import { savedViews } from './schema-views.ts'
+import { ofPartners, savedViews } from './schema-later.ts'
 
 /**
  * The lead's row holds all that a patch replaces, so that a change is two rows: the lead and its event.
@@ -325,58 +325,6 @@ CREATE TABLE import_rows (
   error TEXT,
   PRIMARY KEY (company_id, import_id, row)
 ) STRICT, WITHOUT ROWID;
-`,
-}
-
-const ofPartners: Migration = {
-  name: 'tiers, categories, stages; numbers of options are given once',
-  sql: `
-CREATE TABLE tiers (
-  company_id INTEGER NOT NULL,
-  id INTEGER PRIMARY KEY,
-  uuid TEXT NOT NULL,
-  created_at INTEGER NOT NULL,
-  label TEXT NOT NULL,
-  background_color TEXT NOT NULL,
-  text_color TEXT NOT NULL,
-  partner_type TEXT,
-  archived_at INTEGER,
-  UNIQUE (company_id, uuid)
-) STRICT;
-
-CREATE TABLE categories (
-  company_id INTEGER NOT NULL,
-  id INTEGER PRIMARY KEY,
-  uuid TEXT NOT NULL,
-  created_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL,
-  label TEXT NOT NULL,
-  partner_type TEXT,
-  archived_at INTEGER,
-  UNIQUE (company_id, uuid)
-) STRICT;
-
-CREATE TABLE stages (
-  company_id INTEGER NOT NULL,
-  id INTEGER PRIMARY KEY,
-  uuid TEXT NOT NULL,
-  created_at INTEGER NOT NULL,
-  pipeline TEXT NOT NULL CHECK (pipeline IN ('partner', 'lead_deal')),
-  label TEXT NOT NULL,
-  series INTEGER NOT NULL,
-  phase TEXT NOT NULL,
-  partner_type TEXT,
-  archived_at INTEGER,
-  UNIQUE (company_id, uuid)
-) STRICT;
-
-ALTER TABLE custom_fields ADD COLUMN options_made INTEGER NOT NULL DEFAULT 0;
-UPDATE custom_fields SET options_made = made.newest
-  FROM (
-    SELECT company_id, custom_field_id, max(id) AS newest
-    FROM custom_field_options GROUP BY company_id, custom_field_id
-  ) AS made
-  WHERE made.company_id = custom_fields.company_id AND made.custom_field_id = custom_fields.id;
 `,
 }
 
