@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { Id, nullable, Uuid } from './forms.ts'
-import { changeableMembers, Lead, leadParams, sources, versionHeader } from './leads.ts'
+import { sources } from './lead-members.ts'
+import { changeableMembers, Lead, leadParams, versionHeader } from './leads.ts'
 import { ignoredHeader, onceFailures, onceHeader, onceReplyHeader, operation, strictHeader } from './operation.ts'
 
 /** How a lead comes to a company. */

@@ -3,6 +3,10 @@
 export const statuses = ['new', 'contacted', 'qualified', 'converted', 'lost'] as const
 export type Status = (typeof statuses)[number]
 
+/** Where leads come from. */
+export const sources = ['manual', 'campaign', 'partnership', 'integration', 'lead_submission_form'] as const
+export type Source = (typeof sources)[number]
+
 /** The five contact members of a lead, with their limits in code points. */
 export const contactLimits = {
   company_name: 255,

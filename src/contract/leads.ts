@@ -1,11 +1,8 @@
 import Type from 'typebox'
 import { fieldTypeNames, fieldTypes, type SentFieldValue } from './fields.ts'
 import { digitString, emailPattern, Id, IdForm, nullable, positive, Time, Uuid, uuidText } from './forms.ts'
-import { contactLimits, contactMembers, statuses } from './lead-members.ts'
+import { contactLimits, contactMembers, sources, statuses } from './lead-members.ts'
 import { ignoredHeader, onceFailures, onceHeader, onceReplyHeader, operation } from './operation.ts'
-
-export const sources = ['manual', 'campaign', 'partnership', 'integration', 'lead_submission_form'] as const
-export type Source = (typeof sources)[number]
 
 /** Code points of an external id. */
 export const externalIdMax = 255
@@ -245,11 +242,56 @@ export const getLead = operation({
 export const pageSizeMax = 50
 
 export const listViews = ['received', 'sent', 'reseller', 'campaigns'] as const
-export const sortTypes = ['status'] as const
+/** What `sort` may name; `field` is a custom field by its `id`. */
+export const sortTypes = [
+  'status',
+  'created_at',
+  'updated_at',
+  ...contactMembers,
+  'name',
+  'source',
+  'external_id',
+  'field',
+] as const
+/** What `empty` and `set` may name. */
+export const fillable = [...contactMembers, 'external_id', 'tags', 'users'] as const
 /** Characters of a search. */
 export const searchMax = 200
 
 const text = (description: string) => Type.Optional(Type.String({ description }))
+
+/** What a list of leads is narrowed by. */
+const filters = {
+  search: text(
+    `Looked for in the contact members and in the names of assigned users; at most ${searchMax} characters.`,
+  ),
+  view: text(`One of ${listViews.join(', ')}.`),
+  assigned: text('`1`: only leads with assigned users.'),
+  unassigned: text('`1`: only leads without.'),
+  status: text(`Some of ${statuses.join(', ')}, in a comma list.`),
+  status_not: text('Leads with none of these.'),
+  tags: text('Ids in a comma list: leads with one of these tags.'),
+  tags_not: text('Leads with none of these.'),
+  users: text('Ids in a comma list: leads that one of these users is assigned to.'),
+  users_not: text('Leads that none of these is assigned to.'),
+  company_name: text('Leads that have this in their `company_name`, whatever the case.'),
+  email: text('The same of `email`.'),
+  phone_number: text('The same of `phone_number`.'),
+  first_name: text('The same of `first_name`.'),
+  last_name: text('The same of `last_name`.'),
+  empty: text(`Some of ${fillable.join(', ')}, in a comma list: leads that have none of them.`),
+  set: text('The same: leads that have all of them.'),
+  source: text(`Some of ${sources.join(', ')}, in a comma list.`),
+  created_by: text('Ids in a comma list: leads that one of these users made.'),
+  customFields: text(
+    'JSON: leads for which all of these hold. `[{"id":5,"value":{"number":150000}}]`; of numbers and dates also ' +
+      '`{"id":5,"min":10,"max":20}`; of all `{"id":5,"empty":true}`.',
+  ),
+  created_since: text('An ISO 8601 time: only leads that were made then or later.'),
+  created_before: text('Only leads that were made earlier.'),
+  updated_since: text('An ISO 8601 time: only leads that were changed then or later.'),
+  updated_before: text('Only leads whose last change was earlier.'),
+}
 
 export const listLeads = operation({
   id: 'listLeads',
@@ -266,18 +308,11 @@ export const listLeads = operation({
     cursor: text(
       'Only what comes behind: an ISO 8601 time (leads made before it), or what `X-Next-Cursor` told. Wins over `page`.',
     ),
-    search: text(
-      `Looked for in the contact members and in the names of assigned users; at most ${searchMax} characters.`,
+    sort: text(
+      `JSON such as \`[{"type":"status","asc":true}]\`; types are ${sortTypes.join(', ')}, this one with an \`id\`. ` +
+        'Leads without a value come last.',
     ),
-    view: text(`One of ${listViews.join(', ')}.`),
-    assigned: text('`1`: only leads with assigned users.'),
-    unassigned: text('`1`: only leads without.'),
-    status: text(`Some of ${statuses.join(', ')}, in a comma list.`),
-    tags: text('Ids in a comma list: leads with one of these tags.'),
-    users: text('Ids in a comma list: leads that one of these users is assigned to.'),
-    customFields: text('JSON such as `[{"id":5,"value":{"number":150000}}]`: leads with all of these values.'),
-    sort: text('JSON such as `[{"type":"status","asc":true}]`.'),
-    updated_since: text('An ISO 8601 time: only leads that were changed then or later.'),
+    ...filters,
   }),
   reply: Type.Array(LeadListRow),
   replyHeaders: {
@@ -286,6 +321,33 @@ export const listLeads = operation({
     Link: 'The next page, as `rel="next"`.',
   },
   failures: ['not_found', 'foreign_user'],
+})
+
+const Count = Type.Integer({ minimum: 0 })
+const CountsById = Type.Record(Type.String({ pattern: '^[1-9][0-9]*$' }), Count)
+
+export const countLeads = operation({
+  id: 'countLeads',
+  method: 'GET',
+  path: '/api/v1/leads/counts',
+  aliases: ['/api/v1/companies/:companyId/leads/counts'],
+  summary: 'Count Leads',
+  description:
+    'How many leads a list with the same filters has, in all and by status, tag and assigned user. A lead counts for ' +
+    'each of its tags and users; those that no lead has are left out.',
+  access: 'read',
+  query: Type.Object(filters),
+  reply: Type.Object(
+    {
+      total: Count,
+      unassigned: Count,
+      status: Type.Object({ new: Count, contacted: Count, qualified: Count, converted: Count, lost: Count }),
+      tags: CountsById,
+      users: CountsById,
+    },
+    { title: 'LeadCounts' },
+  ),
+  failures: ['not_found'],
 })
 
 export const leadHistory = operation({

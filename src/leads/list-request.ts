@@ -1,27 +1,12 @@
-import { fieldTypes, readFieldValue } from '../contract/fields.ts'
-import { isObject, isStorable, type Reference, referenceFromJson, referenceFromText } from '../contract/forms.ts'
-import { statuses } from '../contract/lead-members.ts'
-import { listViews, searchMax, sortTypes } from '../contract/leads.ts'
-import { Refusal } from '../kernel/refusal.ts'
+import { isStorable, type Reference, referenceFromText } from '../contract/forms.ts'
+import { contactMembers, sources, statuses } from '../contract/lead-members.ts'
+import { fillable, listViews, searchMax } from '../contract/leads.ts'
 import { timeFrom } from '../kernel/time.ts'
-import type { Definitions, Directory, FieldRow } from '../storage/definitions.ts'
-import type { Condition, Cursor, ExactCursor, ListRequest } from '../storage/lead-list.ts'
-
-type Query = Readonly<Record<string, string | undefined>>
-
-/** Elements of a comma list or a JSON list that are looked at, at the most. */
-const elementsMax = 100
-
-const refuse = (name: string, hint?: string): never => {
-  const fault = { path: `/${name}`, message: `Invalid ${name}`, ...(hint !== undefined && { hint }) }
-  throw new Refusal('invalid_query', { faults: [fault] })
-}
-
-/** A parameter; blank is as absent. */
-const sentIn = (query: Query, name: string): string | undefined => {
-  const text = query[name]?.trim()
-  return text === '' ? undefined : text
-}
+import type { Definitions, Directory } from '../storage/definitions.ts'
+import type { Condition, ListRequest } from '../storage/lead-list.ts'
+import { fieldsIn } from './list-fields.ts'
+import { cursorIn, orderIn } from './list-order.ts'
+import { elementsMax, type Query, refuse, sentIn } from './list-query.ts'
 
 /**
  * Reads what a list is asked for.
@@ -30,31 +15,94 @@ const sentIn = (query: Query, name: string): string | undefined => {
  * @see docs/behaviour.md §17 Lists of leads
  */
 export function readListRequest(query: Query, definitions: Definitions): ListRequest {
-  const conditions: Condition[] = []
-  const add = (condition: Condition | undefined): void => {
-    if (condition !== undefined) conditions.push(condition)
-  }
-  add(statusIn(query))
-  add(hasOneOf('tags', idsIn(query, 'tags', definitions.tags)))
-  add(hasOneOf('assigned_users', idsIn(query, 'users', definitions.users)))
-  add(assignment(query))
-  add(viewIn(query))
-  add(searchIn(query, definitions))
-  conditions.push(...fieldsIn(query, definitions))
-  add(updatedSince(query))
-  const byStatus = sortIn(query)
-  return { conditions, byStatus, cursor: cursorIn(query, byStatus !== undefined) }
+  const order = orderIn(query, definitions)
+  return { conditions: readConditions(query, definitions), order, cursor: cursorIn(query, order) }
 }
 
-function statusIn(query: Query): Condition | undefined {
-  const names = sentIn(query, 'status')
+/**
+ * Reads the filters of a list alone.
+ *
+ * @throws Refusal `invalid_query` naming the parameter
+ */
+export function readConditions(query: Query, definitions: Definitions): Condition[] {
+  const { tags, users } = definitions
+  const conditions = [
+    statusIn(query, 'status'),
+    unless(statusIn(query, 'status_not')),
+    hasOneOf('tags', idsIn(query, 'tags', tags)),
+    unless(hasOneOf('tags', idsIn(query, 'tags_not', tags))),
+    hasOneOf('assigned_users', idsIn(query, 'users', users)),
+    unless(hasOneOf('assigned_users', idsIn(query, 'users_not', users))),
+    assignment(query),
+    viewIn(query),
+    searchIn(query, definitions),
+    ...contactMembers.map((member): Condition | undefined => {
+      const needle = needleIn(query, member)
+      return needle === undefined ? undefined : { kind: 'holds', member, needle }
+    }),
+    ...filledIn(query, 'set', true),
+    ...filledIn(query, 'empty', false),
+    sourceIn(query),
+    createdBy(query, definitions),
+    ...fieldsIn(query, definitions),
+    within(query, 'created'),
+    within(query, 'updated'),
+  ]
+  return conditions.filter((condition) => condition !== undefined)
+}
+
+const unless = (condition: Condition | undefined): Condition | undefined => condition && { kind: 'not', condition }
+
+/** Names in a comma list, each of them one of those that there are. */
+function namesIn<T extends string>(query: Query, name: string, all: readonly T[]): readonly T[] | undefined {
+  const names = sentIn(query, name)
     ?.split(',')
-    .map((name) => name.trim())
-  if (names === undefined) return undefined
-  const found = statuses.filter((status) => names.includes(status))
-  if (names.some((name) => !statuses.some((status) => status === name)))
-    refuse('status', `some of ${statuses.join(', ')}`)
-  return { kind: 'status', statuses: found }
+    .map((one) => one.trim())
+  if (names?.some((sent) => !all.some((one) => one === sent))) refuse(name, `some of ${all.join(', ')}`)
+  return names && all.filter((one) => names.includes(one))
+}
+
+function statusIn(query: Query, name: string): Condition | undefined {
+  const found = namesIn(query, name, statuses)
+  return found && { kind: 'status', statuses: found }
+}
+
+const filledIn = (query: Query, name: 'set' | 'empty', is: boolean): Condition[] =>
+  (namesIn(query, name, fillable) ?? []).map((of) => ({ kind: 'filled', of, is }))
+
+function sourceIn(query: Query): Condition | undefined {
+  const found = namesIn(query, 'source', sources)
+  return found && { kind: 'source', sources: found }
+}
+
+function createdBy(query: Query, { users }: Definitions): Condition | undefined {
+  const ids = idsIn(query, 'created_by', users)
+  return ids && { kind: 'created by', users: ids }
+}
+
+/** From a time on, and before another. */
+function within(query: Query, what: 'created' | 'updated'): Condition | undefined {
+  const [since, before] = [timeIn(query, `${what}_since`), timeIn(query, `${what}_before`)]
+  if (since === undefined && before === undefined) return undefined
+  return {
+    kind: 'within',
+    of: `${what}_at`,
+    min: since ?? Number.NEGATIVE_INFINITY,
+    max: (before ?? Number.POSITIVE_INFINITY) - 1,
+  }
+}
+
+function timeIn(query: Query, name: string): number | undefined {
+  const text = sentIn(query, name)
+  return text === undefined ? undefined : (timeFrom(text) ?? refuse(name, 'an ISO 8601 time'))
+}
+
+/** A text to look for, in small letters. */
+function needleIn(query: Query, name: string): string | undefined {
+  const needle = sentIn(query, name)?.toLowerCase()
+  if (needle !== undefined && (needle.length > searchMax || !isStorable(needle)))
+    refuse(name, `at most ${searchMax} characters`)
+  return needle
 }
 
 function idsIn(
@@ -98,86 +146,10 @@ function viewIn(query: Query): Condition | undefined {
 }
 
 function searchIn(query: Query, { users }: Definitions): Condition | undefined {
-  const needle = sentIn(query, 'search')?.toLowerCase()
+  const needle = needleIn(query, 'search')
   if (needle === undefined) return undefined
-  if (needle.length > searchMax || !isStorable(needle)) refuse('search', `at most ${searchMax} characters`)
   const named = [...users.all()].filter(({ email, first_name, last_name }) =>
     [email, `${first_name ?? ''} ${last_name ?? ''}`].some((text) => text.toLowerCase().includes(needle)),
   )
   return { kind: 'search', needle, users: named.map(({ id }) => id) }
-}
-
-/** The elements of a parameter that holds a JSON list of objects. */
-function listIn(query: Query, name: string, hint: string): readonly Record<string, unknown>[] {
-  const text = sentIn(query, name)
-  if (text === undefined) return []
-  let list: unknown
-  try {
-    list = JSON.parse(text)
-  } catch {
-    refuse(name, hint)
-  }
-  if (!Array.isArray(list) || list.length > elementsMax || !list.every(isObject)) return refuse(name, hint)
-  return list
-}
-
-function fieldsIn(query: Query, { fields }: Definitions): Condition[] {
-  const hint = 'JSON such as [{"id":5,"value":{"number":150000}}]'
-  return listIn(query, 'customFields', hint).map((one): Condition => {
-    const reference = referenceFromJson(one['id']) ?? refuse('customFields', hint)
-    const field = fields.get(reference)
-    if (field === undefined || field.category !== 'lead') return { kind: 'never' }
-    return fieldCondition(field, one['value']) ?? refuse('customFields', hint)
-  })
-}
-
-/** Texts are looked for within the value, options among those that are set; all else must be the same. */
-function fieldCondition({ id, type }: FieldRow, sent: unknown): Condition | undefined {
-  const reading = readFieldValue(type, sent)
-  if (reading.kind !== 'value') return undefined
-  const { value } = reading
-  if (typeof value === 'object') return { kind: 'field has', id, options: value }
-  if (typeof value === 'boolean' || fieldTypes[type].options) return { kind: 'field has', id, options: [Number(value)] }
-  if (fieldTypes[type].key === 'text') return { kind: 'field holds', id, needle: String(value).toLowerCase() }
-  return { kind: 'field is', id, value }
-}
-
-function updatedSince(query: Query): Condition | undefined {
-  const text = sentIn(query, 'updated_since')
-  if (text === undefined) return undefined
-  return { kind: 'updated since', at: timeFrom(text) ?? refuse('updated_since', 'an ISO 8601 time') }
-}
-
-function sortIn(query: Query): ListRequest['byStatus'] {
-  const hint = 'JSON such as [{"type":"status","asc":true}]'
-  const list = listIn(query, 'sort', hint)
-  for (const { type, asc = true } of list) {
-    if (!sortTypes.some((one) => one === type) || typeof asc !== 'boolean') refuse('sort', hint)
-  }
-  const [first] = list // one that comes again orders nothing any more
-  return first === undefined ? undefined : first['asc'] === false ? 'descending' : 'ascending'
-}
-
-/** A cursor as `X-Next-Cursor` tells it. */
-export const cursorText = ({ rank, createdAt, id }: ExactCursor): string =>
-  `${rank === undefined ? '' : `s${rank}.`}${createdAt}.${id}`
-
-const exact = /^(?:s(\d)\.)?(\d{1,15})\.([1-9]\d{0,15})$/
-
-function cursorIn(query: Query, isSorted: boolean): Cursor | undefined {
-  const text = sentIn(query, 'cursor')
-  if (text === undefined) return undefined
-  const [, rank, createdAt, id] = exact.exec(text) ?? []
-  if (createdAt !== undefined) {
-    if ((rank !== undefined) !== isSorted) refuse('cursor', 'one of a list in the same order')
-    return {
-      kind: 'exact',
-      rank: rank === undefined ? undefined : Number(rank),
-      createdAt: Number(createdAt),
-      id: Number(id),
-    }
-  }
-  const before = timeFrom(text) ?? refuse('cursor', 'an ISO 8601 time, or what X-Next-Cursor told')
-  if (isSorted) refuse('cursor', 'with sort only what X-Next-Cursor told, or page')
-  return { kind: 'time', before }
 }

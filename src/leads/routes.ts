@@ -15,7 +15,8 @@ import { changeLeads } from './batch.ts'
 import { readBatch } from './batch-request.ts'
 import { createLead, readCreation } from './create.ts'
 import { changeElement, type Element } from './elements.ts'
-import { cursorText, readListRequest } from './list-request.ts'
+import { cursorText } from './list-order.ts'
+import { readConditions, readListRequest } from './list-request.ts'
 import { readPatch } from './patch.ts'
 import { findLead, isOwnCompany, leadHistory, leadIdOf } from './queries.ts'
 import { leadRow, leadView } from './state.ts'
@@ -52,9 +53,16 @@ export function leadRoutes(server: Server, database: Database, config: Config): 
     const { total, rows, next } = await listLeads(database, actor.companyId, asked, signalOf(exchange))
     const headers = {
       'x-total-count': String(total),
-      ...(next !== undefined && nextHeaders(contract.listLeads.path, query, cursorText(next))),
+      ...(next !== undefined && nextHeaders(contract.listLeads.path, query, cursorText(asked.order, next))),
     }
     return { body: rows.map((lead) => ({ total, ...leadRow(lead, definitions, wholeSeconds) })), headers }
+  })
+
+  serve(server, contract.countLeads, async ({ actor, params, query }, exchange) => {
+    if (!isOwnCompany(params, actor)) throw new Refusal('not_found')
+    const conditions = readConditions(query, await database.definitions(actor.companyId))
+    const { tags, users, ...counts } = await database.leadCounts(actor.companyId, conditions, signalOf(exchange))
+    return { body: { ...counts, tags: Object.fromEntries(tags), users: Object.fromEntries(users) } }
   })
 
   serve(server, contract.leadHistory, async ({ actor, params, query }) => {

@@ -1,5 +1,5 @@
 import type { DefinitionRows } from './definitions.ts'
-import type { AskedPage, IdPage } from './lead-list.ts'
+import type { AskedPage, Condition, IdPage, LeadCounts } from './lead-list.ts'
 import type { Facts, Keys, Listing, Processes, Wake, Write } from './port.ts'
 import type { IdSource, Row, TableName } from './tables.ts'
 
@@ -87,6 +87,7 @@ export interface Engine {
   read<T extends TableName>(table: T, key: Partial<Row<T>>): Promise<Row<T> | undefined>
   find<R>(build: Listing<R>): Promise<R[]>
   leadPage(companyId: number, asked: AskedPage, signal?: AbortSignal): Promise<IdPage>
+  leadCounts(companyId: number, conditions: readonly Condition[], signal?: AbortSignal): Promise<LeadCounts>
   forgetIdempotencyKeys(before: number, limit: number): Promise<number>
   /** Who shares the database; undefined where one process has it for itself. */
   readonly processes: Processes | undefined

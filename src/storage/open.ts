@@ -204,6 +204,7 @@ function databaseOver(
     read: (table, key) => engine.read(table, key),
     find: (build) => engine.find(build),
     leadPage: (companyId, asked, signal) => engine.leadPage(companyId, asked, signal),
+    leadCounts: (companyId, conditions, signal) => engine.leadCounts(companyId, conditions, signal),
     definitions: (companyId, version) =>
       version === undefined ? definitions.now(companyId) : definitions.at(companyId, version),
     forgetIdempotencyKeys: (before, limit) => queue.watch(engine.forgetIdempotencyKeys(before, limit)),

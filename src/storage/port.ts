@@ -1,6 +1,6 @@
 import type { Compilable, Kysely } from 'kysely'
 import type { Definitions } from './definitions.ts'
-import type { AskedPage, IdPage } from './lead-list.ts'
+import type { AskedPage, Condition, IdPage, LeadCounts } from './lead-list.ts'
 import type { IdSource, Row, TableName, Tables } from './tables.ts'
 
 /**
@@ -164,6 +164,13 @@ export interface Database {
    * @throws the signal's reason
    */
   leadPage(companyId: number, asked: AskedPage, signal?: AbortSignal): Promise<IdPage>
+  /**
+   * How many of a company's leads there are for which all conditions hold, in all and of each kind; else as `leadPage`.
+   *
+   * @throws Refusal `unavailable` when it takes too long
+   * @throws the signal's reason
+   */
+  leadCounts(companyId: number, conditions: readonly Condition[], signal?: AbortSignal): Promise<LeadCounts>
   /**
    * The company's tags, users, fields with their options, tiers, categories and stages as they stand now, or as they stood
    * at a version.

@@ -278,6 +278,7 @@ export class Mortal {
       read: (table, key) => guard(() => real.read(table, key), false),
       find: (build) => guard(() => real.find(build), false),
       leadPage: (companyId, asked) => guard(() => real.leadPage(companyId, asked), false),
+      leadCounts: (companyId, asked) => guard(() => real.leadCounts(companyId, asked), false),
       definitions: (companyId) => guard(() => real.definitions(companyId), false),
       forgetIdempotencyKeys: (before, limit) => guard(() => real.forgetIdempotencyKeys(before, limit), true),
       onWake: (listener) => real.onWake((wake) => !mortal.#dead && hear(listener, wake)),

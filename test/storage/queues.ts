@@ -52,6 +52,7 @@ export function queueOver(run: (batch: Batch) => Promise<void>, options: Options
     read: never,
     find: never,
     leadPage: never,
+    leadCounts: never,
     forgetIdempotencyKeys: never,
     overlaps: true,
     lanes: 1,

@@ -86,7 +86,7 @@ test('a page of leads is told when what it shows is on the disk', async () => {
   onTestFinished(() => database.close())
   onTestFinished(release)
   await loadFixture(database)
-  const asked = { conditions: [], byStatus: undefined, cursor: undefined, page: 1, pageSize: 1 }
+  const asked = { conditions: [], order: [], cursor: undefined, page: 1, pageSize: 1 }
   const { ids, sequence } = await database.leadPage(3, asked)
   const lead = await database.read('leads', { company_id: 3, id: ids[0] ?? 0 })
   if (lead === undefined) throw new Error('there is no lead')

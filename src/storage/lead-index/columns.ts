@@ -1,9 +1,10 @@
-import { contactMembers } from '../../contract/lead-members.ts'
-import type { Condition } from '../lead-list.ts'
+import { type ContactMember, contactMembers, sources, statuses } from '../../contract/lead-members.ts'
+import type { Condition, FilledKey, NumberKey, OrderEntry, TextKey } from '../lead-list.ts'
 import type { CustomValue } from '../payload.ts'
 import type { Row } from '../tables.ts'
 import { Keyed } from './keyed.ts'
 import { setBit, wordsFor } from './slot-set.ts'
+import { Numbers, SortTexts } from './sort-keys.ts'
 import { Texts } from './texts.ts'
 
 /** What lists go by. Texts and custom values are there only where a column needs them. */
@@ -20,9 +21,7 @@ export interface IndexedLead
       | 'tags'
       | 'assigned_users'
     >,
-    Partial<
-      Pick<Row<'leads'>, 'company_name' | 'email' | 'phone_number' | 'first_name' | 'last_name' | 'custom_fields'>
-    > {}
+    Partial<Pick<Row<'leads'>, ContactMember | 'source' | 'created_by_user_id' | 'external_id' | 'custom_fields'>> {}
 
 /** A part of an index that is made when a list first needs it. */
 export interface Column {
@@ -33,26 +32,13 @@ export interface Column {
 const held = ({ custom_fields }: IndexedLead, id: number): CustomValue['value'] | undefined =>
   custom_fields?.[id]?.value
 
-/** The texts that `search` goes through. */
-export class ContactTexts implements Column {
+/** Texts that are looked through for others. */
+export class TextsColumn implements Column {
   readonly texts = new Texts()
+  readonly #read: (lead: IndexedLead) => readonly (string | null | undefined)[]
 
-  get bytes(): number {
-    return this.texts.bytes
-  }
-
-  put(slot: number, { company_name, email, phone_number, first_name, last_name }: IndexedLead): void {
-    this.texts.put(slot, [company_name, email, phone_number, first_name, last_name])
-  }
-}
-
-/** A custom field of texts. */
-export class FieldTexts implements Column {
-  readonly texts = new Texts()
-  readonly #id: number
-
-  constructor(id: number) {
-    this.#id = id
+  constructor(read: (lead: IndexedLead) => readonly (string | null | undefined)[]) {
+    this.#read = read
   }
 
   get bytes(): number {
@@ -60,18 +46,17 @@ export class FieldTexts implements Column {
   }
 
   put(slot: number, lead: IndexedLead): void {
-    const value = held(lead, this.#id)
-    this.texts.put(slot, typeof value === 'string' ? [value] : [])
+    this.texts.put(slot, this.#read(lead))
   }
 }
 
-/** A custom field of options, one or several, or of yes and no. */
-export class FieldOptions implements Column {
+/** Sets of slots by what leads have one of, or several: options, yes and no, a user. */
+export class KeysColumn implements Column {
   readonly keyed = new Keyed()
-  readonly #id: number
+  readonly #read: (lead: IndexedLead) => readonly number[]
 
-  constructor(id: number) {
-    this.#id = id
+  constructor(read: (lead: IndexedLead) => readonly number[]) {
+    this.#read = read
   }
 
   get bytes(): number {
@@ -79,9 +64,7 @@ export class FieldOptions implements Column {
   }
 
   put(slot: number, lead: IndexedLead): void {
-    const value = held(lead, this.#id)
-    if (typeof value === 'object') this.keyed.put(slot, value)
-    else this.keyed.put(slot, value === undefined ? [] : [Number(value)])
+    this.keyed.put(slot, this.#read(lead))
   }
 }
 
@@ -189,31 +172,101 @@ function hashOf(text: string): number {
   return 4294967296 * (2097151 & low) + (high >>> 0)
 }
 
-/** What a condition's column is called. */
-export function columnOf(
-  condition: Extract<Condition, { kind: 'search' | 'field is' | 'field has' | 'field holds' }>,
-): string {
-  return condition.kind === 'search' ? condition.kind : `${condition.kind} ${condition.id}`
-}
-
-/** The column that a condition needs beside what every index has. */
+/** The column that a condition or an order needs beside what every index has. */
 export interface Needed {
   readonly name: string
+  /** What it is made of, beside what every index reads. */
   readonly columns: readonly (keyof IndexedLead)[]
   readonly make: () => Column
 }
 
+const sourceNames: readonly string[] = sources
+
+/** The key of a source among those that there are. */
+export const sourceKey = (source: string): number => sourceNames.indexOf(source)
+
+/** The one key of sets that tell only whether a lead has something. */
+export const filledKey = 1
+
+/** Of a condition that holds unless another does, that of the other. */
 export function neededBy(condition: Condition): Needed | undefined {
   switch (condition.kind) {
-    case 'search':
-      return { name: columnOf(condition), columns: contactMembers, make: () => new ContactTexts() }
+    case 'search': {
+      const texts = (lead: IndexedLead) => contactMembers.map((member) => lead[member])
+      return { name: 'search', columns: contactMembers, make: () => new TextsColumn(texts) }
+    }
+    case 'holds': {
+      const { member } = condition
+      return { name: `holds ${member}`, columns: [member], make: () => new TextsColumn((lead) => [lead[member]]) }
+    }
     case 'field is':
-      return { name: columnOf(condition), columns: ['custom_fields'], make: () => new FieldValues(condition.id) }
+      return ofField(`is ${condition.id}`, () => new FieldValues(condition.id))
     case 'field has':
-      return { name: columnOf(condition), columns: ['custom_fields'], make: () => new FieldOptions(condition.id) }
+      return ofField(`has ${condition.id}`, () => new KeysColumn((lead) => optionsIn(held(lead, condition.id))))
     case 'field holds':
-      return { name: columnOf(condition), columns: ['custom_fields'], make: () => new FieldTexts(condition.id) }
+      return ofField(`holds ${condition.id}`, () => new TextsColumn((lead) => [textIn(held(lead, condition.id))]))
+    case 'filled':
+      return filledColumn(condition.of)
+    case 'source': {
+      const read = ({ source = '' }: IndexedLead) => [sourceKey(source)]
+      return { name: 'source', columns: ['source'], make: () => new KeysColumn(read) }
+    }
+    case 'created by': {
+      const read = ({ created_by_user_id: user }: IndexedLead) => (typeof user === 'number' ? [user] : [])
+      return { name: 'created by', columns: ['created_by_user_id'], make: () => new KeysColumn(read) }
+    }
+    case 'within':
+      return numbersColumn(condition.of)
+    case 'not':
+      return neededBy(condition.condition)
     default:
       return undefined
   }
+}
+
+/** What an entry of an order needs. */
+export const neededToSort = ({ by }: OrderEntry): Needed =>
+  by.kind === 'number' ? numbersColumn(by.of) : sortTextsColumn(by.of)
+
+const ofField = (name: string, make: () => Column): Needed => ({ name, columns: ['custom_fields'], make })
+
+export function numbersColumn(of: NumberKey): Needed {
+  const name = `number ${of}`
+  if (typeof of === 'number') return ofField(name, () => new Numbers((lead) => numberIn(held(lead, of))))
+  const read = (lead: IndexedLead): number => (of === 'status' ? statuses.indexOf(lead.status) : lead[of])
+  return { name, columns: [], make: () => new Numbers(read) }
+}
+
+function sortTextsColumn(of: TextKey): Needed {
+  const name = `text ${of}`
+  if (typeof of === 'number') return ofField(name, () => new SortTexts((lead) => textIn(held(lead, of))))
+  if (of !== 'name') return { name, columns: [of], make: () => new SortTexts((lead) => lead[of]) }
+  const read = ({ last_name, first_name }: IndexedLead) => [last_name, first_name].filter(Boolean).join(' ')
+  return { name, columns: ['last_name', 'first_name'], make: () => new SortTexts(read) }
+}
+
+function filledColumn(of: FilledKey): Needed | undefined {
+  const make = (has: (lead: IndexedLead) => boolean) => () => new KeysColumn((lead) => (has(lead) ? [filledKey] : []))
+  const name = `filled ${of}`
+  if (typeof of === 'number')
+    return ofField(
+      name,
+      make((lead) => held(lead, of) !== undefined),
+    )
+  if (of === 'tags') return { name, columns: [], make: make(({ tags }) => tags.length > 0) }
+  if (of === 'users') return { name, columns: [], make: make(({ assigned_users: users }) => users.length > 0) }
+  return { name, columns: [of], make: make((lead) => typeof lead[of] === 'string') }
+}
+
+const textIn = (value: CustomValue['value'] | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined
+
+const optionsIn = (value: CustomValue['value'] | undefined): readonly number[] =>
+  typeof value === 'object' ? value : value === undefined ? [] : [Number(value)]
+
+/** Days at their midnight in UTC, times in Unix ms, no before yes, options by their numbers: of several the first. */
+function numberIn(value: CustomValue['value'] | undefined): number {
+  if (value === undefined) return Number.NaN
+  if (typeof value === 'string') return Date.parse(value)
+  return typeof value === 'object' ? Math.min(...value) : Number(value)
 }

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { type Refusal, unavailable } from '../../kernel/refusal.ts'
-import type { AskedPage, IdPage } from '../lead-list.ts'
+import type { AskedPage, Condition, IdPage, LeadCounts } from '../lead-list.ts'
 import { threadFile } from '../thread-file.ts'
-import type { Asked, Place, Said } from './index-worker.ts'
+import type { Answers, Asked, Place, Question, Said } from './index-worker.ts'
 
 /** Lists that may wait; one more is refused. */
 const waitingMax = 1_024
@@ -15,7 +15,7 @@ const endMsMax = 2_000
 const heap = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 }
 
 interface Waiting {
-  readonly resolve: (page: IdPage) => void
+  readonly resolve: (answer: unknown) => void
   /** Takes it out of those that wait. */
   readonly reject: (error: unknown) => void
 }
@@ -36,12 +36,31 @@ export class IndexThread {
    * @throws Refusal `unavailable` when too many wait, it takes too long, the database refuses, or after `close`
    * @throws the signal's reason
    */
-  async page(companyId: number, asked: AskedPage, signal?: AbortSignal): Promise<IdPage> {
+  page(companyId: number, asked: AskedPage, signal?: AbortSignal): Promise<IdPage> {
+    return this.#ask({ kind: 'page', companyId, asked }, signal)
+  }
+
+  /** As `page`. */
+  counts(companyId: number, conditions: readonly Condition[], signal?: AbortSignal): Promise<LeadCounts> {
+    return this.#ask({ kind: 'counts', companyId, conditions }, signal)
+  }
+
+  async close(): Promise<void> {
+    this.#open = false
+    const thread = this.#thread
+    if (thread === undefined) return
+    this.#post({ kind: 'close' })
+    const timer = setTimeout(() => void thread.terminate(), endMsMax)
+    await once(thread, 'exit')
+    clearTimeout(timer)
+  }
+
+  async #ask<Q extends Question>(question: Q, signal: AbortSignal | undefined): Promise<Answers[Q['kind']]> {
     signal?.throwIfAborted()
     if (!this.#open) throw refused('The database is closed')
     if (this.#waiting.size >= waitingMax) throw refused('Too many lists wait')
     const id = ++this.#lastId
-    return new Promise<IdPage>((resolve, reject) => {
+    return new Promise<Answers[Q['kind']]>((resolve, reject) => {
       const settle = (): void => {
         clearTimeout(late)
         signal?.removeEventListener('abort', gone)
@@ -57,9 +76,9 @@ export class IndexThread {
       const late = setTimeout(() => giveUp(refused(`A list was not there within ${waitMsMax} ms`)), waitMsMax)
       signal?.addEventListener('abort', gone)
       this.#waiting.set(id, {
-        resolve: (page) => {
+        resolve: (answer) => {
           settle()
-          resolve(page)
+          resolve(answer as Answers[Q['kind']])
         },
         reject: (error) => {
           settle()
@@ -68,18 +87,8 @@ export class IndexThread {
       })
       this.#thread ??= this.#start()
       this.#thread.ref()
-      this.#post({ kind: 'page', id, companyId, asked })
+      this.#post({ kind: 'ask', id, question })
     })
-  }
-
-  async close(): Promise<void> {
-    this.#open = false
-    const thread = this.#thread
-    if (thread === undefined) return
-    this.#post({ kind: 'close' })
-    const timer = setTimeout(() => void thread.terminate(), endMsMax)
-    await once(thread, 'exit')
-    clearTimeout(timer)
   }
 
   #post(asked: Asked): void {
@@ -95,7 +104,7 @@ export class IndexThread {
     let failure: unknown
     thread.on('message', (said: Said) => {
       const waiting = this.#waiting.get(said.id)
-      if ('page' in said) waiting?.resolve(said.page)
+      if ('answer' in said) waiting?.resolve(said.answer)
       else waiting?.reject(said.refused ? refused(said.message) : new Error(said.message))
     })
     thread.on('error', (error) => {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { Refusal } from '../../kernel/refusal.ts'
-import type { AskedPage, IdPage } from '../lead-list.ts'
+import type { AskedPage, Condition, IdPage, LeadCounts } from '../lead-list.ts'
 import type { PoolReads } from '../postgres/pool-reads.ts'
 import { Reads } from '../sqlite/reads.ts'
 import { LeadIndexes } from './lead-indexes.ts'
@@ -9,13 +9,23 @@ import { LeadIndexes } from './lead-indexes.ts'
 /** Where the leads are: the file of the embedded database, or the address of a server. */
 export type Place = { readonly path: string; readonly url?: undefined } | { readonly url: string }
 
+/** What may be asked of the index of a company. */
+export type Question =
+  | { readonly kind: 'page'; readonly companyId: number; readonly asked: AskedPage }
+  | { readonly kind: 'counts'; readonly companyId: number; readonly conditions: readonly Condition[] }
+
+export interface Answers {
+  readonly page: IdPage
+  readonly counts: LeadCounts
+}
+
 export type Asked =
-  | { readonly kind: 'page'; readonly id: number; readonly companyId: number; readonly asked: AskedPage }
+  | { readonly kind: 'ask'; readonly id: number; readonly question: Question }
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'close' }
 
 export type Said =
-  | { readonly id: number; readonly page: IdPage }
+  | { readonly id: number; readonly answer: Answers[Question['kind']] }
   /** `refused`: the database did, for a while. */
   | { readonly id: number; readonly message: string; readonly refused: boolean }
 
@@ -36,11 +46,16 @@ function serve(port: MessagePort, source: PoolReads | Reads): void {
   const waiting = new Map<number, AbortController>()
   const say = (said: Said): void => port.postMessage(said)
 
-  const answer = async (id: number, companyId: number, asked: AskedPage): Promise<void> => {
+  const answerTo = (question: Question, signal: AbortSignal): Promise<Answers[Question['kind']]> =>
+    question.kind === 'page'
+      ? indexes.page(question.companyId, question.asked, signal)
+      : indexes.counts(question.companyId, question.conditions, signal)
+
+  const answer = async (id: number, question: Question): Promise<void> => {
     const controller = new AbortController()
     waiting.set(id, controller)
     try {
-      say({ id, page: await indexes.page(companyId, asked, controller.signal) })
+      say({ id, answer: await answerTo(question, controller.signal) })
     } catch (error) {
       const told = error instanceof Refusal ? (error.cause ?? error) : error
       const message = told instanceof Error ? told.message : String(told)
@@ -60,7 +75,7 @@ function serve(port: MessagePort, source: PoolReads | Reads): void {
   }
 
   port.on('message', (asked: Asked) => {
-    if (asked.kind === 'page') void answer(asked.id, asked.companyId, asked.asked)
+    if (asked.kind === 'ask') void answer(asked.id, asked.question)
     else if (asked.kind === 'cancel') waiting.get(asked.id)?.abort()
     else {
       isOpen = false

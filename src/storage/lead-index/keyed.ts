@@ -26,6 +26,14 @@ export class Keyed {
     return number === undefined ? undefined : this.#sets[number]
   }
 
+  /** How many slots in `words` have each key, without keys that none of them has. */
+  *countsIn(words: Uint32Array): Generator<readonly [key: number, count: number]> {
+    for (const [key, number] of this.#numbers) {
+      const count = this.#sets[number]?.countIn(words) ?? 0
+      if (count > 0) yield [key, count]
+    }
+  }
+
   /** @param keys all that the slot has from now on, each once */
   put(slot: number, keys: readonly number[]): void {
     const numbers = keys.map((key) => this.#numberOf(key))

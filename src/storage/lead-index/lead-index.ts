@@ -1,19 +1,36 @@
 import { type Status, statuses } from '../../contract/lead-members.ts'
-import type { AskedPage, Condition, Cursor, ExactCursor, IdPage } from '../lead-list.ts'
+import {
+  type AskedPage,
+  type Condition,
+  type Cursor,
+  type ExactCursor,
+  type IdPage,
+  type LeadCounts,
+  type OrderEntry,
+  orderName,
+} from '../lead-list.ts'
 import {
   type Column,
-  ContactTexts,
-  columnOf,
-  FieldOptions,
-  FieldTexts,
   FieldValues,
+  filledKey,
   type IndexedLead,
+  KeysColumn,
+  neededBy,
+  neededToSort,
+  numbersColumn,
+  sourceKey,
+  TextsColumn,
 } from './columns.ts'
 import { Keyed } from './keyed.ts'
-import { bitsIn, complement, countOf, grown, hasBit, intersect, SlotSet, setBit, wordsFor } from './slot-set.ts'
+import { LeadSlots } from './lead-slots.ts'
+import { bitsIn, complement, countOf, hasBit, intersect, SlotSet, wordsFor } from './slot-set.ts'
+import { Numbers, type SortKeys, SortTexts } from './sort-keys.ts'
+import { SortedSlots } from './sorted-slots.ts'
 
 /** A page that goes on by a time ends with the last row of its millisecond, if that is among so many rows. */
 const extendedRowsMax = 1_000
+/** Orders that are kept up to date. */
+const ordersMax = 8
 
 const statusKey = (status: Status): number => 8 * statuses.indexOf(status)
 const tagKey = (id: number): number => 8 * id + 1
@@ -30,13 +47,6 @@ function keysOf({ status, tags, assigned_users, partner_type, campaign_id }: Ind
   return keys
 }
 
-/** Slots in the order of a list, one stretch after the other. */
-interface Stretch {
-  readonly words: Uint32Array
-  /** Only places before this one. */
-  readonly before: number
-}
-
 /**
  * What lists of one company's leads go by, in memory: a slot for each lead, mostly in the order in which they were made,
  * and sets of slots. A filter is a few thousand words to go through, whatever the filter; so is a total, or a page far
@@ -45,17 +55,17 @@ interface Stretch {
 export class LeadIndex {
   /** The last change of the company's log that it holds. */
   sequence = 0
-  #slots = 0
-  #ids: Float64Array = new Float64Array(64)
-  #createdAt: Float64Array = new Float64Array(64)
-  #updatedAt: Float64Array = new Float64Array(64)
-  /** A slot and one more, at the place of its lead's id; open addressing. */
-  #table: Uint32Array = new Uint32Array(256)
-  /** Slots by time and id, once they did not come in this order. */
-  #order: Uint32Array | undefined
+  readonly #slots = new LeadSlots()
   readonly #live = new SlotSet()
   readonly #keyed = new Keyed()
+  /** The one that was used last stands last, and so it is with orders. */
   readonly #columns = new Map<string, Column>()
+  readonly #orders = new Map<string, SortedSlots>()
+
+  constructor() {
+    const { name, make } = numbersColumn('updated_at') // who follows changes asks for it again and again
+    this.adopt(name, make())
+  }
 
   get leads(): number {
     return this.#live.size
@@ -63,10 +73,10 @@ export class LeadIndex {
 
   /** In memory; about. */
   get bytes(): number {
-    let columns = 0
-    for (const { bytes } of this.#columns.values()) columns += bytes
-    const arrays = [this.#ids, this.#createdAt, this.#updatedAt, this.#table, this.#order]
-    return arrays.reduce((sum, one) => sum + (one?.byteLength ?? 0), columns + this.#live.bytes + this.#keyed.bytes)
+    let bytes = this.#slots.bytes + this.#live.bytes + this.#keyed.bytes
+    for (const column of this.#columns.values()) bytes += column.bytes
+    for (const order of this.#orders.values()) bytes += order.bytes
+    return bytes
   }
 
   has(column: string): boolean {
@@ -78,21 +88,60 @@ export class LeadIndex {
     this.#columns.set(name, column)
   }
 
+  /** Gives up the columns that were used longest ago, and all orders, until it is no larger, or has but one column. */
+  shrink(bytesMax: number): void {
+    if (this.bytes <= bytesMax) return
+    this.#orders.clear() // they lean on columns, and are made again without reading leads
+    for (const name of [...this.#columns.keys()].slice(0, -1)) {
+      if (this.bytes <= bytesMax) return
+      this.#columns.delete(name)
+    }
+  }
+
   /** The slot of a lead; undefined when it has none. */
   slotOf(id: number): number | undefined {
-    const slot = (this.#table[this.#placeOf(id)] ?? 0) - 1
-    return slot < 0 ? undefined : slot
+    return this.#slots.of(id)
   }
 
   /** Holds the lead as it is from now on; one that is archived is in no list. */
   put(lead: IndexedLead): void {
-    const slot = this.slotOf(lead.id) ?? (lead.archived_at === null ? this.#append(lead) : undefined)
+    const slot = this.#slots.of(lead.id) ?? (lead.archived_at === null ? this.#slots.append(lead) : undefined)
     if (slot === undefined) return
-    this.#updatedAt[slot] = lead.updated_at
     if (lead.archived_at === null) this.#live.add(slot)
     else this.#live.delete(slot)
     this.#keyed.put(slot, keysOf(lead))
     for (const column of this.#columns.values()) column.put(slot, lead)
+    for (const order of this.#orders.values()) order.touch(slot)
+  }
+
+  /**
+   * The columns that the conditions and the order need must be there.
+   *
+   * @throws the signal's reason
+   */
+  async page({ conditions, order, cursor, page, pageSize }: AskedPage, signal?: AbortSignal): Promise<IdPage> {
+    const found = await this.#found(conditions, signal)
+    const total = countOf(found)
+    const isByTime = cursor?.kind === 'time'
+    const offset = cursor === undefined ? (page - 1) * pageSize : 0
+    if (total <= offset) return { total, ids: [], next: undefined, sequence: this.sequence }
+    const limit = (isByTime ? extendedRowsMax : pageSize) + 1
+    const sorted = order.length === 0 ? undefined : this.#sorted(order)
+    const slots =
+      sorted?.take(found, cursor?.kind === 'exact' ? cursor : undefined, offset, limit) ??
+      this.#newest(found, cursor, offset, limit)
+    let end = Math.min(pageSize, slots.length)
+    const lastAt = this.#slots.createdAt(slots[end - 1] ?? -1)
+    while (
+      isByTime &&
+      end < slots.length &&
+      end < extendedRowsMax &&
+      this.#slots.createdAt(slots[end] ?? -1) === lastAt
+    )
+      end += 1
+    const ids = slots.slice(0, end).map((slot) => this.#slots.idOf(slot))
+    const next = end < slots.length ? this.#cursorAt(slots[end - 1] ?? 0, order) : undefined
+    return { total, ids, next, sequence: this.sequence }
   }
 
   /**
@@ -100,94 +149,44 @@ export class LeadIndex {
    *
    * @throws the signal's reason
    */
-  async page({ conditions, byStatus, cursor, page, pageSize }: AskedPage, signal?: AbortSignal): Promise<IdPage> {
+  async counts(conditions: readonly Condition[], signal?: AbortSignal): Promise<LeadCounts> {
+    const found = await this.#found(conditions, signal)
+    const total = countOf(found)
+    const counts = new Map(this.#keyed.countsIn(found))
+    const byId = (keyOfNone: number): ReadonlyMap<number, number> => {
+      const ofKind = [...counts].filter(([key]) => key % 8 === keyOfNone)
+      return new Map(ofKind.map(([key, count]) => [Math.floor(key / 8), count]))
+    }
+    const of = (status: Status): number => counts.get(statusKey(status)) ?? 0
+    return {
+      total,
+      unassigned: total - (counts.get(assignedKey) ?? 0),
+      status: {
+        new: of('new'),
+        contacted: of('contacted'),
+        qualified: of('qualified'),
+        converted: of('converted'),
+        lost: of('lost'),
+      },
+      tags: byId(tagKey(0)),
+      users: byId(userKey(0)),
+    }
+  }
+
+  async #found(conditions: readonly Condition[], signal: AbortSignal | undefined): Promise<Uint32Array> {
     const found = this.#wordsOf([this.#live])
     for (const condition of conditions) intersect(found, await this.#holding(condition, signal))
-    const total = countOf(found)
-    const isByTime = cursor?.kind === 'time'
-    const offset = cursor === undefined ? (page - 1) * pageSize : 0
-    if (total <= offset) return { total, ids: [], next: undefined, sequence: this.sequence }
-    const slots = this.#take(
-      this.#stretches(found, byStatus, cursor),
-      offset,
-      (isByTime ? extendedRowsMax : pageSize) + 1,
-    )
-    let end = Math.min(pageSize, slots.length)
-    const lastAt = this.#createdAt[slots[end - 1] ?? -1]
-    while (isByTime && end < slots.length && end < extendedRowsMax && this.#createdAt[slots[end] ?? -1] === lastAt)
-      end += 1
-    const ids = slots.slice(0, end).map((slot) => this.#ids[slot] ?? 0)
-    const next = end < slots.length ? this.#cursorAt(slots[end - 1] ?? 0, byStatus !== undefined) : undefined
-    return { total, ids, next, sequence: this.sequence }
-  }
-
-  #append(lead: IndexedLead): number {
-    const slot = this.#slots
-    this.#slots += 1
-    this.#ids = grown(this.#ids, this.#slots)
-    this.#createdAt = grown(this.#createdAt, this.#slots)
-    this.#updatedAt = grown(this.#updatedAt, this.#slots)
-    this.#ids[slot] = lead.id
-    this.#createdAt[slot] = lead.created_at
-    if (this.#slots * 2 > this.#table.length) this.#enlargeTable()
-    else this.#table[this.#placeOf(lead.id)] = slot + 1
-    this.#putInOrder(slot, lead)
-    return slot
-  }
-
-  #putInOrder(slot: number, { created_at: createdAt, id }: IndexedLead): void {
-    const isLast = slot === 0 || this.#isBefore(this.#slotAt(slot - 1), createdAt, id)
-    if (isLast && this.#order === undefined) return
-    this.#order = grown(this.#order ?? Uint32Array.from({ length: slot }, (_, at) => at), slot + 1)
-    const place = isLast ? slot : this.#firstNotBefore(createdAt, id, slot)
-    this.#order.copyWithin(place + 1, place, slot)
-    this.#order[place] = slot
-  }
-
-  #slotAt(place: number): number {
-    return this.#order === undefined ? place : (this.#order[place] ?? 0)
-  }
-
-  #isBefore(slot: number, createdAt: number, id: number): boolean {
-    const at = this.#createdAt[slot] ?? 0
-    return at < createdAt || (at === createdAt && (this.#ids[slot] ?? 0) < id)
-  }
-
-  /** The first place whose lead is not older. */
-  #firstNotBefore(createdAt: number, id: number, places: number): number {
-    let low = 0
-    let high = places
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (this.#isBefore(this.#slotAt(middle), createdAt, id)) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
-
-  #placeOf(id: number): number {
-    const mask = this.#table.length - 1
-    let place = (Math.imul(id, 0x9e3779b1) >>> 7) & mask
-    for (;;) {
-      const slot = (this.#table[place] ?? 0) - 1
-      if (slot < 0 || this.#ids[slot] === id) return place
-      place = (place + 1) & mask
-    }
-  }
-
-  #enlargeTable(): void {
-    this.#table = new Uint32Array(this.#table.length * 2)
-    for (let slot = 0; slot < this.#slots; slot += 1) this.#table[this.#placeOf(this.#ids[slot] ?? 0)] = slot + 1
+    return found
   }
 
   #wordsOf(sets: readonly (SlotSet | undefined)[]): Uint32Array {
-    const words = new Uint32Array(wordsFor(this.#slots))
+    const words = new Uint32Array(wordsFor(this.#slots.count))
     for (const set of sets) set?.addTo(words)
     return words
   }
 
-  #withKeys(keys: readonly number[]): Uint32Array {
-    return this.#wordsOf(keys.map((key) => this.#keyed.of(key)))
+  #withKeys(keys: readonly number[], keyed = this.#keyed): Uint32Array {
+    return this.#wordsOf(keys.map((key) => keyed.of(key)))
   }
 
   /** Slots for which a condition holds; what is beyond all slots is of no meaning. */
@@ -195,6 +194,8 @@ export class LeadIndex {
     switch (condition.kind) {
       case 'never':
         return this.#wordsOf([])
+      case 'not':
+        return complement(await this.#holding(condition.condition, signal))
       case 'status':
         return this.#withKeys(condition.statuses.map(statusKey))
       case 'has':
@@ -207,90 +208,114 @@ export class LeadIndex {
         return this.#withKeys([resellerKey])
       case 'campaigns':
         return this.#withKeys([campaignKey])
-      case 'updated since':
-        return this.#updatedSince(condition.at)
       case 'search': {
         const words = this.#withKeys(condition.users.map(userKey))
-        const inTexts = await this.#column(columnOf(condition), ContactTexts).texts.find(
-          condition.needle,
-          this.#slots,
-          signal,
-        )
+        const inTexts = await this.#textsHolding(condition, condition.needle, signal)
         return words.map((word, at) => word | (inTexts[at] ?? 0))
       }
-      case 'field is':
-        return this.#column(columnOf(condition), FieldValues).find(condition.value, this.#slots)
-      case 'field has': {
-        const { keyed } = this.#column(columnOf(condition), FieldOptions)
-        return this.#wordsOf(condition.options.map((option) => keyed.of(option)))
+      default:
+        return this.#inColumn(condition, signal)
+    }
+  }
+
+  /** The same for a condition that one column answers. */
+  async #inColumn(
+    condition: Extract<
+      Condition,
+      {
+        kind: 'holds' | 'field holds' | 'field is' | 'field has' | 'filled' | 'source' | 'created by' | 'within'
       }
+    >,
+    signal: AbortSignal | undefined,
+  ): Promise<Uint32Array> {
+    const withKeys = (keys: readonly number[]): Uint32Array =>
+      this.#withKeys(keys, this.#column(neededBy(condition)?.name, KeysColumn).keyed)
+    switch (condition.kind) {
+      case 'holds':
       case 'field holds':
-        return this.#column(columnOf(condition), FieldTexts).texts.find(condition.needle, this.#slots, signal)
+        return this.#textsHolding(condition, condition.needle, signal)
+      case 'field is':
+        return this.#column(neededBy(condition)?.name, FieldValues).find(condition.value, this.#slots.count)
+      case 'field has':
+        return withKeys(condition.options)
+      case 'source':
+        return withKeys(condition.sources.map(sourceKey))
+      case 'created by':
+        return withKeys(condition.users)
+      case 'filled': {
+        const words = withKeys([filledKey])
+        return condition.is ? words : complement(words)
+      }
+      case 'within':
+        return this.#column(neededBy(condition)?.name, Numbers).within(condition.min, condition.max, this.#slots.count)
     }
   }
 
-  #column<C extends Column>(name: string, kind: new (id: number) => C): C {
-    const column = this.#columns.get(name)
-    if (!(column instanceof kind)) throw new Error(`The column "${name}" was not made.`)
-    return column
+  #textsHolding(condition: Condition, needle: string, signal: AbortSignal | undefined): Promise<Uint32Array> {
+    return this.#column(neededBy(condition)?.name, TextsColumn).texts.find(needle, this.#slots.count, signal)
   }
 
-  #updatedSince(at: number): Uint32Array {
-    const words = new Uint32Array(wordsFor(this.#slots))
-    for (let slot = 0; slot < this.#slots; slot += 1) {
-      if ((this.#updatedAt[slot] ?? 0) >= at) setBit(words, slot)
-    }
-    return words
+  #column<C extends Column>(name: string | undefined, ...kinds: readonly (new (read: never) => C)[]): C {
+    const column = this.#columns.get(name ?? '')
+    if (name === undefined || column === undefined || !kinds.some((kind) => column instanceof kind))
+      throw new Error(`The column "${name}" was not made.`)
+    this.#columns.delete(name)
+    this.#columns.set(name, column)
+    return column as C
   }
 
-  /** What is found, in the order that was asked for, from the cursor on. */
-  #stretches(found: Uint32Array, byStatus: AskedPage['byStatus'], cursor: Cursor | undefined): Stretch[] {
+  #keysOf(entry: OrderEntry): SortKeys {
+    return this.#column<SortKeys>(neededToSort(entry).name, Numbers, SortTexts)
+  }
+
+  #sorted(order: readonly OrderEntry[]): SortedSlots {
+    const name = orderName(order)
+    const by = order.map((entry) => ({ keys: this.#keysOf(entry), sign: entry.descending ? -1 : 1 }) as const)
+    const sorted = this.#orders.get(name) ?? new SortedSlots(this.#slots, by)
+    this.#orders.delete(name)
+    this.#orders.set(name, sorted)
+    const [oldest] = this.#orders.keys()
+    if (this.#orders.size > ordersMax && oldest !== undefined) this.#orders.delete(oldest)
+    return sorted
+  }
+
+  /** Of the slots found those behind a cursor, newest first. */
+  #newest(found: Uint32Array, cursor: Cursor | undefined, offset: number, limit: number): number[] {
     const before =
       cursor === undefined
-        ? this.#slots
+        ? this.#slots.count
         : cursor.kind === 'time'
-          ? this.#firstNotBefore(cursor.before, 0, this.#slots)
-          : this.#firstNotBefore(cursor.createdAt, cursor.id, this.#slots)
-    if (byStatus === undefined) return [{ words: found, before }]
-    const ranks = [...statuses.keys()]
-    if (byStatus === 'descending') ranks.reverse()
-    const from = cursor?.kind === 'exact' ? ranks.indexOf(cursor.rank ?? 0) : 0
-    return ranks.slice(Math.max(from, 0)).map((rank, at) => {
-      const words = this.#withKeys([8 * rank])
-      intersect(words, found)
-      return { words, before: at === 0 ? before : this.#slots }
-    })
-  }
-
-  /** Newest first. */
-  #take(stretches: readonly Stretch[], offset: number, limit: number): number[] {
+          ? this.#slots.firstNotBefore(cursor.before, 0)
+          : this.#slots.firstNotBefore(cursor.createdAt, cursor.id)
     const slots: number[] = []
     let skip = offset
-    for (const { words, before } of stretches) {
-      for (let place = before - 1; place >= 0 && slots.length < limit; ) {
-        if (this.#order === undefined && (place & 31) === 31) {
-          const word = words[place >>> 5] ?? 0
-          const count = word === 0 ? 0 : bitsIn(word)
-          if (count <= skip) {
-            skip -= count
-            place -= 32
-            continue
-          }
+    for (let place = before - 1; place >= 0 && slots.length < limit; ) {
+      if (this.#slots.inOrder && (place & 31) === 31) {
+        const word = found[place >>> 5] ?? 0
+        const count = word === 0 ? 0 : bitsIn(word)
+        if (count <= skip) {
+          skip -= count
+          place -= 32
+          continue
         }
-        const slot = this.#slotAt(place)
-        if (hasBit(words, slot)) {
-          if (skip > 0) skip -= 1
-          else slots.push(slot)
-        }
-        place -= 1
       }
+      const slot = this.#slots.at(place)
+      if (hasBit(found, slot)) {
+        if (skip > 0) skip -= 1
+        else slots.push(slot)
+      }
+      place -= 1
     }
     return slots
   }
 
   /** Where what is behind a slot goes on. */
-  #cursorAt(slot: number, isSorted: boolean): ExactCursor {
-    const rank = isSorted ? statuses.findIndex((status) => this.#keyed.of(statusKey(status))?.has(slot)) : undefined
-    return { kind: 'exact', rank, createdAt: this.#createdAt[slot] ?? 0, id: this.#ids[slot] ?? 0 }
+  #cursorAt(slot: number, order: readonly OrderEntry[]): ExactCursor {
+    return {
+      kind: 'exact',
+      values: order.map((entry) => this.#keysOf(entry).valueOf(slot)),
+      createdAt: this.#slots.createdAt(slot),
+      id: this.#slots.idOf(slot),
+    }
   }
 }

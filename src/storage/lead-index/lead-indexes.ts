@@ -2,11 +2,11 @@ import { setImmediate as pause } from 'node:timers/promises'
 import { contactMembers } from '../../contract/lead-members.ts'
 import { type Clock, systemClock } from '../../kernel/clock.ts'
 import { inSteps } from '../in-steps.ts'
-import type { AskedPage, IdPage } from '../lead-list.ts'
+import type { AskedPage, Condition, IdPage, LeadCounts } from '../lead-list.ts'
 import { leadsByIds } from '../leads-by-ids.ts'
 import type { Listing } from '../port.ts'
 import type { Row } from '../tables.ts'
-import { type IndexedLead, type Needed, neededBy } from './columns.ts'
+import { type IndexedLead, type Needed, neededBy, neededToSort } from './columns.ts'
 import { LeadIndex } from './lead-index.ts'
 
 /** Reads a database; each read sees what was committed before it was asked. */
@@ -39,7 +39,7 @@ const listed = [
   'assigned_users',
 ] as const
 
-const columns = [...listed, ...contactMembers, 'custom_fields'] as const
+const columns = [...listed, ...contactMembers, 'source', 'created_by_user_id', 'external_id', 'custom_fields'] as const
 
 /** One company's index: made when a list is first asked for, and brought up to date before each. */
 class Kept {
@@ -66,15 +66,19 @@ class Kept {
     return this.#index?.sequence ?? Number.POSITIVE_INFINITY
   }
 
-  page(asked: AskedPage, signal?: AbortSignal): Promise<IdPage> {
+  /** Asks the index once it is up to date and has the columns that are needed. */
+  ask<T>(needed: readonly Needed[], question: (index: LeadIndex) => Promise<T>, signal?: AbortSignal): Promise<T> {
     return this.#alone(async () => {
       signal?.throwIfAborted()
-      const needed = asked.conditions.flatMap((condition) => neededBy(condition) ?? [])
       const index = await this.#upToDate(needed)
       for (const one of needed) if (!index.has(one.name)) await this.#make(index, one)
       signal?.throwIfAborted()
-      return index.page(asked, signal)
+      return question(index)
     })
+  }
+
+  shrink(bytesMax: number): void {
+    this.#index?.shrink(bytesMax)
   }
 
   /** Catches up while nobody asks, so that who asks next waits less. */
@@ -175,6 +179,9 @@ class Kept {
   }
 }
 
+const columnsFor = (conditions: readonly Condition[]): Needed[] =>
+  conditions.flatMap((condition) => neededBy(condition) ?? [])
+
 /**
  * The indexes that lists of leads go by, derived from the log: nothing of them is written when a lead is changed, and what
  * they lack is caught up with before a list is answered. Those of companies that were asked for longest ago are given up
@@ -198,13 +205,32 @@ export class LeadIndexes {
    *
    * @throws the signal's reason
    */
-  async page(companyId: number, asked: AskedPage, signal?: AbortSignal): Promise<IdPage> {
+  page(companyId: number, asked: AskedPage, signal?: AbortSignal): Promise<IdPage> {
+    const needed = [...columnsFor(asked.conditions), ...asked.order.map(neededToSort)]
+    return this.#ask(companyId, needed, (index) => index.page(asked, signal), signal)
+  }
+
+  /**
+   * How many of a company's leads there are of each kind, by all that was committed before.
+   *
+   * @throws the signal's reason
+   */
+  counts(companyId: number, conditions: readonly Condition[], signal?: AbortSignal): Promise<LeadCounts> {
+    return this.#ask(companyId, columnsFor(conditions), (index) => index.counts(conditions, signal), signal)
+  }
+
+  async #ask<T>(
+    companyId: number,
+    needed: readonly Needed[],
+    question: (index: LeadIndex) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
     const kept = this.#kept.get(companyId) ?? new Kept(companyId, this.#source)
     this.#kept.delete(companyId)
     this.#kept.set(companyId, kept)
     kept.askedAt = this.#clock.elapsed()
     try {
-      return await kept.page(asked, signal)
+      return await kept.ask(needed, question, signal)
     } finally {
       this.#giveUp()
     }
@@ -236,7 +262,9 @@ export class LeadIndexes {
     let bytes = 0
     for (const [companyId, kept] of [...this.#kept].toReversed()) {
       bytes += kept.bytes
-      if (bytes > this.#bytesMax && kept.users === 0 && bytes > kept.bytes) this.#kept.delete(companyId)
+      if (bytes <= this.#bytesMax || kept.users > 0) continue
+      if (bytes > kept.bytes) this.#kept.delete(companyId)
+      else kept.shrink(this.#bytesMax)
     }
   }
 }

@@ -89,6 +89,21 @@ export class SlotSet {
     for (let at = 0; at < this.#size; at += 1) setBit(words, this.#few[at] ?? 0)
   }
 
+  /** How many of its members are in words that have room for every slot. */
+  countIn(words: Uint32Array): number {
+    let count = 0
+    if (this.#few === undefined) {
+      const length = Math.min(this.#bits.length, words.length)
+      for (let at = 0; at < length; at += 1) {
+        const word = (words[at] ?? 0) & (this.#bits[at] ?? 0)
+        if (word !== 0) count += bitsIn(word)
+      }
+      return count
+    }
+    for (let at = 0; at < this.#size; at += 1) if (hasBit(words, this.#few[at] ?? 0)) count += 1
+    return count
+  }
+
   /** Where a slot stands, or would stand. */
   #placeOf(few: Uint32Array, slot: number): number {
     let low = 0
@@ -127,11 +142,8 @@ export function countOf(words: Uint32Array): number {
   return count
 }
 
-/** What is not in `words`, in their place. */
-export function complement(words: Uint32Array): Uint32Array {
-  for (let at = 0; at < words.length; at += 1) words[at] = ~(words[at] ?? 0)
-  return words
-}
+/** What is not in `words`. */
+export const complement = (words: Uint32Array): Uint32Array => words.map((word) => ~word)
 
 /** Leaves in `words` what is in both. */
 export function intersect(words: Uint32Array, other: Uint32Array): void {

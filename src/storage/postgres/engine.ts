@@ -5,7 +5,7 @@ import type { DefinitionRows } from '../definitions.ts'
 import type { Batch, Engine, LockedFacts, Reads, Written } from '../engine.ts'
 import { IndexThread } from '../lead-index/index-thread.ts'
 import { LeadIndexes } from '../lead-index/lead-indexes.ts'
-import type { AskedPage, IdPage } from '../lead-list.ts'
+import type { AskedPage, Condition, IdPage, LeadCounts } from '../lead-list.ts'
 import { highestIds } from '../numbered.ts'
 import type { Listing, NamedLeads, Processes, Wake, Write } from '../port.ts'
 import type { IdSource, Row, TableName } from '../tables.ts'
@@ -315,6 +315,10 @@ export class PostgresEngine implements Engine {
 
   leadPage(companyId: number, asked: AskedPage, signal?: AbortSignal): Promise<IdPage> {
     return this.#pages.page(companyId, asked, signal)
+  }
+
+  leadCounts(companyId: number, conditions: readonly Condition[], signal?: AbortSignal): Promise<LeadCounts> {
+    return this.#pages.counts(companyId, conditions, signal)
   }
 
   async forgetIdempotencyKeys(before: number, limit: number): Promise<number> {

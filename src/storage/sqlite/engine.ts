@@ -5,7 +5,7 @@ import type { DefinitionRows } from '../definitions.ts'
 import { type Batch, type Engine, type LockedFacts, type Reads, StorageFault, type Written } from '../engine.ts'
 import { IndexThread } from '../lead-index/index-thread.ts'
 import { LeadIndexes } from '../lead-index/lead-indexes.ts'
-import type { AskedPage, IdPage } from '../lead-list.ts'
+import type { AskedPage, Condition, IdPage, LeadCounts } from '../lead-list.ts'
 import { highestIds } from '../numbered.ts'
 import type { Listing, Wake, Write } from '../port.ts'
 import type { IdSource, Row, TableName } from '../tables.ts'
@@ -255,6 +255,10 @@ export class SqliteEngine implements Engine {
 
   async leadPage(companyId: number, asked: AskedPage, signal?: AbortSignal): Promise<IdPage> {
     return this.#log.toldAfter(await this.#pages.page(companyId, asked, signal))
+  }
+
+  async leadCounts(companyId: number, conditions: readonly Condition[], signal?: AbortSignal): Promise<LeadCounts> {
+    return this.#log.toldAfter(await this.#pages.counts(companyId, conditions, signal))
   }
 
   async forgetIdempotencyKeys(before: number, limit: number): Promise<number> {

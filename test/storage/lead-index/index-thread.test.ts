@@ -6,7 +6,7 @@ import type { Row } from '../../../src/storage/tables.ts'
 import { type Api, backends } from '../../backends.ts'
 import { leadUuid } from '../../fixture.ts'
 
-const asked: AskedPage = { conditions: [], byStatus: undefined, cursor: undefined, page: 1, pageSize: 50 }
+const asked: AskedPage = { conditions: [], order: [], cursor: undefined, page: 1, pageSize: 50 }
 
 describe.each(backends)('the thread of the lists on %s', (_, start) => {
   const begin = async (): Promise<Api> => {

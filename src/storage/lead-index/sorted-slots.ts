@@ -1,0 +1,124 @@
+import type { ExactCursor } from '../lead-list.ts'
+import type { LeadSlots } from './lead-slots.ts'
+import { hasBit, setBit, wordsFor } from './slot-set.ts'
+import type { SortKeys } from './sort-keys.ts'
+
+/** A key of an order, and which way it goes. */
+export interface SortedBy {
+  readonly keys: SortKeys
+  readonly sign: 1 | -1
+}
+
+/** Changed slots that are put in one by one, beyond a part of all; with more the order is made anew. */
+const changedMax = 1_000
+const changedPart = 8
+
+/**
+ * All slots in one order, newest first where it leaves them equal. Slots that were changed are put to their new places when
+ * a page is next asked for: one pass over the others.
+ */
+export class SortedSlots {
+  readonly #slots: LeadSlots
+  readonly #by: readonly SortedBy[]
+  readonly #changed = new Set<number>()
+  #sorted: Uint32Array | undefined
+
+  constructor(slots: LeadSlots, by: readonly SortedBy[]) {
+    this.#slots = slots
+    this.#by = by
+  }
+
+  get bytes(): number {
+    return (this.#sorted?.byteLength ?? 0) + this.#changed.size * 32
+  }
+
+  /** The slot's keys may be others from now on, or it is new. */
+  touch(slot: number): void {
+    if (this.#sorted === undefined) return
+    this.#changed.add(slot)
+    if (this.#changed.size > Math.max(changedMax, this.#sorted.length / changedPart)) this.#forget()
+  }
+
+  /** Those of the slots in `words` that stand behind a cursor, from an offset on. */
+  take(words: Uint32Array, cursor: ExactCursor | undefined, offset: number, limit: number): number[] {
+    const sorted = this.#upToDate()
+    const slots: number[] = []
+    let skip = offset
+    for (let place = cursor === undefined ? 0 : this.#behind(sorted, cursor); place < sorted.length; place += 1) {
+      const slot = sorted[place] ?? 0
+      if (!hasBit(words, slot)) continue
+      if (skip > 0) skip -= 1
+      else if (slots.push(slot) === limit) break
+    }
+    return slots
+  }
+
+  #forget(): void {
+    this.#sorted = undefined
+    this.#changed.clear()
+  }
+
+  #upToDate(): Uint32Array {
+    if (this.#sorted === undefined) {
+      // Sorting keeps the order of what is equal.
+      this.#sorted = this.#slots.newestFirst().sort((left, right) => this.#compareKeys(left, right))
+    } else if (this.#changed.size > 0) this.#sorted = this.#merged(this.#sorted)
+    this.#changed.clear()
+    return this.#sorted
+  }
+
+  #merged(sorted: Uint32Array): Uint32Array {
+    const isChanged = new Uint32Array(wordsFor(this.#slots.count))
+    for (const slot of this.#changed) setBit(isChanged, slot)
+    const others = sorted.filter((slot) => !hasBit(isChanged, slot))
+    const changed = Uint32Array.from(this.#changed).sort((left, right) => this.#compare(left, right))
+    const merged = new Uint32Array(others.length + changed.length)
+    let [from, used] = [0, 0]
+    for (const slot of changed) {
+      const place = firstWhere(others, (other) => this.#compare(other, slot) > 0, from)
+      merged.set(others.subarray(from, place), used)
+      used += place - from
+      merged[used] = slot
+      used += 1
+      from = place
+    }
+    merged.set(others.subarray(from), used)
+    return merged
+  }
+
+  #compareKeys(left: number, right: number): number {
+    for (const { keys, sign } of this.#by) {
+      const compared = keys.compare(left, right, sign)
+      if (compared !== 0) return compared
+    }
+    return 0
+  }
+
+  #compare(left: number, right: number): number {
+    return this.#compareKeys(left, right) || this.#slots.compare(left, right)
+  }
+
+  /** The first place behind a cursor. */
+  #behind(sorted: Uint32Array, { values, createdAt, id }: ExactCursor): number {
+    return firstWhere(sorted, (slot) => {
+      for (const [at, { keys, sign }] of this.#by.entries()) {
+        const compared = keys.compareTo(slot, values[at] ?? null, sign)
+        if (compared !== 0) return compared > 0
+      }
+      const made = this.#slots.createdAt(slot)
+      return made < createdAt || (made === createdAt && this.#slots.idOf(slot) < id)
+    })
+  }
+}
+
+/** The first place for which something holds that holds for all places behind it too. */
+function firstWhere(slots: Uint32Array, holds: (slot: number) => boolean, from = 0): number {
+  let low = from
+  let high = slots.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (holds(slots[middle] ?? 0)) high = middle
+    else low = middle + 1
+  }
+  return low
+}
