@@ -2,6 +2,7 @@ import { isJson } from './model.ts'
 import type { Draft, Plan, Refused, Scene, Served } from './request.ts'
 import { changeLeads } from './right-batches.ts'
 import * as leads from './right-leads.ts'
+import * as lists from './right-lists.ts'
 import * as webhooks from './right-webhooks.ts'
 import { generalRules, type Rule } from './rules.ts'
 import { rulesOfConfiguration } from './rules-of-configuration.ts'
@@ -21,7 +22,8 @@ const foreseen: Readonly<Record<string, readonly [share: number, make: (scene: S
   updateLead: [100, leads.updateLead],
   changeLeads: [20, changeLeads],
   getLead: [16, leads.getLead],
-  listLeads: [10, leads.listLeads],
+  listLeads: [10, lists.listLeads],
+  countLeads: [6, lists.countLeads],
   leadHistory: [10, leads.leadHistory],
   listEvents: [10, leads.listEvents],
   eventDeliveries: [4, webhooks.eventDeliveries],

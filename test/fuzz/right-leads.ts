@@ -1,6 +1,5 @@
-import { statuses } from '../../src/contract/lead-members.ts'
 import type { Operation } from '../../src/contract/operation.ts'
-import { agree, agreeFeed, agreeHistory, agreeLead, agreeLeads, holds } from './compare.ts'
+import { agree, agreeFeed, agreeHistory, agreeLead, holds } from './compare.ts'
 import { isJson, type Kept, type Lead } from './model.ts'
 import { bearer, bodyOf, type Draft, type Plan, pathOf, type Scene } from './request.ts'
 import { type Hooks, once, pick, sampleOf } from './schema.ts'
@@ -270,73 +269,7 @@ export function getLead(scene: Scene): Plan {
 }
 
 /** The largest number that pages know, and one that is cut to it. */
-const pageSizes = ['1', '2', '3', '50', '51', '9999999999999999']
-
-export function listLeads(scene: Scene): Plan {
-  const { draw, model } = scene
-  const { operation, query: schema } = scene.served.get('listLeads') ?? never()
-  const draft = draftOf(scene, operation, {})
-  draft.query = textsOf(
-    sampleOf(schema ?? {}, {
-      ...scene,
-      hooks: {
-        '/userId': () => String(pick(draw, model.world.rows.users).id),
-        '/page': () => pick(draw, ['1', '2', '3', '9999999999999999']),
-        '/pageSize': () => pick(draw, pageSizes),
-        '/cursor': () => '',
-        '/search': () => '',
-        '/customFields': () => '[]',
-        '/sort': () => '[]',
-        '/updated_since': () => '2020-01-01',
-        '/view': () => '',
-        '/assigned': () => pick(draw, ['1', '0', 'true', '']),
-        '/unassigned': () => pick(draw, ['1', '0', 'FALSE', '']),
-        '/status': () => listOf(draw, statuses),
-        '/tags': () => listOf(draw, idsNamed(model.world.rows.tags)),
-        '/users': () => listOf(draw, idsNamed(model.world.rows.users)),
-      },
-    }),
-  )
-  const page = Number(draft.query['page'] ?? 1)
-  const pageSize = Math.min(50, Number(draft.query['pageSize'] ?? 10))
-  if (once(draw, 6)) draft.query['unknown'] = 'x'
-  const judge: Plan['right']['judge'] = ({ headers }, body) => {
-    const fitting = [...model.leads.values()].filter((lead) => fits(scene, draft.query, lead))
-    agree('X-Total-Count', headers['x-total-count'], String(fitting.length))
-    agreeLeads(model, fitting, { page, pageSize }, body)
-  }
-  return { draft, right: { status: 200, judge } }
-}
-
-const idsNamed = (rows: readonly { id: number; uuid: string }[]): string[] =>
-  rows.flatMap(({ id, uuid }) => [String(id), uuid, uuid.toUpperCase(), String(id + 500_000)])
-
-/** Some of the texts as a comma list; sometimes none, which asks for nothing. */
-function listOf(draw: Scene['draw'], texts: readonly string[]): string {
-  if (once(draw, 4)) return ''
-  return Array.from({ length: 1 + draw(3) }, () => pick(draw, texts)).join(once(draw, 2) ? ',' : ' , ')
-}
-
-/** Whether a lead is one of those that a query asks for (docs/behaviour.md §17). */
-function fits({ model }: Scene, query: Draft['query'], lead: Lead): boolean {
-  const sent = (name: string): string[] =>
-    String(query[name] ?? '')
-      .split(',')
-      .map((one) => one.trim())
-      .filter((one) => one !== '')
-  const isOn = (name: string): boolean => ['1', 'true'].includes(String(query[name] ?? ''))
-  const named = (name: string, held: readonly number[], rows: readonly { id: number; uuid: string }[]): boolean => {
-    const wanted = sent(name).map((one) => rows.find(({ uuid }) => uuid === one.toLowerCase())?.id ?? Number(one))
-    return wanted.length === 0 || held.some((id) => wanted.includes(id))
-  }
-  const [assigned, unassigned] = [isOn('assigned'), isOn('unassigned')]
-  return (
-    (sent('status').length === 0 || sent('status').includes(String(lead.status))) &&
-    named('tags', lead.tags, model.world.rows.tags) &&
-    named('users', lead.users, model.world.rows.users) &&
-    (assigned === unassigned || lead.users.length > 0 === assigned)
-  )
-}
+export const pageSizes = ['1', '2', '3', '50', '51', '9999999999999999']
 
 export function leadHistory(scene: Scene): Plan {
   const { draw, model } = scene

@@ -26,7 +26,7 @@ const noIds = [
 ]
 
 const noLead = ({ operation }: Draft) =>
-  refused(['listLeads', 'changeLeads'].includes(operation.id) ? 'not_found' : 'lead_not_found')
+  refused(['listLeads', 'countLeads', 'changeLeads'].includes(operation.id) ? 'not_found' : 'lead_not_found')
 const isOnLead = (draft: Draft): boolean => names('leadId')(draft)
 
 /** Rules of what a path names. */
@@ -106,8 +106,20 @@ const ofReads: readonly Rule[] = [
     },
   },
   {
-    name: 'the filters of the list can be read',
+    name: 'the order of the list can be read',
     fits: isOne('listLeads'),
+    breakIn: (draft, { draw }) => {
+      const [name, values] = pick(draw, [
+        ['sort', ['status', '[{"type":"x"}]', '[{"type":"status","asc":1}]', '[{"type":"field"}]']],
+        ['cursor', ['x', '1.0', 'yesterday', 'WyJlbWFpbCJd.1.1']],
+      ] as const)
+      draft.query = { ...draft.query, [name]: pick(draw, values) }
+      return wrong(`Invalid ${name}`, `/${name}`)
+    },
+  },
+  {
+    name: 'the filters of the list can be read',
+    fits: isOne('listLeads', 'countLeads'),
     breakIn: (draft, { draw }) => {
       const [name, values] = pick(draw, [
         ['status', ['x', 'new,', 'New']],
@@ -116,10 +128,19 @@ const ofReads: readonly Rule[] = [
         ['users', ['x', '-1']],
         ['assigned', ['x', '2']],
         ['unassigned', ['yes']],
-        ['customFields', ['x', '{}', '[1]', '[{"id":"x"}]', '[{}]']],
-        ['sort', ['status', '[{"type":"x"}]', '[{"type":"status","asc":1}]']],
-        ['cursor', ['x', '1.0', 'yesterday']],
+        ['customFields', ['x', '{}', '[1]', '[{"id":"x"}]', '[{}]', '[{"id":1.5,"min":1}]']],
+        ['status_not', ['x']],
+        ['tags_not', ['0']],
+        ['users_not', ['1.5']],
+        ['empty', ['x', 'Email']],
+        ['set', ['status', 'email,']],
+        ['source', ['x']],
+        ['created_by', ['x', '0']],
+        ['company_name', ['x'.repeat(201), 'a%00b']],
+        ['created_since', ['x']],
+        ['created_before', ['12']],
         ['updated_since', ['x', '12']],
+        ['updated_before', ['x']],
         ['search', ['x'.repeat(201), 'a%00b']],
       ] as const)
       draft.query = { ...draft.query, [name]: decodeURIComponent(pick(draw, values)) }

@@ -9,7 +9,7 @@ import type { AskedPage, Condition, Cursor, OrderEntry } from '../../../src/stor
 
 const pageSize = 37
 const asked: AskedPage = { conditions: [], order: [], cursor: undefined, page: 1, pageSize }
-const names = ['Ärzte', 'arzt', 'ARZTE', 'Zoo', 'Straße', 'strasse', 'Łódź', 'a', null, undefined]
+const names = ['Ärzte', 'arzt', 'ARZTE', 'Zoo', 'Straße', 'strasse', 'Łódź', 'a', null] as const
 
 /** A lead with values drawn by chance; made at a time that others have too, not always behind all others. */
 function drawn(chance: ReturnType<typeof chanceFrom>, id: number, at: number): IndexedLead {
@@ -24,7 +24,7 @@ function drawn(chance: ReturnType<typeof chanceFrom>, id: number, at: number): I
     archived_at: chance.happens(0.1) ? 1 : null,
     tags: chance.some([7, 8, 16, 30], 0, 3),
     assigned_users: chance.some([31, 32, 35], 0, 2),
-    company_name: chance.pick(names) ?? null,
+    company_name: chance.pick(names),
     email: chance.happens(0.5) ? `lead${chance.between(0, 500)}@example.com` : null,
     source: chance.pick(['manual', 'integration']),
     created_by_user_id: chance.happens(0.5) ? 31 : null,
@@ -126,7 +126,7 @@ test('any page of any order is what the leads say, after any changes', async () 
   }
 })
 
-test('a walk by cursors in any order meets each lead that keeps its values once, whatever else is changed', async () => {
+test('a walk by cursors in any order meets each lead that is not changed once, whatever else is changed', async () => {
   for (const order of orders) {
     const leads = new Leads(8, [])
     leads.change(600)
@@ -139,13 +139,8 @@ test('a walk by cursors in any order meets each lead that keeps its values once,
       cursor = next
       leads.change(5)
     } while (cursor !== undefined)
-    const kept = [...before.values()].filter(
-      (lead) =>
-        lead.archived_at === null &&
-        leads.all.get(lead.id)?.archived_at === null &&
-        order.every((one) => valueIn(lead, one) === valueIn(leads.all.get(lead.id) ?? lead, one)),
-    )
-    const isKept = new Set(kept.filter((lead) => leads.all.get(lead.id) === lead).map(({ id }) => id))
+    const kept = [...before.values()].filter((lead) => lead.archived_at === null && leads.all.get(lead.id) === lead)
+    const isKept = new Set(kept.map(({ id }) => id))
     expect(isKept.size).toBeGreaterThan(200)
     const met = seen.filter((id) => isKept.has(id))
     expect(met.toSorted((a, b) => a - b)).toEqual([...isKept].toSorted((a, b) => a - b))
