@@ -5,6 +5,7 @@ type RowOf<Name extends keyof Contract> = Contract[Name]['reply'] extends readon
 export type Lead = Contract['getLead']['reply']
 /** A lead as a list has it, without its custom values. */
 export type LeadRow = RowOf<'listLeads'>
+export type LeadCounts = Contract['countLeads']['reply']
 export type LeadCreation = Contract['createLead']['body']
 /** Members of a lead that a change names; the others stay as they are. */
 export type LeadPatch = Contract['updateLead']['body']

@@ -7,6 +7,12 @@ type OneOrMore<Value> = Value | readonly Value[]
 type Moment = string | Date
 
 export type Status = NonNullable<Contract['updateLead']['body']['status']>
+export type Source = NonNullable<Contract['createLead']['body']['source']>
+/** What a lead may lack. */
+export type Fillable =
+  | Exclude<keyof Contract['updateLead']['body'], 'status' | 'assignedUsers' | 'tags' | 'customFields'>
+  | 'tags'
+  | 'users'
 export type EventName = Contract['listEvents']['reply'][number]['event_id']
 export type DeliveryState = Contract['listDeliveries']['reply'][number]['state']
 
@@ -33,7 +39,17 @@ interface Given {
   lead: Reference
   since: Moment
   until: Moment
+  created_since: Moment
+  created_before: Moment
   updated_since: Moment
+  updated_before: Moment
+  status_not: OneOrMore<Status>
+  tags_not: OneOrMore<Reference>
+  users_not: OneOrMore<Reference>
+  created_by: OneOrMore<Reference>
+  source: OneOrMore<Source>
+  set: OneOrMore<Fillable>
+  empty: OneOrMore<Fillable>
   customFields: readonly object[] | string
   sort: readonly object[] | string
   mapping: Readonly<Record<string, string>>
