@@ -26,7 +26,8 @@ export interface IndexedLead
 /** A part of an index that is made when a list first needs it. */
 export interface Column {
   readonly bytes: number
-  put(slot: number, lead: IndexedLead): void
+  /** @returns false when it looked, and the slot has the same as before */
+  put(slot: number, lead: IndexedLead): boolean
 }
 
 const held = ({ custom_fields }: IndexedLead, id: number): CustomValue['value'] | undefined =>
@@ -45,8 +46,9 @@ export class TextsColumn implements Column {
     return this.texts.bytes
   }
 
-  put(slot: number, lead: IndexedLead): void {
+  put(slot: number, lead: IndexedLead): boolean {
     this.texts.put(slot, this.#read(lead))
+    return true
   }
 }
 
@@ -63,8 +65,9 @@ export class KeysColumn implements Column {
     return this.keyed.bytes
   }
 
-  put(slot: number, lead: IndexedLead): void {
+  put(slot: number, lead: IndexedLead): boolean {
     this.keyed.put(slot, this.#read(lead))
+    return true
   }
 }
 
@@ -90,13 +93,14 @@ export class FieldValues implements Column {
     return byteLength + this.#heads.byteLength + this.#next.byteLength + this.#previous.byteLength
   }
 
-  put(slot: number, lead: IndexedLead): void {
+  put(slot: number, lead: IndexedLead): boolean {
     if (slot >= this.#numbers.length) this.#enlarge(slot + 1)
     const number = asNumber(held(lead, this.#id))
-    if (Object.is(this.#numbers[slot], number)) return
+    if (Object.is(this.#numbers[slot], number)) return false
     this.#unlink(slot)
     this.#numbers[slot] = number
     this.#link(slot)
+    return true
   }
 
   /** The slots that have the value, as bits. */

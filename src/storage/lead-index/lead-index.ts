@@ -105,13 +105,15 @@ export class LeadIndex {
 
   /** Holds the lead as it is from now on; one that is archived is in no list. */
   put(lead: IndexedLead): void {
-    const slot = this.#slots.of(lead.id) ?? (lead.archived_at === null ? this.#slots.append(lead) : undefined)
+    const known = this.#slots.of(lead.id)
+    const slot = known ?? (lead.archived_at === null ? this.#slots.append(lead) : undefined)
     if (slot === undefined) return
     if (lead.archived_at === null) this.#live.add(slot)
     else this.#live.delete(slot)
     this.#keyed.put(slot, keysOf(lead))
-    for (const column of this.#columns.values()) column.put(slot, lead)
-    for (const order of this.#orders.values()) order.touch(slot)
+    const changed: Column[] = []
+    for (const column of this.#columns.values()) if (column.put(slot, lead)) changed.push(column)
+    for (const order of this.#orders.values()) if (known === undefined || order.goesBy(changed)) order.touch(slot)
   }
 
   /**
@@ -128,8 +130,9 @@ export class LeadIndex {
     const limit = (isByTime ? extendedRowsMax : pageSize) + 1
     const sorted = order.length === 0 ? undefined : this.#sorted(order)
     const slots =
-      sorted?.take(found, cursor?.kind === 'exact' ? cursor : undefined, offset, limit) ??
-      this.#newest(found, cursor, offset, limit)
+      sorted === undefined
+        ? this.#newest(found, cursor, offset, limit)
+        : await sorted.take(found, { cursor: cursor?.kind === 'exact' ? cursor : undefined, offset, limit }, signal)
     let end = Math.min(pageSize, slots.length)
     const lastAt = this.#slots.createdAt(slots[end - 1] ?? -1)
     while (

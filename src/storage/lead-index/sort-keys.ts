@@ -27,12 +27,15 @@ export class Numbers implements SortKeys {
     return this.#numbers.byteLength
   }
 
-  put(slot: number, lead: IndexedLead): void {
+  put(slot: number, lead: IndexedLead): boolean {
     this.#numbers = grown(this.#numbers, slot + 1)
     // Slots come in any order to a column that is made later; those between have no value.
     if (slot > this.#used) this.#numbers.fill(Number.NaN, this.#used, slot)
     this.#used = Math.max(this.#used, slot + 1)
-    this.#numbers[slot] = this.#read(lead)
+    const number = this.#read(lead)
+    if (Object.is(this.#numbers[slot], number)) return false
+    this.#numbers[slot] = number
+    return true
   }
 
   compare(left: number, right: number, sign: 1 | -1): number {
@@ -122,12 +125,12 @@ export class SortTexts implements SortKeys {
     return this.#bytes.byteLength + this.#starts.byteLength + this.#lengths.byteLength
   }
 
-  put(slot: number, lead: IndexedLead): void {
+  put(slot: number, lead: IndexedLead): boolean {
     this.#starts = grown(this.#starts, slot + 1)
     this.#lengths = grown(this.#lengths, slot + 1)
     const text = Buffer.from(foldedText(this.#read(lead) ?? ''))
     const [start, length] = [this.#starts[slot] ?? 0, this.#lengths[slot] ?? 0]
-    if (text.equals(this.#bytes.subarray(start, start + length))) return
+    if (text.equals(this.#bytes.subarray(start, start + length))) return false
     this.#dead += length
     if (text.length > length) {
       this.#bytes = grown(this.#bytes, this.#used + text.length)
@@ -137,6 +140,7 @@ export class SortTexts implements SortKeys {
     this.#bytes.set(text, this.#starts[slot] ?? 0)
     this.#lengths[slot] = text.length
     if (this.#dead > deadMax && this.#dead > this.#used / 2) this.#compact()
+    return true
   }
 
   compare(left: number, right: number, sign: 1 | -1): number {

@@ -1,4 +1,6 @@
+import { setImmediate as pause } from 'node:timers/promises'
 import type { ExactCursor } from '../lead-list.ts'
+import type { Column } from './columns.ts'
 import type { LeadSlots } from './lead-slots.ts'
 import { hasBit, setBit, wordsFor } from './slot-set.ts'
 import type { SortKeys } from './sort-keys.ts'
@@ -39,9 +41,22 @@ export class SortedSlots {
     if (this.#changed.size > Math.max(changedMax, this.#sorted.length / changedPart)) this.#forget()
   }
 
-  /** Those of the slots in `words` that stand behind a cursor, from an offset on. */
-  take(words: Uint32Array, cursor: ExactCursor | undefined, offset: number, limit: number): number[] {
-    const sorted = this.#upToDate()
+  /** Whether one of these columns has a part in the order. */
+  goesBy(columns: readonly Column[]): boolean {
+    return this.#by.some(({ keys }) => columns.includes(keys))
+  }
+
+  /**
+   * Those of the slots in `words` that stand behind a cursor, from an offset on. Nothing may be changed meanwhile.
+   *
+   * @throws the signal's reason
+   */
+  async take(
+    words: Uint32Array,
+    { cursor, offset, limit }: { cursor: ExactCursor | undefined; offset: number; limit: number },
+    signal: AbortSignal | undefined,
+  ): Promise<number[]> {
+    const sorted = await this.#upToDate(signal)
     const slots: number[] = []
     let skip = offset
     for (let place = cursor === undefined ? 0 : this.#behind(sorted, cursor); place < sorted.length; place += 1) {
@@ -58,10 +73,10 @@ export class SortedSlots {
     this.#changed.clear()
   }
 
-  #upToDate(): Uint32Array {
+  async #upToDate(signal: AbortSignal | undefined): Promise<Uint32Array> {
     if (this.#sorted === undefined) {
-      // Sorting keeps the order of what is equal.
-      this.#sorted = this.#slots.newestFirst().sort((left, right) => this.#compareKeys(left, right))
+      const compare = (left: number, right: number): number => this.#compareKeys(left, right)
+      this.#sorted = await sortInTurns(this.#slots.newestFirst(), compare, signal)
     } else if (this.#changed.size > 0) this.#sorted = this.#merged(this.#sorted)
     this.#changed.clear()
     return this.#sorted
@@ -70,7 +85,7 @@ export class SortedSlots {
   #merged(sorted: Uint32Array): Uint32Array {
     const isChanged = new Uint32Array(wordsFor(this.#slots.count))
     for (const slot of this.#changed) setBit(isChanged, slot)
-    const others = sorted.filter((slot) => !hasBit(isChanged, slot))
+    const others = without(sorted, isChanged)
     const changed = Uint32Array.from(this.#changed).sort((left, right) => this.#compare(left, right))
     const merged = new Uint32Array(others.length + changed.length)
     let [from, used] = [0, 0]
@@ -109,6 +124,71 @@ export class SortedSlots {
       return made < createdAt || (made === createdAt && this.#slots.idOf(slot) < id)
     })
   }
+}
+
+/** Slots that are sorted in one turn, and by the library. */
+const runLength = 16_384
+
+/**
+ * Sorts slots, and keeps the order of what is equal. A million of them take seconds, so others come between.
+ *
+ * @throws the signal's reason
+ */
+async function sortInTurns(
+  slots: Uint32Array,
+  compare: (left: number, right: number) => number,
+  signal: AbortSignal | undefined,
+): Promise<Uint32Array> {
+  const turn = async (): Promise<void> => {
+    await pause()
+    signal?.throwIfAborted()
+  }
+  for (let from = 0; from < slots.length; from += runLength) {
+    if (from > 0) await turn()
+    slots.subarray(from, from + runLength).sort(compare)
+  }
+  let sorted: Uint32Array = slots
+  let room: Uint32Array = new Uint32Array(slots.length)
+  for (let length = runLength; length < slots.length; length *= 2) {
+    for (let from = 0; from < slots.length; from += 2 * length) {
+      const [left, right] = [sorted.subarray(from, from + length), sorted.subarray(from + length, from + 2 * length)]
+      merge(left, right, room.subarray(from), compare)
+      await turn()
+    }
+    ;[sorted, room] = [room, sorted]
+  }
+  return sorted
+}
+
+function merge(
+  left: Uint32Array,
+  right: Uint32Array,
+  into: Uint32Array,
+  compare: (left: number, right: number) => number,
+): void {
+  let [fromLeft, fromRight, used] = [0, 0, 0]
+  while (fromLeft < left.length && fromRight < right.length) {
+    const [one, other] = [left[fromLeft] ?? 0, right[fromRight] ?? 0]
+    const isLeft = compare(one, other) <= 0
+    if (isLeft) fromLeft += 1
+    else fromRight += 1
+    into[used] = isLeft ? one : other
+    used += 1
+  }
+  into.set(left.subarray(fromLeft), used)
+  into.set(right.subarray(fromRight), used + left.length - fromLeft)
+}
+
+/** The slots that are not in `words`, in their order. */
+function without(slots: Uint32Array, words: Uint32Array): Uint32Array {
+  const others = new Uint32Array(slots.length)
+  let used = 0
+  for (let at = 0; at < slots.length; at += 1) {
+    const slot = slots[at] ?? 0
+    others[used] = slot
+    if (!hasBit(words, slot)) used += 1
+  }
+  return others.subarray(0, used)
 }
 
 /** The first place for which something holds that holds for all places behind it too. */

@@ -126,6 +126,18 @@ test('any page of any order is what the leads say, after any changes', async () 
   }
 })
 
+test('leads that are sorted in several turns are in order, and who goes away is not waited for', async () => {
+  const leads = new Leads(3, [])
+  leads.change(60_000)
+  const order = [entry('status', true), entry(5)]
+  const expected = leads.expected(order)
+  const gone = new AbortController()
+  const mine = leads.index.page({ ...asked, order }, gone.signal)
+  gone.abort()
+  await expect(mine).rejects.toThrow('aborted')
+  expect((await leads.index.page({ ...asked, order, pageSize: 100_000 })).ids).toEqual(expected)
+}, 30_000)
+
 test('a walk by cursors in any order meets each lead that is not changed once, whatever else is changed', async () => {
   for (const order of orders) {
     const leads = new Leads(8, [])
