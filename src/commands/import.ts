@@ -84,7 +84,7 @@ export const importCommands: readonly Command[] = [
       if (found.dry_run) throw new ConfigError(`Import ${id} was a dry run: there is nothing to undo.`)
       if (isRunning(found, systemClock.now())) throw new ConfigError(`Import ${id} still runs. Stop it first.`)
       const cause = { actor: undefined, requestId: undefined }
-      const undone = await runUndo(database, await beginUndo(database, found), cause)
+      const undone = await runUndo(database, (await database.transact(beginUndo(found))).reply, cause)
       const kept = undone.created + undone.updated - undone.undone
       const rest = kept === 0 ? '' : ` ${kept} are kept as they are:\n${await report(database, undone, 'kept')}`
       return `${undone.undone} rows of import ${id} are undone.${rest}\n`

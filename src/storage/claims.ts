@@ -9,6 +9,7 @@ export const claimable = [
   ['integration', 'integrations'],
   ['webhook', 'webhooks'],
   ['view', 'saved_views'],
+  ['import', 'imports'],
 ] as const satisfies readonly (readonly [keyof Keys, TableName])[]
 
 /** What a work needs for itself while its batch runs; ids are unique in the server. Of an idempotency key only one waits. */
@@ -21,6 +22,7 @@ export function claimsOf({ companyId, keys, alone = false }: Work<unknown>): rea
   if (keys.integration !== undefined) claims.push(`integration:${keys.integration}`)
   if (keys.webhook !== undefined) claims.push(`webhook:${keys.webhook}`)
   if (keys.view !== undefined) claims.push(`view:${keys.view}`)
+  if (keys.import !== undefined) claims.push(`import:${keys.import}`)
   for (const id of keys.deliveries ?? []) claims.push(`delivery:${id}`)
   return claims
 }

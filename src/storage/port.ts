@@ -45,6 +45,7 @@ export interface Keys {
   readonly webhook?: number | undefined
   readonly deliveries?: readonly number[] | undefined
   readonly view?: number | undefined
+  readonly import?: number | undefined
 }
 
 /** The rows a work named, as they stand under the lock. */
@@ -58,6 +59,7 @@ export interface Facts {
   /** Those that there are. */
   readonly deliveries?: readonly Row<'deliveries'>[] | undefined
   readonly view?: Row<'saved_views'> | undefined
+  readonly import?: Row<'imports'> | undefined
 }
 
 /** What a decision is given beside its facts: everything it may not fetch itself. */

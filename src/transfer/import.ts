@@ -57,9 +57,16 @@ export interface ImportOptions extends Cause {
 /** An import of which nothing was heard for so long runs no more, in ms: its process is gone. */
 const silentMsMax = 180_000
 
-/** @param now Unix ms */
+/**
+ * Whether a process is at work on it, or on undoing it.
+ *
+ * @param now Unix ms
+ */
 export const isRunning = ({ state, updated_at }: Row<'imports'>, now: number): boolean =>
-  state === 'running' && now - updated_at < silentMsMax
+  isUnderWay(state) && now - updated_at < silentMsMax
+
+/** True also of what a process has left without an end. */
+export const isUnderWay = (state: Row<'imports'>['state']): boolean => state === 'running' || state === 'undoing'
 
 /** Rows that are committed together, with what became of each, beside requests. */
 const rowsAtOnceUsual = 128

@@ -22,6 +22,7 @@ import {
   type ImportOptions,
   type ImportSettings,
   isRunning,
+  isUnderWay,
   mappingFrom,
   runImport,
   usualMode,
@@ -96,9 +97,7 @@ export function transferRoutes(server: Server, database: Database, options: Opti
 
   serve(server, contract.undoImport, async ({ actor, params, requestId }) => {
     const found = await importOf(database, actor.companyId, params['importId'])
-    if (isRunning(found, clock.now())) throw new Refusal('import_running')
-    if (found.dry_run) throw new Refusal('import_was_dry')
-    const begun = await beginUndo(database, found)
+    const { reply: begun } = await database.transact(beginUndo(found))
     inBackground(() => runUndo(database, begun, { actor, requestId, isStopped: () => isStopped }))
     return { body: view(begun) }
   })
@@ -238,7 +237,8 @@ async function importOf(database: Database, companyId: number, named: string | u
 
 function importView(row: Row<'imports'>, now: number, wholeSeconds: boolean) {
   const { company_id: _, user_uuid: __, settings, created_at, updated_at, ended_at, ...shown } = row
-  const isLeft = row.state === 'running' && !isRunning(row, now)
+  const isLeft = isUnderWay(row.state) && !isRunning(row, now)
+  const left = `The server that ${row.state === 'undoing' ? 'undid' : 'ran'} it is gone.`
   return {
     ...shown,
     created_at: wireTime(created_at, wholeSeconds),
@@ -248,6 +248,6 @@ function importView(row: Row<'imports'>, now: number, wholeSeconds: boolean) {
     by: settings.by,
     mode: settings.mode,
     passed_over: settings.passedOver,
-    ...(isLeft && { state: 'stopped', message: 'The server that ran it is gone.' }),
+    ...(isLeft && { state: 'stopped', message: left }),
   }
 }

@@ -7,9 +7,9 @@ import { InOrder, type StandingLeads } from '../leads/standing.ts'
 import { decideUpdate, savedAs } from '../leads/update.ts'
 import type { Definitions } from '../storage/definitions.ts'
 import type { LeadBefore } from '../storage/payload.ts'
-import type { Change, Database, Moment, Write } from '../storage/port.ts'
+import type { Change, Database, Moment, Work, Write } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
-import { patiently, updated } from './import.ts'
+import { isRunning, patiently, updated } from './import.ts'
 
 type ImportRow = Row<'imports'>
 type Done = Row<'import_rows'> & { readonly lead_id: number; readonly sequence: number }
@@ -17,26 +17,38 @@ type Done = Row<'import_rows'> & { readonly lead_id: number; readonly sequence: 
 /** Rows that are undone together. */
 const rowsAtOnce = 128
 
-/** Tells that an import is being undone. */
-export async function beginUndo(database: Database, found: ImportRow): Promise<ImportRow> {
-  return stated(database, found, 'undoing')
-}
+/**
+ * Tells that an import is being undone: it is undone once at a time.
+ *
+ * @throws Refusal `import_not_found`; `import_was_dry`; `import_running` while it runs, or while it is being undone
+ */
+export const beginUndo = ({ company_id, id }: Pick<ImportRow, 'company_id' | 'id'>): Work<ImportRow> => ({
+  companyId: company_id,
+  keys: { import: id },
+  decide: ({ import: found }, { now }) => {
+    if (found === undefined) throw new Refusal('import_not_found')
+    if (isRunning(found, now)) throw new Refusal('import_running')
+    if (found.dry_run) throw new Refusal('import_was_dry')
+    return stated({ ...found, message: null }, 'undoing', now)
+  },
+})
 
-async function stated(database: Database, standing: ImportRow, state: 'undoing' | 'undone'): Promise<ImportRow> {
-  const { reply } = await database.transact({
-    companyId: standing.company_id,
-    keys: {},
-    decide: (_, at) => {
-      const row: ImportRow = { ...standing, state, updated_at: at.now }
-      return { reply: row, writes: [updated(row)] }
-    },
-  })
-  return reply
+const ended = (standing: ImportRow, state: 'undone' | 'stopped'): Work<ImportRow> => ({
+  companyId: standing.company_id,
+  keys: { import: standing.id },
+  decide: (_, { now }) =>
+    stated({ ...standing, message: state === 'stopped' ? 'The undo was stopped.' : null }, state, now),
+})
+
+function stated(standing: ImportRow, state: ImportRow['state'], now: number): Change<ImportRow> {
+  const row: ImportRow = { ...standing, state, updated_at: now }
+  return { reply: row, writes: [updated(row)] }
 }
 
 /**
  * Undoes an import: leads that it made are deleted, and what it changed is put back, the last row first. A lead that was
- * changed since is kept as it is, and the row tells why. An undo that was cut off goes on when it is begun again.
+ * changed since is kept as it is, and the row tells why. An undo that was cut off goes on when it is begun again; one that
+ * is stopped says so.
  *
  * @returns the import, with how many rows were undone
  */
@@ -65,9 +77,9 @@ export async function runUndo(
       cause.isStopped,
     )
     standing = reply
-    if (cause.isStopped?.() === true) return standing
+    if (cause.isStopped?.() === true) return (await database.transact(ended(standing, 'stopped'))).reply
   }
-  return patiently(() => stated(database, standing, 'undone'), cause.isStopped)
+  return (await patiently(() => database.transact(ended(standing, 'undone')), cause.isStopped)).reply
 }
 
 const rowsToUndo = (database: Database, companyId: number, importId: number): Promise<Done[]> =>

@@ -47,7 +47,7 @@ describe.each(backends)('import and export on %s', (_, start) => {
   async function undo(id: number): Promise<Row<'imports'>> {
     const found = await api.database.read('imports', { company_id: companyId, id })
     if (found === undefined) throw new Error(`there is no import ${id}`)
-    return runUndo(api.database, await beginUndo(api.database, found), cause)
+    return runUndo(api.database, (await api.database.transact(beginUndo(found))).reply, cause)
   }
   const rowsOf = (id: number): Promise<Row<'import_rows'>[]> =>
     api.database.find((db) =>

@@ -58,6 +58,26 @@ describe.each(backends)('imports and exports over HTTP on %s', (_, start) => {
     expect((await api.get('/api/v1/leads?search=acme')).body).toEqual([])
   })
 
+  test('an undo runs once at a time, and one that was left or stopped goes on', async () => {
+    const rows = Array.from({ length: 150 }, (_value, at) => `${at}@example.com`).join('\n')
+    const done = await ended(await send('', `email\n${rows}\n`))
+    const undo = () => api.request('POST', `/api/v1/imports/${done.id}/undo`)
+    const [first, second] = await Promise.all([undo(), undo()])
+    const [refused, begun] = first.status === 200 ? [second, first] : [first, second]
+    expectRefused(refused, 409, 'Import is running')
+    expect(begun).toMatchObject({ status: 200, body: { state: 'undoing' } })
+    expect(await ended(begun)).toMatchObject({ state: 'undone', undone: 150 })
+
+    const key = { company_id: 3, id: done.id }
+    const set = { state: 'undoing', updated_at: Date.now() - 200_000 } as const
+    await api.database.load([{ kind: 'update', table: 'imports', key, set }])
+    expect((await api.get(`/api/v1/imports/${done.id}`)).body).toMatchObject({
+      state: 'stopped',
+      message: 'The server that undid it is gone.',
+    })
+    expect(await ended(await undo())).toMatchObject({ state: 'undone', undone: 150, message: null })
+  })
+
   test('what a request is called is no name of a file', async () => {
     const headers = { 'content-type': 'text/csv', 'x-request-id': '..' }
     const begun = await api.request('POST', '/api/v1/imports', { headers, body: 'email\na@example.com\n' })

@@ -216,6 +216,7 @@ export class PostgresEngine implements Engine {
         integration: row('integrations', companyId, keys.integration),
         webhook: row('webhooks', companyId, keys.webhook),
         view: row('saved_views', companyId, keys.view),
+        import: row('imports', companyId, keys.import),
         deliveries: keys.deliveries?.flatMap((id) => row('deliveries', companyId, id) ?? []),
         once: row('idempotency_keys', companyId, onceKey, 'key'),
       }),

@@ -114,6 +114,7 @@ export class SqliteEngine implements Engine {
       integration: keys.integration === undefined ? undefined : rows.byId('integrations', companyId, keys.integration),
       webhook: keys.webhook === undefined ? undefined : rows.byId('webhooks', companyId, keys.webhook),
       view: keys.view === undefined ? undefined : rows.byId('saved_views', companyId, keys.view),
+      import: keys.import === undefined ? undefined : rows.byId('imports', companyId, keys.import),
       deliveries: keys.deliveries?.flatMap((id) => rows.byId('deliveries', companyId, id) ?? []),
       once: onceKey === undefined ? undefined : rows.get('idempotency_keys', { company_id: companyId, key: onceKey }),
     }
