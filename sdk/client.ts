@@ -46,6 +46,7 @@ export function createClient({
     tags: bound(connection, routes.tags),
     customFields: bound(connection, routes.customFields),
     users: bound(connection, routes.users),
+    company: bound(connection, routes.company),
     views: bound(connection, routes.views),
     keys: bound(connection, routes.keys),
     webhooks: bound(connection, routes.webhooks),

@@ -18,6 +18,7 @@ export type FeedEvent = RowOf<'listEvents'>
 export type Tag = RowOf<'listTags'>
 export type CustomField = RowOf<'listCustomFields'>
 export type User = RowOf<'listUsers'>
+export type Company = Contract['getCompany']['reply']
 export type View = RowOf<'listViews'>
 export type Key = RowOf<'listKeys'>
 export type Tier = RowOf<'listTiers'>

@@ -95,6 +95,10 @@ export const routes = {
     create: route('createUser', 'POST /api/v1/users', changed),
     update: route('changeUser', 'PATCH /api/v1/users/:userId', changed),
   },
+  company: {
+    get: route('getCompany', 'GET /api/v1/company', {}),
+    update: route('changeCompany', 'PATCH /api/v1/company', changed),
+  },
   views: {
     list: route('listViews', 'GET /api/v1/views', {}),
     create: route('createView', 'POST /api/v1/views', changed),

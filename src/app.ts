@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
+import { companyRoutes } from './companies/routes.ts'
 import { configurationRoutes } from './configuration/routes.ts'
 import * as contract from './contract/system.ts'
 import { eventRoutes } from './events/routes.ts'
@@ -105,6 +106,7 @@ export function createApp({
 
   leadRoutes(server, database, config)
   configurationRoutes(server, database, config)
+  companyRoutes(server, database, config)
   viewRoutes(server, database, config)
   keyRoutes(server, database, config, clock)
   const feed = eventRoutes(server, database, { timers: systemTimers })

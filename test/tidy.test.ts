@@ -14,7 +14,7 @@ const arrows: Record<string, readonly string[] | '*'> = {
   http: ['kernel', 'contract'],
   events: ['storage', 'http', 'kernel', 'contract'],
   keys: ['events', 'storage', 'http', 'kernel', 'contract'],
-  companies: ['keys', 'events', 'storage', 'http', 'kernel', 'contract'],
+  companies: ['leads', 'keys', 'events', 'storage', 'http', 'kernel', 'contract'],
   leads: ['events', 'storage', 'http', 'kernel', 'contract', 'keys'],
   transfer: ['leads', 'events', 'storage', 'http', 'kernel', 'contract'],
   views: ['storage', 'http', 'kernel', 'contract'],
