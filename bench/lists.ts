@@ -43,6 +43,15 @@ const kinds: Readonly<Record<string, Query>> = {
   'by option': (draw) => ({ customFields: json([{ id: selectFieldId, value: { select: one(optionIds, draw) } }]) }),
   'by number': (draw) => ({ customFields: json([{ id: numberFieldId, value: { number: draw(1_000_000) } }]) }),
   'sorted by status': () => ({ sort: json([{ type: 'status', asc: false }]) }),
+  'sorted by e-mail': () => ({ sort: json([{ type: 'email' }]) }),
+  'sorted by number, deep': (draw, leads) => ({
+    sort: json([{ type: 'field', id: numberFieldId, asc: false }]),
+    page: String(1 + draw(Math.floor(leads / pageSize))),
+  }),
+  'by tag, sorted by company': (draw) => ({
+    tags: String(one(tagIds, draw)),
+    sort: json([{ type: 'company_name' }, { type: 'updated_at', asc: false }]),
+  }),
   'by tag, deep': (draw, leads) => ({
     tags: String(one(tagIds, draw)),
     page: String(1 + draw(Math.floor((leads * 3) / tagIds.length / pageSize))),

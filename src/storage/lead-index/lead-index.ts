@@ -31,6 +31,8 @@ import { SortedSlots } from './sorted-slots.ts'
 const extendedRowsMax = 1_000
 /** Orders that are kept up to date. */
 const ordersMax = 8
+/** Columns that are kept however large they are: making one reads all leads, and lists of one kind follow each other. */
+const columnsMin = 8
 
 const statusKey = (status: Status): number => 8 * statuses.indexOf(status)
 const tagKey = (id: number): number => 8 * id + 1
@@ -88,13 +90,12 @@ export class LeadIndex {
     this.#columns.set(name, column)
   }
 
-  /** Gives up the columns that were used longest ago, and all orders, until it is no larger, or has but one column. */
+  /** Gives up columns that were used longest ago, with the orders that go by them, until it is no larger or has few. */
   shrink(bytesMax: number): void {
-    if (this.bytes <= bytesMax) return
-    this.#orders.clear() // they lean on columns, and are made again without reading leads
-    for (const name of [...this.#columns.keys()].slice(0, -1)) {
+    for (const [name, column] of [...this.#columns].slice(0, -columnsMin)) {
       if (this.bytes <= bytesMax) return
       this.#columns.delete(name)
+      for (const [order, sorted] of this.#orders) if (sorted.goesBy([column])) this.#orders.delete(order)
     }
   }
 
@@ -105,15 +106,16 @@ export class LeadIndex {
 
   /** Holds the lead as it is from now on; one that is archived is in no list. */
   put(lead: IndexedLead): void {
-    const known = this.#slots.of(lead.id)
-    const slot = known ?? (lead.archived_at === null ? this.#slots.append(lead) : undefined)
+    const isLive = lead.archived_at === null
+    const slot = this.#slots.of(lead.id) ?? (isLive ? this.#slots.append(lead) : undefined)
     if (slot === undefined) return
-    if (lead.archived_at === null) this.#live.add(slot)
+    const isOther = this.#live.has(slot) !== isLive
+    if (isLive) this.#live.add(slot)
     else this.#live.delete(slot)
     this.#keyed.put(slot, keysOf(lead))
     const changed: Column[] = []
     for (const column of this.#columns.values()) if (column.put(slot, lead)) changed.push(column)
-    for (const order of this.#orders.values()) if (known === undefined || order.goesBy(changed)) order.touch(slot)
+    for (const order of this.#orders.values()) if (isOther || order.goesBy(changed)) order.touch(slot)
   }
 
   /**
@@ -274,7 +276,7 @@ export class LeadIndex {
   #sorted(order: readonly OrderEntry[]): SortedSlots {
     const name = orderName(order)
     const by = order.map((entry) => ({ keys: this.#keysOf(entry), sign: entry.descending ? -1 : 1 }) as const)
-    const sorted = this.#orders.get(name) ?? new SortedSlots(this.#slots, by)
+    const sorted = this.#orders.get(name) ?? new SortedSlots(this.#slots, this.#live, by)
     this.#orders.delete(name)
     this.#orders.set(name, sorted)
     const [oldest] = this.#orders.keys()

@@ -2,7 +2,7 @@ import { setImmediate as pause } from 'node:timers/promises'
 import type { ExactCursor } from '../lead-list.ts'
 import type { Column } from './columns.ts'
 import type { LeadSlots } from './lead-slots.ts'
-import { hasBit, setBit, wordsFor } from './slot-set.ts'
+import { countOf, hasBit, type SlotSet, setBit, wordsFor } from './slot-set.ts'
 import type { SortKeys } from './sort-keys.ts'
 
 /** A key of an order, and which way it goes. */
@@ -16,17 +16,19 @@ const changedMax = 1_000
 const changedPart = 8
 
 /**
- * All slots in one order, newest first where it leaves them equal. Slots that were changed are put to their new places when
+ * All slots that lists show, in one order, newest first where it leaves them equal. Slots that were changed are put to their new places when
  * a page is next asked for: one pass over the others.
  */
 export class SortedSlots {
   readonly #slots: LeadSlots
+  readonly #shown: SlotSet
   readonly #by: readonly SortedBy[]
   readonly #changed = new Set<number>()
   #sorted: Uint32Array | undefined
 
-  constructor(slots: LeadSlots, by: readonly SortedBy[]) {
+  constructor(slots: LeadSlots, shown: SlotSet, by: readonly SortedBy[]) {
     this.#slots = slots
+    this.#shown = shown
     this.#by = by
   }
 
@@ -34,7 +36,7 @@ export class SortedSlots {
     return (this.#sorted?.byteLength ?? 0) + this.#changed.size * 32
   }
 
-  /** The slot's keys may be others from now on, or it is new. */
+  /** The slot's keys may be others from now on, or whether it is shown. */
   touch(slot: number): void {
     if (this.#sorted === undefined) return
     this.#changed.add(slot)
@@ -58,8 +60,10 @@ export class SortedSlots {
   ): Promise<number[]> {
     const sorted = await this.#upToDate(signal)
     const slots: number[] = []
-    let skip = offset
-    for (let place = cursor === undefined ? 0 : this.#behind(sorted, cursor); place < sorted.length; place += 1) {
+    const isAll = countOf(words) === sorted.length
+    const begin = cursor === undefined ? 0 : this.#behind(sorted, cursor)
+    let skip = isAll ? 0 : offset
+    for (let place = isAll ? begin + offset : begin; place < sorted.length; place += 1) {
       const slot = sorted[place] ?? 0
       if (!hasBit(words, slot)) continue
       if (skip > 0) skip -= 1
@@ -75,8 +79,9 @@ export class SortedSlots {
 
   async #upToDate(signal: AbortSignal | undefined): Promise<Uint32Array> {
     if (this.#sorted === undefined) {
+      const shown = this.#slots.newestFirst().filter((slot) => this.#shown.has(slot))
       const compare = (left: number, right: number): number => this.#compareKeys(left, right)
-      this.#sorted = await sortInTurns(this.#slots.newestFirst(), compare, signal)
+      this.#sorted = await sortInTurns(shown, compare, signal)
     } else if (this.#changed.size > 0) this.#sorted = this.#merged(this.#sorted)
     this.#changed.clear()
     return this.#sorted
@@ -86,7 +91,9 @@ export class SortedSlots {
     const isChanged = new Uint32Array(wordsFor(this.#slots.count))
     for (const slot of this.#changed) setBit(isChanged, slot)
     const others = without(sorted, isChanged)
-    const changed = Uint32Array.from(this.#changed).sort((left, right) => this.#compare(left, right))
+    const changed = Uint32Array.from(this.#changed)
+      .filter((slot) => this.#shown.has(slot))
+      .sort((left, right) => this.#compare(left, right))
     const merged = new Uint32Array(others.length + changed.length)
     let [from, used] = [0, 0]
     for (const slot of changed) {

@@ -110,13 +110,13 @@ class Leads {
 
 test('any page of any order is what the leads say, after any changes', async () => {
   const leads = new Leads(5, [])
-  for (const changes of [2_500, 1, 3, 40, 1_500]) {
+  for (const changes of [1_200, 1, 3, 40, 700]) {
     leads.change(changes)
     for (const order of orders) {
-      for (const tag of [undefined, 7, 99]) {
+      for (const tag of [undefined, 7]) {
         const conditions = tag === undefined ? [] : [{ kind: 'has', column: 'tags', ids: [tag] } as const]
         const expected = leads.expected(order, ({ tags }) => tag === undefined || tags.includes(tag))
-        for (const page of [1, 2, 20, 200]) {
+        for (const page of [1, 2, 11, 200]) {
           const found = await leads.index.page({ ...asked, conditions, order, page })
           expect(found.total).toBe(expected.length)
           expect(found.ids, JSON.stringify(order)).toEqual(expected.slice((page - 1) * pageSize, page * pageSize))
@@ -128,7 +128,7 @@ test('any page of any order is what the leads say, after any changes', async () 
 
 test('leads that are sorted in several turns are in order, and who goes away is not waited for', async () => {
   const leads = new Leads(3, [])
-  leads.change(60_000)
+  leads.change(40_000)
   const order = [entry('status', true), entry(5)]
   const expected = leads.expected(order)
   const gone = new AbortController()
