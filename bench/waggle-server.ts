@@ -4,6 +4,8 @@ import { openVault } from '../src/commands/vault.ts'
 import { systemClock, systemTimers } from '../src/kernel/clock.ts'
 import { configFrom } from '../src/kernel/config.ts'
 import { createLog } from '../src/log.ts'
+import { Accounts } from '../src/sign-in/accounts.ts'
+import { openAccounts } from '../src/storage/accounts.ts'
 import { openDatabase } from '../src/storage/open.ts'
 import { createSender } from '../src/webhooks/send.ts'
 import { answerAsServer } from './child.ts'
@@ -45,10 +47,13 @@ const sender = createSender({
   clock: systemClock,
   timers: systemTimers,
 })
+const vault = await openVault(database, config)
+const accounts = new Accounts(() => openAccounts({ directory }), vault.derive('cookies'))
 const server = createApp({
   config,
   database,
-  vault: await openVault(database, config),
+  vault,
+  accounts,
   sender,
   log: log.request,
   webhookLog: log,
@@ -66,6 +71,7 @@ answerAsServer(
     stop: async () => {
       await server.close()
       await sender.close()
+      await accounts.close()
       await database.close()
       await log.flush()
     },

@@ -5,6 +5,8 @@ import { createApp } from '../src/app.ts'
 import { openapiOf } from '../src/http/openapi.ts'
 import { configFrom, flagOf, settingNames, settings, shownDefault, variableOf } from '../src/kernel/config.ts'
 import { vaultKeyBytes, vaultOf } from '../src/kernel/vault.ts'
+import { Accounts } from '../src/sign-in/accounts.ts'
+import { openAccounts } from '../src/storage/accounts.ts'
 import { openDatabase } from '../src/storage/open.ts'
 import { version } from '../src/version.ts'
 import type { Sender } from '../src/webhooks/sending.ts'
@@ -23,6 +25,7 @@ async function openapi(): Promise<string> {
     config: configFrom({}, {}),
     database,
     vault: vaultOf(new Uint8Array(vaultKeyBytes)),
+    accounts: new Accounts(() => openAccounts({ directory }), ''),
     sender,
     dispatch: false,
     log: () => {},

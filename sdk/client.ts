@@ -56,6 +56,7 @@ export function createClient({
     categories: bound(connection, routes.categories),
     partnerStages: bound(connection, routes.partnerStages),
     leadDealStages: bound(connection, routes.leadDealStages),
+    session: bound(connection, routes.session),
     system: bound(connection, routes.system),
   }
 }

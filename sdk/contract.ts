@@ -13,6 +13,7 @@ type Modules =
   | typeof import('../src/contract/lead-elements.ts')
   | typeof import('../src/contract/lead-life.ts')
   | typeof import('../src/contract/leads.ts')
+  | typeof import('../src/contract/session.ts')
   | typeof import('../src/contract/stages.ts')
   | typeof import('../src/contract/system.ts')
   | typeof import('../src/contract/tiers.ts')

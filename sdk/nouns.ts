@@ -26,6 +26,10 @@ export type Category = RowOf<'listCategories'>
 export type PartnerStage = RowOf<'listPartnerStages'>
 export type LeadDealStage = RowOf<'listLeadDealStages'>
 
+export type Me = Contract['me']['reply']
+/** What the page for signing in needs to know. */
+export type ConsoleState = Contract['consoleState']['reply']
+
 export type Integration = RowOf<'listIntegrations'>
 export type Webhook = Contract['getWebhook']['reply']
 export type Delivery = RowOf<'listDeliveries'>

@@ -160,6 +160,12 @@ export const routes = {
     update: route('changeLeadDealStage', 'PATCH /api/v1/stages/lead-deal-stages/:stageId', changed),
     delete: route('deleteLeadDealStage', 'DELETE /api/v1/stages/lead-deal-stages/:stageId', { once: true }),
   },
+  session: {
+    me: route('me', 'GET /api/v1/me', {}),
+    state: route('consoleState', 'GET /api/console/state', {}),
+    signIn: route('signIn', 'POST /api/console/sign-in', { body: 'json' }),
+    signOut: route('signOut', 'POST /api/console/sign-out', {}),
+  },
   system: {
     health: route('health', 'GET /healthz', {}),
     readiness: route('readiness', 'GET /readyz', {}),

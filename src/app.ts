@@ -19,6 +19,10 @@ import { keyRoutes } from './keys/routes.ts'
 import { KeyUses } from './keys/use.ts'
 import { leadRoutes } from './leads/routes.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import type { Accounts } from './sign-in/accounts.ts'
+import type { Credentials } from './sign-in/read-body.ts'
+import { signInRoutes } from './sign-in/routes.ts'
+import { Sessions } from './sign-in/sessions.ts'
 import { idempotencyKeptMs } from './storage/idempotency.ts'
 import type { Database } from './storage/port.ts'
 import { transferRoutes } from './transfer/routes.ts'
@@ -39,6 +43,10 @@ export interface AppOptions {
   readonly random?: Random
   /** Opens and seals the secrets of webhooks. */
   readonly vault: Vault
+  /** Who may sign in; they are closed by whoever made them. */
+  readonly accounts: Accounts
+  /** What the sample's user signs in with, when there is one. */
+  readonly sampleSignIn?: Credentials | undefined
   /** Sends webhooks; it is closed by whoever made it. */
   readonly sender: Sender
   readonly log: (line: RequestLine) => void
@@ -64,6 +72,8 @@ export function createApp({
   clock = systemClock,
   random = systemRandom,
   vault,
+  accounts,
+  sampleSignIn,
   sender,
   dispatch = true,
   log,
@@ -74,6 +84,7 @@ export function createApp({
   const metrics = config.metrics ? createMetrics(database, () => backlogOf(database, clock.now())) : undefined
   const room = new Room(config.queueMax, clock)
   database.onCommit(({ works }) => room.committed(works))
+  const sessions = new Sessions(accounts, database, clock)
   const server = createServer({
     config,
     clock,
@@ -82,7 +93,8 @@ export function createApp({
       log(line)
     },
     room,
-    lookUp: keyLookUp(database, clock, (actor) => uses.note(actor)),
+    lookUp: keyLookUp(database, clock, (key) => uses.note(key)),
+    sessionLookUp: sessions.lookUp,
     newRequestId: () => random.uuid(clock.now()),
     home: '/console',
   })
@@ -112,6 +124,7 @@ export function createApp({
   const feed = eventRoutes(server, database, { timers: systemTimers })
   webhookRoutes(server, database, { config, clock, random, vault, sender, allow: config.webhookAllow })
   const transfers = transferRoutes(server, database, { config, clock, random, onBackgroundError })
+  signInRoutes(server, { database, accounts, sessions, clock, sampleSignIn })
   systemRoutes(server, database, metrics)
   serveFiles(server, '/console', consoleFolder)
 

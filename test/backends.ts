@@ -7,6 +7,8 @@ import type { RequestLine } from '../src/http/server.ts'
 import { type Clock, systemClock } from '../src/kernel/clock.ts'
 import { type Config, configFrom } from '../src/kernel/config.ts'
 import { type Vault, vaultKeyBytes, vaultOf } from '../src/kernel/vault.ts'
+import { Accounts } from '../src/sign-in/accounts.ts'
+import { openAccounts } from '../src/storage/accounts.ts'
 import { openDatabase } from '../src/storage/open.ts'
 import type { Database } from '../src/storage/port.ts'
 import type { Sender } from '../src/webhooks/sending.ts'
@@ -28,6 +30,8 @@ export interface Api {
   readonly database: Database
   /** What the server seals secrets with. */
   readonly vault: Vault
+  /** Who may sign in; opened when first asked. */
+  readonly accounts: Accounts
   /** Where it keeps its data, but for those of PostgreSQL. */
   readonly directory: string
   /** Its database: the directory, or the address on PostgreSQL. */
@@ -84,11 +88,13 @@ async function startOn(
   refuseJoinsAcrossCompanies(database)
   await loadFixture(database)
   const log: RequestLine[] = []
+  const accounts = new Accounts(() => openAccounts({ directory, url, serving: true }), vault.derive('cookies'))
   const server = createApp({
     config: settings,
     database,
     clock,
     vault,
+    accounts,
     sender,
     dispatch,
     log: (line) => log.push(line),
@@ -111,6 +117,7 @@ async function startOn(
     url: origin,
     database,
     vault,
+    accounts,
     directory,
     at: url ?? directory,
     log,
@@ -131,6 +138,7 @@ async function startOn(
       ),
     close: async () => {
       await server.close()
+      await accounts.close()
       await database.close()
       await release()
       rmSync(directory, { recursive: true, force: true })

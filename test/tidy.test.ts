@@ -19,6 +19,7 @@ const arrows: Record<string, readonly string[] | '*'> = {
   transfer: ['leads', 'events', 'storage', 'http', 'kernel', 'contract'],
   views: ['storage', 'http', 'kernel', 'contract'],
   configuration: ['storage', 'http', 'kernel', 'contract'],
+  'sign-in': ['companies', 'configuration', 'storage', 'http', 'kernel', 'contract'],
   webhooks: ['events', 'storage', 'http', 'kernel', 'contract', 'version'],
   sample: '*',
   commands: '*',
@@ -31,6 +32,7 @@ const arrows: Record<string, readonly string[] | '*'> = {
 
 /** Packages with one home; every other package may be imported nowhere but where this says. */
 const packages: Record<string, readonly string[]> = {
+  'better-auth': ['sign-in'],
   typebox: ['contract', 'http'],
   'find-my-way': ['http'],
   'csv-parse': ['transfer'],

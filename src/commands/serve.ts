@@ -6,7 +6,11 @@ import { systemClock, systemTimers } from '../kernel/clock.ts'
 import { type Config, ConfigError, flagOf, settingNames, variableOf } from '../kernel/config.ts'
 import type { Vault } from '../kernel/vault.ts'
 import { createLog, type Log } from '../log.ts'
+import { sampleSignIn } from '../sample/sign-in.ts'
 import { fillWithSample, sampleKeys, sampleMap } from '../sample/workspace.ts'
+import { Accounts } from '../sign-in/accounts.ts'
+import type { Credentials } from '../sign-in/read-body.ts'
+import { openAccounts } from '../storage/accounts.ts'
 import { makeDirectory } from '../storage/directory.ts'
 import { openDatabase } from '../storage/open.ts'
 import type { Database } from '../storage/port.ts'
@@ -58,23 +62,30 @@ export const serveCommand: Command = {
       },
     })
     let vault: Vault
+    let accounts: Accounts | undefined
+    let signIn: Credentials | undefined
     try {
       if (sample && !isOneOfMany()) await prepareSample(database, config)
       vault = await openVault(database, config)
+      accounts = accountsOf(config, vault)
+      await accounts.open()
+      if (sample) signIn = await sampleSignIn(database, accounts)
     } catch (error) {
+      await accounts?.close()
       await database.close()
       throw error
     }
     const begun = (address: string): void => {
       if (isOneOfMany()) return
-      if (sample) tellSample(address, config, io)
+      if (sample) tellSample({ address, config, signIn }, io)
       log.info(`Waggle ${version} listens on ${address}`, { data: shownPlace(config), processes: config.processes })
     }
     if (isOneOfMany() || config.processes === 1) {
-      await serveUntilStopped({ database, vault, config, log, begun }, io)
+      await serveUntilStopped({ database, vault, accounts, signIn, config, log, begun }, io)
       return
     }
     // What is done once is done: the tables stand, the sample is there, the key is the right one.
+    await accounts.close()
     await database.close()
     await serveByMany({ config, log, begun }, io)
   },
@@ -83,13 +94,19 @@ export const serveCommand: Command = {
 interface Parts {
   readonly database: Database
   readonly vault: Vault
+  readonly accounts: Accounts
+  /** What the sample's user signs in with. */
+  readonly signIn: Credentials | undefined
   readonly config: Config
   readonly log: Log
   /** Called with the address, when the server listens. */
   readonly begun: (address: string) => void
 }
 
-async function serveUntilStopped({ database, vault, config, log, begun }: Parts, io: Io): Promise<void> {
+async function serveUntilStopped(
+  { database, vault, accounts, signIn, config, log, begun }: Parts,
+  io: Io,
+): Promise<void> {
   const sender = createSender({
     allow: config.webhookAllow,
     timeoutMs: config.webhookTimeoutMs,
@@ -101,6 +118,8 @@ async function serveUntilStopped({ database, vault, config, log, begun }: Parts,
     config,
     database,
     vault,
+    accounts,
+    sampleSignIn: signIn,
     sender,
     log: log.request,
     webhookLog: log,
@@ -112,6 +131,7 @@ async function serveUntilStopped({ database, vault, config, log, begun }: Parts,
   } catch (error) {
     await server.close()
     await sender.close()
+    await accounts.close()
     await database.close()
     throw error
   }
@@ -120,6 +140,7 @@ async function serveUntilStopped({ database, vault, config, log, begun }: Parts,
   log.info(`${signal}: finishing what runs, then closing the database`)
   await server.close()
   await sender.close()
+  await accounts.close()
   await database.close()
   log.info('closed')
   await log.flush()
@@ -157,12 +178,23 @@ async function prepareSample(database: Database, config: Config): Promise<void> 
   await fillWithSample(database, systemClock.now())
 }
 
+/** What is told of a server with the sample. */
+interface Sample {
+  readonly address: string
+  readonly config: Config
+  readonly signIn: Credentials | undefined
+}
+
+/** The accounts beside the database of a server. */
+const accountsOf = (config: Config, vault: Vault): Accounts =>
+  new Accounts(() => openAccounts({ ...placeOf(config), serving: true }), vault.derive('cookies'))
+
 /** Writes where the sample's ids and keys stand, and prints how to try it. */
-function tellSample(address: string, config: Config, io: Io): void {
+function tellSample({ address, config, signIn }: Sample, io: Io): void {
   const directory = resolve(config.data)
   makeDirectory(directory)
   writeFileSync(join(directory, 'sample.json'), `${JSON.stringify(sampleMap(address), null, 2)}\n`, { mode: 0o600 })
-  io.out(banner(address, config))
+  io.out(banner({ address, config, signIn }))
 }
 
 /** Who tries the sample receives webhooks on the same machine. */
@@ -173,7 +205,7 @@ const reachingItself = (config: Config): Config => ({
 
 const isLoopback = (host: string): boolean => /^127\.|^::1$|^localhost$/.test(host)
 
-const banner = (address: string, config: Config): string => `
+const banner = ({ address, config, signIn }: Sample): string => `
   Waggle ${version} is running with sample data: ${address}
 
   Try it:
@@ -184,6 +216,10 @@ const banner = (address: string, config: Config): string => `
       -d '{"status": "qualified", "tags": [10, 11]}'
 
     curl ${address}/api/v1/leads/789 -H "Authorization: Bearer ${sampleKeys.readWrite}"
+
+  ${signIn === undefined ? 'The console:' : `The console, signing in with ${signIn.email} and the password "${signIn.password}":`}
+
+    ${address}/console
 
   The API as a document: ${address}/openapi.json
   Data: ${shownPlace(config)} (${join(resolve(config.data), 'sample.json')} maps the sample's ids and keys)

@@ -2,7 +2,7 @@ import type { TSchema } from 'typebox'
 import type { FailureName } from './failures.ts'
 
 /** What a key must be allowed to do; `public` asks for no key. */
-export type Access = 'public' | 'read' | 'write' | 'admin'
+type Access = 'public' | 'read' | 'write' | 'admin'
 
 /**
  * An endpoint as a value: the route, the checks, the OpenAPI document and the client's types read it.
@@ -52,6 +52,10 @@ export const operation = <const Value extends Operation>(
   value: Value & Record<Exclude<keyof Value, keyof Operation>, never>,
 ): Value => value
 
+/** Whether it signs people in, so that only pages of ours may ask for it. */
+export const asksForOrigin = ({ access, method, path }: Pick<Operation, 'access' | 'method' | 'path'>): boolean =>
+  access === 'public' && method !== 'GET' && path.startsWith('/api/console/')
+
 /** Every failure an operation may answer: its own, and those of its access and its body. */
 export function failuresOf(one: Operation): readonly FailureName[] {
   const common: FailureName[] = ['invalid_request', 'request_timeout', 'headers_too_large', 'internal', 'unavailable']
@@ -59,6 +63,7 @@ export function failuresOf(one: Operation): readonly FailureName[] {
   if (one.access === 'read') common.push('read_access_required')
   if (one.access === 'write') common.push('write_access_required')
   if (one.access === 'admin') common.push('admin_access_required')
+  if ((one.access !== 'public' && one.method !== 'GET') || asksForOrigin(one)) common.push('foreign_origin')
   if (one.body !== undefined) {
     common.push('invalid_json', 'body_not_object', 'invalid_body', 'body_too_large', 'unsupported_media_type')
   }

@@ -88,11 +88,11 @@ async function waitFor(
   }
 }
 
-/** Whether the request's key, looked up anew, still reads this company. */
+/** Whether the request's key or session, looked up anew, still reads this company. */
 const stillReads =
   ({ gate }: Server, { companyId }: Actor, { request }: Exchange) =>
   async (): Promise<boolean> => {
-    const actor = await gate.identify(request.headers.authorization)
+    const actor = await gate.identify(request.headers)
     return actor?.companyId === companyId && actor.mayRead
   }
 

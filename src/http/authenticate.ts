@@ -1,16 +1,23 @@
-import type { Access } from '../contract/operation.ts'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Operation } from '../contract/operation.ts'
+import { isOpenTo } from '../contract/roles.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { SlidingWindow, type Standing } from './limits.ts'
+import { sessionIn } from './session-cookie.ts'
 
 /** Finds who a key belongs to; undefined for a key that is unknown, revoked or expired. */
 export type LookUp = (key: string) => Actor | undefined | Promise<Actor | undefined>
 
+/** Finds who is signed in with a session; undefined when it has ended, or its user may no longer sign in. */
+export type SessionLookUp = (session: string) => Actor | undefined | Promise<Actor | undefined>
+
 export interface GateOptions {
   readonly lookUp: LookUp
+  readonly sessionLookUp: SessionLookUp
   readonly clock: Clock
-  /** Requests a minute for each key; 0 is off. */
+  /** Requests a minute for each key and each person; 0 is off. */
   readonly rateLimit: number
   /** Failures a minute for each address; 0 is off. */
   readonly authFailureLimit: number
@@ -30,10 +37,14 @@ export class Gate {
     this.#failures = new SlidingWindow(options.authFailureLimit, options.clock)
   }
 
-  /** Who asks, by the `Authorization` header. */
-  identify(authorization: string | undefined): Actor | undefined | Promise<Actor | undefined> {
-    const key = authorization === undefined ? undefined : credentials.exec(authorization)?.[1]
-    return key === undefined ? undefined : this.#options.lookUp(key)
+  /** Who asks, by the `Authorization` header; by the cookie of a session only when there is no such header. */
+  identify({ authorization, cookie }: IncomingHttpHeaders): Actor | undefined | Promise<Actor | undefined> {
+    if (authorization !== undefined) {
+      const key = credentials.exec(authorization)?.[1]
+      return key === undefined ? undefined : this.#options.lookUp(key)
+    }
+    const session = sessionIn(cookie)
+    return session === undefined ? undefined : this.#options.sessionLookUp(session.value)
   }
 
   /** The refusal of a request without a valid key: 401, or 429 once its address has failed too often. */
@@ -45,18 +56,23 @@ export class Gate {
     return new Refusal('invalid_key')
   }
 
-  /** How a key stands in its minute; undefined when requests are not limited. */
-  count(actor: Actor): Standing | undefined {
-    return this.#options.rateLimit === 0 ? undefined : this.#rate.take(actor.keyId)
+  /** How a key or a person stands in the minute; undefined when requests are not limited. */
+  count({ keyId, userUuid }: Actor): Standing | undefined {
+    return this.#options.rateLimit === 0 ? undefined : this.#rate.take(keyId ?? userUuid)
   }
 }
 
-/** @throws Refusal the key lacks the switch that the operation asks for */
-export function permit(access: Access, actor: Actor): void {
+/** @throws Refusal the key lacks the switch that the operation asks for, or the person's role does not open it */
+export function permit(operation: Operation, actor: Actor): void {
+  const { access } = operation
+  if (actor.role !== undefined) {
+    if (isOpenTo(actor.role, operation)) return
+    throw new Refusal(access === 'admin' ? 'admin_access_required' : 'write_access_required')
+  }
   if (access === 'read' && !actor.mayRead) throw new Refusal('read_access_required')
   if (access === 'write' && !actor.mayWrite) throw new Refusal('write_access_required')
   if (access === 'admin' && !actor.mayAdminister) throw new Refusal('admin_access_required')
 }
 
 /** A local proxy's clients all come from here. */
-const isLoopback = (address: string): boolean => /^(?:::ffff:)?127\.|^::1$/.test(address)
+export const isLoopback = (address: string): boolean => /^(?:::ffff:)?127\.|^::1$/.test(address)

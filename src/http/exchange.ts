@@ -12,6 +12,7 @@ export interface RequestLine {
   readonly status: number
   readonly ms: number
   readonly company: number | undefined
+  /** The first characters of the key, or `user:` and those of the uuid of who is signed in. */
   readonly key: string | undefined
   /** Set when the answer is a 5xx: what went wrong, unless it is only that there is no room. */
   readonly error?: unknown
@@ -68,7 +69,7 @@ export class Exchange {
     return this.request.url ?? ''
   }
 
-  /** Adds a header to the answer; each name once, in lower case. */
+  /** Adds a header to the answer; each name once, `set-cookie` apart, in lower case. */
   header(name: string, value: string): void {
     if (name === 'content-type') this.#contentType = value
     else this.#headers.push(name, value)
@@ -128,7 +129,7 @@ export class Exchange {
       status,
       ms: Math.round((this.#desk.elapsed() - this.arrivedAt) * 100) / 100,
       company: actor?.companyId,
-      key: actor?.keyPrefix,
+      key: actor?.shownAs,
     }
     const error = refusal === undefined || refusal.status < 500 ? undefined : refusal.cause
     this.#desk.log(error === undefined ? line : { ...line, error })

@@ -1,9 +1,7 @@
 import type { Clock } from '../kernel/clock.ts'
 
-const windowMs = 60_000
-
 interface Window {
-  /** Times of the requests of the last minute, oldest at `from`; what is before is spent. */
+  /** Times of what was counted and is not over, oldest at `from`; what is before is spent. */
   times: number[]
   from: number
 }
@@ -17,7 +15,8 @@ export interface Standing {
 }
 
 /**
- * A sliding window of one minute per name. At most `limit` times are kept for each, at most `namesMax` names.
+ * A sliding window per name, of one minute unless it is told otherwise. At most `limit` times are kept for each, at most
+ * `namesMax` names.
  *
  * @see docs/behaviour.md §1 Keys
  */
@@ -25,19 +24,22 @@ export class SlidingWindow {
   readonly #limit: number
   readonly #clock: Clock
   readonly #namesMax: number
+  readonly #windowMs: number
   readonly #windows = new Map<string | number, Window>()
 
-  constructor(limit: number, clock: Clock, namesMax = 10_000) {
+  constructor(limit: number, clock: Clock, { namesMax = 10_000, windowMs = 60_000 } = {}) {
     this.#limit = limit
     this.#clock = clock
     this.#namesMax = namesMax
+    this.#windowMs = windowMs
   }
 
   /** Counts a request, unless the window is full. */
   take(name: string | number): Standing {
     const now = this.#clock.elapsed()
     const window = this.#window(name)
-    while (window.from < window.times.length && (window.times[window.from] ?? 0) <= now - windowMs) window.from += 1
+    while (window.from < window.times.length && (window.times[window.from] ?? 0) <= now - this.#windowMs)
+      window.from += 1
     if (window.from > this.#limit) {
       window.times.splice(0, window.from)
       window.from = 0
@@ -49,8 +51,14 @@ export class SlidingWindow {
       allowed,
       limit: this.#limit,
       remaining: this.#limit - (window.times.length - window.from),
-      resetSeconds: Math.max(1, Math.ceil((oldest + windowMs - now) / 1000)),
+      resetSeconds: Math.max(1, Math.ceil((oldest + this.#windowMs - now) / 1000)),
     }
+  }
+
+  /** Takes back what was counted last, as if it had not been. */
+  giveBack(name: string | number): void {
+    const window = this.#windows.get(name)
+    if (window !== undefined && window.times.length > window.from) window.times.pop()
   }
 
   #window(name: string | number): Window {

@@ -1,12 +1,13 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { failuresOf, type Operation } from '../contract/operation.ts'
+import { asksForOrigin, failuresOf, type Operation } from '../contract/operation.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { Refusal, unavailable } from '../kernel/refusal.ts'
 import { permit } from './authenticate.ts'
 import { checkBodyHeaders, type ReadBody, readBody } from './body.ts'
 import { type Conditions, conditionsOf } from './conditions.ts'
 import type { Exchange } from './exchange.ts'
+import { refuseForeign } from './origin.ts'
 import { refusalOf } from './refuse.ts'
 import type { Server, Texts } from './server.ts'
 
@@ -107,8 +108,7 @@ export function serve<O extends Operation>(
       exchange.refuse(noRoom)
       return
     }
-    const { authorization } = exchange.request.headers
-    const found = operation.access === 'public' ? undefined : server.gate.identify(authorization)
+    const found = operation.access === 'public' ? undefined : server.gate.identify(exchange.request.headers)
     if (!(found instanceof Promise)) {
       enter(found)
       return
@@ -168,6 +168,7 @@ function admit(server: Server, operation: Operation, exchange: Exchange, actor: 
   if (operation.access !== 'public') {
     if (actor === undefined) throw server.gate.refusal(request.socket.remoteAddress ?? '')
     exchange.actor = actor
+    if (actor.role !== undefined && operation.method !== 'GET') refuseForeign(request.headers, server.publicUrl)
     const standing = server.gate.count(actor)
     if (standing !== undefined) {
       exchange.header('ratelimit-limit', String(standing.limit))
@@ -175,7 +176,9 @@ function admit(server: Server, operation: Operation, exchange: Exchange, actor: 
       exchange.header('ratelimit-reset', String(standing.resetSeconds))
       if (!standing.allowed) throw new Refusal('rate_limited', { retryAfterSeconds: standing.resetSeconds })
     }
-    permit(operation.access, actor)
+    permit(operation, actor)
+  } else if (asksForOrigin(operation)) {
+    refuseForeign(request.headers, server.publicUrl)
   }
   if (operation.body !== undefined) checkBodyHeaders(request.headers, bytesMaxOf(server, operation))
 }

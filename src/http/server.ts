@@ -9,7 +9,7 @@ import type { Operation } from '../contract/operation.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Config } from '../kernel/config.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { Gate, type LookUp } from './authenticate.ts'
+import { Gate, type LookUp, type SessionLookUp } from './authenticate.ts'
 import { Connection } from './connection.ts'
 import { type Desk, Exchange, type RequestLine } from './exchange.ts'
 import type { Room } from './room.ts'
@@ -21,6 +21,8 @@ export interface ServerOptions {
   readonly config: Config
   readonly clock: Clock
   readonly lookUp: LookUp
+  /** Absent where nobody signs in. */
+  readonly sessionLookUp?: SessionLookUp
   readonly room: Room
   readonly log: (line: RequestLine) => void
   readonly newRequestId: () => string
@@ -37,6 +39,8 @@ type Handle = (exchange: Exchange, params: Texts, query: Texts) => void
 export interface Server {
   readonly gate: Gate
   readonly room: Room
+  /** The address that people know it by; empty when it is not set. */
+  readonly publicUrl: string
   readonly bodyBytesMax: number
   /** Of an operation with a large body. */
   readonly batchBytesMax: number
@@ -114,8 +118,9 @@ export function createServer(options: ServerOptions): Server {
 
   const http = httpServer(config, take, { connections, ...options })
   return {
-    gate: new Gate({ ...config, lookUp: options.lookUp, clock }),
+    gate: new Gate({ sessionLookUp: () => undefined, ...options, ...config }),
     room: options.room,
+    publicUrl: config.publicUrl,
     bodyBytesMax: config.bodyBytesMax,
     batchBytesMax: config.batchBytesMax,
     operations,
@@ -133,14 +138,19 @@ export function createServer(options: ServerOptions): Server {
     listen: (address) => listen(http, address),
     close: async () => {
       closing = true
-      // A connection whose last answer goes out from now on would be kept for another request.
-      const idle = setInterval(() => http.closeIdleConnections(), closeIdleEveryMs)
-      const late = setTimeout(() => http.closeAllConnections(), closeMs)
-      await new Promise((closed) => http.close(closed))
-      clearInterval(idle)
-      clearTimeout(late)
+      await finish(http)
     },
   }
+}
+
+/** Lets what runs finish, and resolves when the last connection is closed. */
+async function finish(http: HttpServer): Promise<void> {
+  // A connection whose last answer goes out from now on would be kept for another request.
+  const idle = setInterval(() => http.closeIdleConnections(), closeIdleEveryMs)
+  const late = setTimeout(() => http.closeAllConnections(), closeMs)
+  await new Promise((closed) => http.close(closed))
+  clearInterval(idle)
+  clearTimeout(late)
 }
 
 /** A person with a browser; a client of the API is told that nothing is there. */

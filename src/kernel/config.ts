@@ -64,6 +64,14 @@ const databaseUrl = {
     /^postgres(ql)?:\/\//.test(text) && URL.canParse(text) ? text : undefined,
 }
 
+const webUrl = {
+  form: 'an address such as https://waggle.company.example, without a path',
+  read: (text: string): string | undefined =>
+    /^https?:\/\//.test(text) && URL.canParse(text) && /^\/?$/.test(text.slice(new URL(text).origin.length))
+      ? new URL(text).origin
+      : undefined,
+}
+
 const secretKey = {
   form: '32 bytes as 64 hexadecimal digits, or as base64',
   read: (text: string): string | undefined =>
@@ -84,6 +92,11 @@ export const settings = {
     ...databaseUrl,
     default: '',
     about: 'PostgreSQL database to use in place of the embedded one; many servers may share it.',
+  }),
+  publicUrl: setting({
+    ...webUrl,
+    default: '',
+    about: 'Address that people know the server by; links begin with it, and with https cookies are for https only.',
   }),
   processes: setting({
     ...wholeNumber(1, 256),
@@ -238,6 +251,7 @@ export function configFrom(
     port: one('port', settings.port),
     data: one('data', settings.data),
     databaseUrl: one('databaseUrl', settings.databaseUrl),
+    publicUrl: one('publicUrl', settings.publicUrl),
     processes: one('processes', settings.processes),
     rateLimit: one('rateLimit', settings.rateLimit),
     authFailureLimit: one('authFailureLimit', settings.authFailureLimit),

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 
 /** Seals texts that rest in the database, and opens them. */
 export interface Vault {
@@ -8,6 +8,12 @@ export interface Vault {
   seal(text: string, about: string): Uint8Array
   /** @throws Error another key, another name, or bytes that were changed */
   open(sealed: Uint8Array, about: string): string
+  /**
+   * A secret of 32 bytes for another use, as base64: the same for the same key and name.
+   *
+   * @see RFC 5869, HKDF
+   */
+  derive(about: string): string
 }
 
 export const vaultKeyBytes = 32
@@ -39,5 +45,6 @@ export function vaultOf(key: Uint8Array): Vault {
       const text = Buffer.concat([decipher.update(sealed.subarray(1 + nonceBytes + tagBytes)), decipher.final()])
       return text.toString('utf8')
     },
+    derive: (about) => Buffer.from(hkdfSync('sha256', key, '', about, vaultKeyBytes)).toString('base64'),
   }
 }

@@ -17,9 +17,13 @@ interface Known {
 /**
  * Finds who a key belongs to, by its digest. Keys that were good stay known for a second.
  *
- * @param onUse told the id of each key that opens
+ * @param onUse told each key that opens
  */
-export function keyLookUp(database: Database, clock: Clock, onUse: (actor: Actor) => void): LookUp {
+export function keyLookUp(
+  database: Database,
+  clock: Clock,
+  onUse: (key: { companyId: number; keyId: number }) => void,
+): LookUp {
   const cache = new Map<string, Known>()
   /** Look-ups that run, so that many requests of a key whose second is over read once. */
   const finding = new Map<string, Promise<Actor | undefined>>()
@@ -37,7 +41,7 @@ export function keyLookUp(database: Database, clock: Clock, onUse: (actor: Actor
       companyId: key.company_id,
       userUuid: user.uuid,
       keyId: key.id,
-      keyPrefix: key.prefix,
+      shownAs: key.prefix,
       mayRead: key.may_read,
       mayWrite: key.may_write,
       mayAdminister: key.may_administer,
@@ -45,7 +49,7 @@ export function keyLookUp(database: Database, clock: Clock, onUse: (actor: Actor
     if (cache.size >= cachedMax) cache.clear()
     const trusted = key.expires_at === null ? trustedMs : Math.min(trustedMs, key.expires_at - now)
     cache.set(name, { actor, until: clock.elapsed() + trusted })
-    onUse(actor)
+    onUse({ companyId: key.company_id, keyId: key.id })
     return actor
   }
 

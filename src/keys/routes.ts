@@ -4,8 +4,10 @@ import { known } from '../http/body-reader.ts'
 import { answerOf } from '../http/conditions.ts'
 import { listed } from '../http/pages.ts'
 import { type Server, serve } from '../http/serve.ts'
+import type { Actor } from '../kernel/actor.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Config } from '../kernel/config.ts'
+import { Refusal } from '../kernel/refusal.ts'
 import { wireTime } from '../kernel/time.ts'
 import type { Database } from '../storage/port.ts'
 import { makeKey } from './make.ts'
@@ -32,6 +34,7 @@ export function keyRoutes(server: Server, database: Database, config: Config, cl
 
   serve(server, contract.createKey, async ({ actor, body, conditions, answer }) => {
     const { user = actor.userUuid, ...sent } = known(readNewKey(body), answer, conditions)
+    if (sent.mayAdminister && !actor.mayAdminister) throw new Refusal('admin_access_required')
     const { companyId } = actor
     const key = newKey()
     const present = await countInForce(database, companyId, clock.now())
@@ -41,11 +44,13 @@ export function keyRoutes(server: Server, database: Database, config: Config, cl
 
   serve(server, contract.changeKey, async ({ actor, params, body, conditions, answer }) => {
     const label = known(readKeyChange(body), answer, conditions)
+    await refuseAdminKey(database, actor, idIn(params))
     const work = renameKey({ companyId: actor.companyId, keyId: idIn(params) }, label, config)
     return answerOf(await database.transact(work, conditions.once))
   })
 
   serve(server, contract.revokeKey, async ({ actor, params }) => {
+    await refuseAdminKey(database, actor, idIn(params))
     await revoke(database, actor.companyId, idIn(params))
     return { body: null }
   })
@@ -54,10 +59,22 @@ export function keyRoutes(server: Server, database: Database, config: Config, cl
     const overlapMs = known(readRotation(body), answer, conditions)
     const { companyId } = actor
     const [key, keyId] = [newKey(), idIn(params)]
+    await refuseAdminKey(database, actor, keyId)
     const present = await countInForce(database, companyId, clock.now())
     const { reply } = await database.transact(rotateKey({ companyId, keyId, key, overlapMs }, present))
     const view = keyView(reply.row, await database.definitions(companyId), config)
     const replaces = { id: keyId, expires_at: wireTime(reply.oldEndsAt, config.wholeSeconds) }
     return { body: { ...view, key, replaces } }
   })
+}
+
+/**
+ * Who may not administer changes no key that may. A key never gets that switch later, so it can be read beforehand.
+ *
+ * @throws Refusal `admin_access_required`
+ */
+async function refuseAdminKey(database: Database, actor: Actor, keyId: number): Promise<void> {
+  if (actor.mayAdminister) return
+  const key = await database.read('api_keys', { company_id: actor.companyId, id: keyId })
+  if (key?.may_administer === true) throw new Refusal('admin_access_required')
 }

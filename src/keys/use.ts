@@ -1,4 +1,3 @@
-import type { Actor } from '../kernel/actor.ts'
 import type { Database, Work } from '../storage/port.ts'
 
 /** Remembers which keys were used, and writes it down now and then: never on a request's path. */
@@ -10,7 +9,7 @@ export class KeyUses {
     this.#database = database
   }
 
-  note({ companyId, keyId }: Actor): void {
+  note({ companyId, keyId }: { readonly companyId: number; readonly keyId: number }): void {
     const keys = this.#used.get(companyId) ?? new Set()
     this.#used.set(companyId, keys.add(keyId))
   }

@@ -248,7 +248,7 @@ describe('failed sign-ins', () => {
     companyId: 3,
     userUuid: 'u',
     keyId: 1,
-    keyPrefix: 'jb_api_f',
+    shownAs: 'jb_api_f',
     mayRead: true,
     mayWrite: true,
     mayAdminister: false,
@@ -256,7 +256,7 @@ describe('failed sign-ins', () => {
   const gateWith = (authFailureLimit: number) => {
     const clock = handClock()
     const lookUp = (key: string) => (key === keys.full ? actor : undefined)
-    return { clock, gate: new Gate({ lookUp, clock, rateLimit: 0, authFailureLimit }) }
+    return { clock, gate: new Gate({ lookUp, sessionLookUp: () => undefined, clock, rateLimit: 0, authFailureLimit }) }
   }
 
   test('over the limit are answered 429 until a minute has passed, and good keys are not harmed', () => {
@@ -266,7 +266,7 @@ describe('failed sign-ins', () => {
       clock.move(100)
     }
     expect(gate.refusal('203.0.113.7')).toMatchObject({ status: 429, message: limited, retryAfterSeconds: 54 })
-    expect(gate.identify(`Bearer ${keys.full}`)).toEqual(actor)
+    expect(gate.identify({ authorization: `Bearer ${keys.full}` })).toEqual(actor)
     expect(gate.refusal('203.0.113.8')).toMatchObject({ status: 401 })
     expect(gate.refusal('2001:db8::7')).toMatchObject({ status: 401 })
     clock.move(54_000)
@@ -308,7 +308,7 @@ describe('the sliding window', () => {
   })
 
   test('forgets the name not seen for longest when there are too many', () => {
-    const window = new SlidingWindow(2, handClock(), 2)
+    const window = new SlidingWindow(2, handClock(), { namesMax: 2 })
     for (const name of ['a', 'a', 'b', 'a']) window.take(name)
     expect(window.take('c')).toMatchObject({ allowed: true })
     expect(window.take('a')).toMatchObject({ allowed: false })

@@ -36,7 +36,7 @@ const eva: Actor = {
   companyId: 3,
   userUuid: 'eva',
   keyId: 1,
-  keyPrefix: 'jb_api_1',
+  shownAs: 'jb_api_1',
   mayRead: true,
   mayWrite: true,
   mayAdminister: false,

@@ -25,3 +25,10 @@ test('a changed byte, another key and another form are refused', () => {
   expect(() => vaultOf(new Uint8Array(vaultKeyBytes)).open(sealed, 'a')).toThrow()
   expect(() => vaultOf(new Uint8Array(16))).toThrow('16 bytes')
 })
+
+test('a derived secret is of its key and its name', () => {
+  const other = vaultOf(new Uint8Array(vaultKeyBytes))
+  expect(vault.derive('cookies')).toBe(vault.derive('cookies'))
+  expect(new Set([vault.derive('cookies'), vault.derive('others'), other.derive('cookies')]).size).toBe(3)
+  expect(Buffer.from(vault.derive('cookies'), 'base64')).toHaveLength(32)
+})

@@ -60,8 +60,8 @@ const empty = (url: string): Promise<unknown> =>
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
     )
     const { rows } = await client.query(
-      "SELECT string_agg(quote_ident(relname), ', ') AS tables FROM pg_class " +
-        "WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND relname <> 'migrations'",
+      "SELECT string_agg(oid::regclass::text, ', ') AS tables FROM pg_class WHERE relkind = 'r' AND " +
+        "relnamespace IN (current_schema()::regnamespace, to_regnamespace('waggle_auth')) AND relname <> 'migrations'",
     )
     return client.query(`TRUNCATE ${rows[0].tables}`)
   })

@@ -1,0 +1,166 @@
+import type { AccountStore } from '../storage/accounts.ts'
+import type { Library } from './library.ts'
+
+/** A user of ours, as an account names it. */
+export interface Person {
+  readonly companyId: number
+  readonly userUuid: string
+}
+
+/** The value of the cookie that carries a session: a token and its signature. */
+export type SessionValue = string
+
+const cookieName = 'waggle.session_token'
+/** Of an account with a password, in the library's words. */
+const byPassword = 'credential'
+
+/**
+ * Who may sign in, by which password, and who is signed in: the only place that knows the library.
+ *
+ * An account is named by the uuid of its user and holds no address, name or role. These are read from our users, so that
+ * what is changed there holds at once.
+ */
+export class Accounts {
+  readonly #store: () => AccountStore
+  readonly #secret: string
+  #opened: Promise<{ readonly library: Library; readonly store: AccountStore }> | undefined
+
+  /**
+   * @param store opens the database; called when it is first needed
+   * @param secret signs cookies
+   */
+  constructor(store: () => AccountStore, secret: string) {
+    this.#store = store
+    this.#secret = secret
+  }
+
+  /** Makes the tables where that is needed. */
+  async open(): Promise<void> {
+    await this.#library()
+  }
+
+  async close(): Promise<void> {
+    const opened = await this.#opened?.catch(() => undefined)
+    await opened?.store.close()
+  }
+
+  /** Whether nobody can sign in yet. */
+  async isEmpty(): Promise<boolean> {
+    const { adapter } = await (await this.#library()).$context
+    return (await adapter.count({ model: 'account' })) === 0
+  }
+
+  /**
+   * Begins a session.
+   *
+   * @returns undefined when the password is wrong or there is no account; both take as long
+   */
+  async signIn(person: Person | undefined, password: string): Promise<SessionValue | undefined> {
+    const { api } = await this.#library()
+    try {
+      const { headers } = await api.signInEmail({
+        body: { email: addressOf(person), password },
+        headers: new Headers(),
+        returnHeaders: true,
+      })
+      return sessionSet(headers)
+    } catch (error) {
+      if (isRefusal(error)) return undefined
+      throw error
+    }
+  }
+
+  /** Who a session belongs to; undefined when it has ended. */
+  async find(value: SessionValue): Promise<Person | undefined> {
+    const { api } = await this.#library()
+    const found = await api.getSession({ headers: headersWith(value), query: { disableRefresh: true } })
+    return found === null ? undefined : { companyId: found.user.companyId, userUuid: found.user.userUuid }
+  }
+
+  /**
+   * Makes a session last as long as a new one, once a day.
+   *
+   * @returns whether it did, so that its cookie should too
+   */
+  async renew(value: SessionValue): Promise<boolean> {
+    const { api } = await this.#library()
+    const { headers } = await api.getSession({ headers: headersWith(value), returnHeaders: true })
+    return sessionSet(headers) !== undefined
+  }
+
+  async end(value: SessionValue): Promise<void> {
+    const { api } = await this.#library()
+    await api.signOut({ headers: headersWith(value) })
+  }
+
+  /** Whether a person has a password. */
+  async hasPassword(person: Person): Promise<boolean> {
+    const { internalAdapter } = await (await this.#library()).$context
+    const found = await internalAdapter.findUserByEmail(addressOf(person), { includeAccounts: true })
+    return found?.accounts.some(({ providerId }) => providerId === byPassword) ?? false
+  }
+
+  async isPassword(person: Person, password: string): Promise<boolean> {
+    const { password: hasher, internalAdapter } = await (await this.#library()).$context
+    const found = await internalAdapter.findUserByEmail(addressOf(person), { includeAccounts: true })
+    const hash = found?.accounts.find(({ providerId }) => providerId === byPassword)?.password
+    return typeof hash === 'string' && (await hasher.verify({ hash, password }))
+  }
+
+  /** Sets a person's password: all sessions end, and links that were made for it open nothing more. */
+  async setPassword(person: Person, password: string): Promise<void> {
+    const { password: hasher, internalAdapter, adapter } = await (await this.#library()).$context
+    const userId = await this.#idOf(person)
+    const hash = await hasher.hash(password)
+    if ((await internalAdapter.findCredentialAccount(userId)) === null) {
+      await internalAdapter.linkAccount({ userId, providerId: byPassword, accountId: userId, password: hash })
+    } else {
+      await internalAdapter.updatePassword(userId, hash)
+    }
+    await internalAdapter.deleteUserSessions(userId)
+    await adapter.deleteMany({ model: 'verification', where: [{ field: 'value', value: userId }] })
+  }
+
+  /** The account's id in the library, which is made where there is none. */
+  async #idOf(person: Person): Promise<string> {
+    const { internalAdapter } = await (await this.#library()).$context
+    const email = addressOf(person)
+    const present = await internalAdapter.findUserByEmail(email)
+    if (present !== null) return present.user.id
+    const made = { ...person, email, name: person.userUuid, emailVerified: true }
+    return (await internalAdapter.createUser(made, { method: 'server' })).id
+  }
+
+  async #library(): Promise<Library> {
+    this.#opened ??= this.#begin()
+    return (await this.#opened).library
+  }
+
+  async #begin(): Promise<{ library: Library; store: AccountStore }> {
+    // It takes a third of a second to load, which commands and tests that need it not should not pay.
+    const { openLibrary } = await import('./library.ts')
+    const store = this.#store()
+    try {
+      return { store, library: await openLibrary(store, this.#secret) }
+    } catch (error) {
+      this.#opened = undefined
+      await store.close()
+      throw error
+    }
+  }
+}
+
+/** The library names accounts by address. Ours are in no mail system, and never change when a person's address does. */
+const addressOf = (person: Person | undefined): string => `${person?.userUuid ?? 'nobody'}@users.waggle.invalid`
+
+const headersWith = (value: SessionValue): Headers => new Headers({ cookie: `${cookieName}=${value}` })
+
+/** The session that an answer of the library sets; undefined when it sets none, or takes one away. */
+function sessionSet(headers: Headers): SessionValue | undefined {
+  const cookie = headers.getSetCookie().find((one) => one.startsWith(`${cookieName}=`))
+  return cookie?.slice(cookieName.length + 1).split(';', 1)[0] || undefined
+}
+
+/** Whether the library refused what it was given; everything else is a fault. */
+const isRefusal = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'statusCode' in error && error.statusCode === 401
