@@ -128,7 +128,7 @@ function prepare(connection: Connection, route: Route, given: readonly unknown[]
     init: {
       method,
       headers: headersOf(connection, route, options, file?.type),
-      credentials: connection.key === undefined ? 'same-origin' : 'omit',
+      credentials: credentialsOf(connection).credentials,
       ...(flags.body === 'json' && { body: JSON.stringify(body) }),
       ...file?.init,
     },
@@ -139,8 +139,16 @@ function prepare(connection: Connection, route: Route, given: readonly unknown[]
   }
 }
 
+/** Either a key, or the cookies of the page's own origin: never both. */
+export const credentialsOf = ({
+  key,
+}: Connection): { headers: Record<string, string>; credentials: NonNullable<RequestInit['credentials']> } =>
+  key === undefined
+    ? { headers: {}, credentials: 'same-origin' }
+    : { headers: { authorization: `Bearer ${key}` }, credentials: 'omit' }
+
 function headersOf(
-  { key }: Connection,
+  connection: Connection,
   { flags }: Route,
   { idempotencyKey, ifMatch, strict, whole }: AllOptions,
   fileType: string | undefined,
@@ -148,7 +156,7 @@ function headersOf(
   const preferences = [strict === true && 'handling=strict', whole === true && 'return=representation'].filter(Boolean)
   return {
     ...(flags.raw !== true && { accept: 'application/json' }),
-    ...(key !== undefined && { authorization: `Bearer ${key}` }),
+    ...credentialsOf(connection).headers,
     ...(flags.body === 'json' && { 'content-type': 'application/json' }),
     ...(fileType !== undefined && { 'content-type': fileType }),
     ...(flags.once === true && { 'idempotency-key': idempotencyKey ?? newKey() }),

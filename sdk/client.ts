@@ -1,6 +1,12 @@
 import { type Connection, call } from './call.ts'
-import type { AnswerMeta, Methods, MethodsOf } from './methods.ts'
+import { type FollowOptions, follow } from './follow.ts'
+import type { AnswerMeta, CallOptions, Methods, MethodsOf } from './methods.ts'
+import type { FeedEvent, LeadRow } from './nouns.ts'
+import { everyRow } from './pages.ts'
 import { type Route, routes } from './routes.ts'
+
+/** The largest page that the server answers. */
+const pageSizeMax = 50
 
 export interface ClientOptions {
   /** Where the server is, such as `https://leads.example`; empty for the origin of the page. */
@@ -20,7 +26,22 @@ export interface ClientOptions {
 }
 
 /** A client of a server: an operation is a function under its noun, such as `waggle.leads.update(789, { … })`. */
-export type Client = Methods
+export interface Client extends Methods {
+  readonly leads: Methods['leads'] & {
+    /** Every lead of a list, page by page: `for await (const lead of waggle.leads.all({ status: 'new' })) …`. */
+    readonly all: (
+      query?: Omit<NonNullable<Parameters<Methods['leads']['list']>[0]>, 'page' | 'cursor'>,
+      options?: CallOptions,
+    ) => AsyncGenerator<LeadRow, void>
+  }
+  readonly events: Methods['events'] & {
+    /**
+     * Every change of the company, live: `for await (const event of waggle.events.follow({ after: 0 })) …`. It goes on
+     * by itself when the connection breaks, until its signal ends it or the loop is left.
+     */
+    readonly follow: (options?: FollowOptions) => AsyncGenerator<FeedEvent, void>
+  }
+}
 
 export function createClient({
   baseUrl,
@@ -40,8 +61,13 @@ export function createClient({
     retries,
     onAnswer,
   }
+  const leads = bound(connection, routes.leads)
   return {
-    leads: bound(connection, routes.leads),
+    leads: {
+      ...leads,
+      all: (query = {}, options) =>
+        everyRow((cursor) => leads.list({ pageSize: pageSizeMax, ...query, cursor }, options)),
+    },
     imports: bound(connection, routes.imports),
     tags: bound(connection, routes.tags),
     customFields: bound(connection, routes.customFields),
@@ -51,7 +77,7 @@ export function createClient({
     keys: bound(connection, routes.keys),
     webhooks: bound(connection, routes.webhooks),
     integrations: bound(connection, routes.integrations),
-    events: bound(connection, routes.events),
+    events: { ...bound(connection, routes.events), follow: (options) => follow(connection, options) },
     tiers: bound(connection, routes.tiers),
     categories: bound(connection, routes.categories),
     partnerStages: bound(connection, routes.partnerStages),

@@ -1,6 +1,7 @@
 /** A signal that ends after a time, or when another does. */
 export interface Limit {
   readonly signal: AbortSignal
+  readonly abort: () => void
   /** Whether it was the time that ended it. */
   readonly timedOut: () => boolean
   /** Forgets the time, and the other signal unless it is to go on; must be called. */
@@ -23,6 +24,7 @@ export function limit(parent: AbortSignal | undefined, ms: number | undefined): 
   else parent?.addEventListener('abort', follow, { once: true })
   return {
     signal: controller.signal,
+    abort: () => controller.abort(),
     timedOut: () => timedOut,
     end: ({ keepParent } = { keepParent: false }) => {
       clearTimeout(timer)

@@ -1,4 +1,5 @@
 import type { Contract } from './contract.ts'
+import type { ToldLead } from './webhook.ts'
 
 type RowOf<Name extends keyof Contract> = Contract[Name]['reply'] extends readonly (infer Row)[] ? Row : never
 
@@ -12,8 +13,9 @@ export type LeadPatch = Contract['updateLead']['body']
 export type LeadBatch = Contract['changeLeads']['body']
 export type LeadBatchResult = Contract['changeLeads']['reply']['results'][number]
 export type HistoryRow = RowOf<'leadHistory'>
-/** A change in the feed, or what retention has left of it. */
-export type FeedEvent = RowOf<'listEvents'>
+/** A change in the feed, or what retention has left of it (`erased`). */
+export type FeedEvent = FeedEventOf<RowOf<'listEvents'>>
+type FeedEventOf<Row> = Row extends { lead: unknown } ? Omit<Row, 'lead'> & { lead: ToldLead } : Row
 
 export type Tag = RowOf<'listTags'>
 export type CustomField = RowOf<'listCustomFields'>
