@@ -31,12 +31,12 @@ const query = Type.Object({ partner_type: Type.Optional(Type.Enum([...partnerTyp
 const stageParams = Type.Object({ stageId: Type.String({ description: "The stage's number or its uuid." }) })
 
 /** The enum of a pipeline's phases. */
-const phaseOf = (pipeline: Pipeline) => {
-  const names: readonly string[] = phases[pipeline]
+const phaseOf = <Name extends Pipeline>(pipeline: Name) => {
+  const names: readonly (typeof phases)[Name][number][] = phases[pipeline]
   return Type.Enum([...names])
 }
 
-const stageOf = (pipeline: Pipeline, title: string) =>
+const stageOf = <Name extends Pipeline>(pipeline: Name, title: string) =>
   Type.Object(
     {
       id: Id,
@@ -52,7 +52,7 @@ const stageOf = (pipeline: Pipeline, title: string) =>
   )
 
 /** The members of a stage that a change may name. */
-const changesOf = (pipeline: Pipeline) => ({
+const changesOf = <Name extends Pipeline>(pipeline: Name) => ({
   label: Type.Optional(Label),
   series: Type.Optional(Series),
   phase: Type.Optional(phaseOf(pipeline)),
