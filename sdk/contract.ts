@@ -77,6 +77,6 @@ interface ShapeOf<O extends Operation> {
  * Every operation of the server by its id, mapped from the contract.
  *
  * This file alone knows the contract's schemas, and only as types: a program that uses the client holds none of
- * them. The published package has plain types in its place, which `sdk/build/` writes from the same operations.
+ * them. The published package has plain types in its place, which `tools/client/` writes from the same operations.
  */
 export type Contract = { [O in OperationOf<Modules> as O['id']]: ShapeOf<O> }

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { codePoints, digitsAsId, Id, isObject, isStorable } from './forms.ts'
+import { codePoints, digitString, digitsAsId, Id, isObject, isStorable } from './forms.ts'
 
 /** A custom value as it is stored and compared: text, number, day or time as sent, flag, option id, option ids. */
 export type FieldValue = string | number | boolean | readonly number[]
@@ -22,11 +22,15 @@ interface FieldKind {
   readonly options: boolean
   /** What the member holds, for the document. */
   readonly schema: Type.TSchema
+  /** What a request may send, where that is more. */
+  readonly sent?: Type.TSchema
   /** Reads the member's value; null never reaches it. */
   readonly read: (value: unknown) => FieldReading
 }
 
 const optionsMax = 1_000
+/** The id of an option as a request may name it. */
+const OptionId = Type.Union([Id, digitString])
 
 /**
  * The custom-field types: one row each, and nothing else in the code names them.
@@ -51,8 +55,15 @@ export const fieldTypes = {
     read: date,
   },
   boolean: { key: 'boolean', aliases: [], options: false, schema: Type.Boolean(), read: boolean },
-  select: { key: 'select', aliases: [], options: true, schema: Id, read: select },
-  multi_select: { key: 'multi_select', aliases: [], options: true, schema: Type.Array(Id), read: multiSelect },
+  select: { key: 'select', aliases: [], options: true, schema: Id, sent: OptionId, read: select },
+  multi_select: {
+    key: 'multi_select',
+    aliases: [],
+    options: true,
+    schema: Type.Array(Id),
+    sent: Type.Array(OptionId),
+    read: multiSelect,
+  },
 } as const satisfies Record<string, FieldKind>
 
 export type FieldType = keyof typeof fieldTypes
@@ -64,15 +75,16 @@ export const isFieldType = (name: unknown): name is FieldType =>
 export const fieldTypeNames = Object.keys(fieldTypes).filter(isFieldType)
 
 /** A custom value as a request names it: one member, that of the field's type; null clears the field. */
-export type SentFieldValue = {
-  readonly text?: string | null
-  readonly textarea?: string | null
-  readonly number?: number | null
-  readonly date?: string | null
-  readonly boolean?: boolean | null
-  readonly select?: number | string | null
-  readonly multi_select?: readonly (number | string)[] | null
-} | null
+export type SentFieldValue =
+  | {
+      readonly [Kind in (typeof fieldTypes)[FieldType] as Kind['key'] | Kind['aliases'][number]]?: SentBy<Kind> | null
+    }
+  | null
+type SentBy<Kind> = Kind extends { readonly sent: infer Sent extends Type.TSchema }
+  ? Type.Static<Sent>
+  : Kind extends { readonly schema: infer Schema extends Type.TSchema }
+    ? Type.Static<Schema>
+    : never
 
 /** `text` and `textarea` count as one type when a request names it. */
 export const sameFieldType = (left: FieldType, right: FieldType): boolean =>

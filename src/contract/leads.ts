@@ -45,7 +45,7 @@ const CustomValue = Type.Unsafe<SentFieldValue>(
     Type.Null(),
     ...Object.entries(fieldTypes).flatMap(([type, kind]) =>
       [kind.key, ...kind.aliases].map((key) =>
-        Type.Object({ [key]: nullable(kind.options ? Type.Unknown() : kind.schema) }, { title: type }),
+        Type.Object({ [key]: nullable('sent' in kind ? kind.sent : kind.schema) }, { title: type }),
       ),
     ),
   ]),

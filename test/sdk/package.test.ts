@@ -93,7 +93,7 @@ describe('the package', () => {
     const [[, start] = []] = backends
     if (start === undefined) throw new Error('no backend')
     api = await start()
-    const make = await run(process.execPath, [join(root, 'sdk/build/package.ts'), '--to', built], root)
+    const make = await run(process.execPath, [join(root, 'tools/client/package.ts'), '--to', built], root)
     expect(make).toEqual({ status: 0, said: '' })
     mkdirSync(project)
     writeFileSync(join(project, 'package.json'), '{"type": "module", "private": true}')

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { onTestFinished } from 'vitest'
 
 /** What becomes of a request at the proxy. */
-export type Trouble =
+type Trouble =
   /** The server never hears of it. */
   | 'cut before'
   /** The server carries it out, and its answer is lost. */

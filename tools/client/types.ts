@@ -60,7 +60,7 @@ function typeOf(schema: unknown, style: Style): string {
   const { type, properties, items, patternProperties } = schema
   if ('const' in schema) return literal(schema['const'])
   if (Array.isArray(schema['enum'])) return union(schema['enum'].map(literal))
-  if ('anyOf' in schema) return union(anyOf(schema).map((one) => typeOf(one, style)))
+  if ('anyOf' in schema) return union(merged(anyOf(schema)).map((one) => typeOf(one, style)))
   if (type === 'object' && isObject(patternProperties)) {
     return `Record<string, ${union(Object.values(patternProperties).map((one) => typeOf(one, style)))}>`
   }
@@ -80,6 +80,20 @@ function objectOf(properties: Readonly<Record<string, unknown>>, required: unkno
     return `${text}${/^\w+$/.test(name) ? name : literal(name)}${needed.includes(name) ? '' : '?'}: ${typeOf(schema, style)}`
   })
   return braced(members)
+}
+
+/** Objects that are told apart by the only member that each has count as one that may have any of them. */
+function merged(alternatives: readonly unknown[]): readonly unknown[] {
+  const members = alternatives.flatMap((one) =>
+    isObject(one) && isObject(one['properties']) ? [Object.entries(one['properties'])] : [],
+  )
+  if (members.length < 2 || members.some(({ length }) => length !== 1)) return alternatives
+  const properties: Record<string, unknown> = {}
+  for (const [name, schema] of members.flat()) {
+    properties[name] = name in properties ? { anyOf: [properties[name], schema] } : schema
+  }
+  const others = alternatives.filter((one) => !(isObject(one) && isObject(one['properties'])))
+  return [...others, { type: 'object', properties, required: [] }]
 }
 
 const anyOf = (schema: unknown): readonly unknown[] =>
