@@ -1,49 +1,12 @@
-import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, relative, resolve } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Api, backends } from '../backends.ts'
 import { keys } from '../fixture.ts'
+import { complaints, type Packed, packed, root, run, strict } from './packed.ts'
 
-const root = resolve(import.meta.dirname, '../..')
 /** Programs start one after the other, on a machine that may be busy. */
 const patient = 120_000
-
-const directory = mkdtempSync(join(tmpdir(), 'waggle-client-test-'))
-const built = join(directory, 'package')
-const project = join(directory, 'project')
-afterAll(() => rmSync(directory, { recursive: true }))
-
-/** Runs a program while the server of the test goes on answering. */
-const run = (program: string, args: readonly string[], cwd: string, env: Record<string, string> = {}) =>
-  new Promise<{ status: number; said: string }>((ended) => {
-    const child = execFile(program, args, { cwd, env: { ...process.env, ...env } }, (_, stdout, stderr) =>
-      ended({ status: child.exitCode ?? -1, said: stdout + stderr }),
-    )
-  })
-
-/** The compiler's complaints, by their lines; none when it has none. */
-async function complaints(at: string, options: object): Promise<string[]> {
-  writeFileSync(join(at, 'tsconfig.json'), JSON.stringify(options))
-  const { said } = await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', at], at)
-  return said.split('\n').filter((line) => /error TS/.test(line))
-}
-
-/** As a program of one's own has it: strict, and it looks into the package's types as well. */
-const strict = {
-  compilerOptions: {
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    noUncheckedIndexedAccess: true,
-    skipLibCheck: false,
-    noEmit: true,
-    module: 'nodenext',
-    target: 'es2022',
-    lib: ['es2022', 'dom', 'dom.iterable', 'dom.asynciterable'],
-    types: [],
-  },
-}
 
 const program = `
 import { createClient, verifyWebhook, WaggleError, type Lead, type LeadPatch } from 'waggle-client'
@@ -89,42 +52,38 @@ const wrong = [
 
 describe('the package', () => {
   let api: Api
+  let the: Packed
   beforeAll(async () => {
     const [[, start] = []] = backends
     if (start === undefined) throw new Error('no backend')
     api = await start()
-    const make = await run(process.execPath, [join(root, 'tools/client/package.ts'), '--to', built], root)
-    expect(make).toEqual({ status: 0, said: '' })
-    mkdirSync(project)
-    writeFileSync(join(project, 'package.json'), '{"type": "module", "private": true}')
-    const packed = await run('npm', ['pack', built, '--pack-destination', project, '--silent'], project)
-    expect(packed.status, packed.said).toBe(0)
-    const tarball = readdirSync(project).find((name) => name.endsWith('.tgz')) ?? ''
-    const installed = await run('npm', ['install', '--offline', '--no-audit', '--no-fund', `./${tarball}`], project)
-    expect(installed.status, installed.said).toBe(0)
+    the = await packed()
   }, patient)
-  afterAll(() => api.close())
+  afterAll(async () => {
+    the.remove()
+    await api.close()
+  })
 
   test('needs nothing beside it', () => {
-    expect(readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
+    expect(readdirSync(join(the.project, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
       'waggle-client',
     ])
-    const about = JSON.parse(readFileSync(join(project, 'node_modules/waggle-client/package.json'), 'utf8'))
+    const about = JSON.parse(readFileSync(join(the.project, 'node_modules/waggle-client/package.json'), 'utf8'))
     expect(about).toMatchObject({ license: 'Apache-2.0', version: expect.stringMatching(/^\d/) })
     expect(about.dependencies).toBeUndefined()
-    const files = readdirSync(join(project, 'node_modules/waggle-client'), { recursive: true, encoding: 'utf8' })
+    const files = readdirSync(join(the.project, 'node_modules/waggle-client'), { recursive: true, encoding: 'utf8' })
     const texts = files
       .filter((name) => /\.(?:js|d\.ts)$/.test(name))
-      .map((name) => readFileSync(join(project, 'node_modules/waggle-client', name), 'utf8'))
+      .map((name) => readFileSync(join(the.project, 'node_modules/waggle-client', name), 'utf8'))
     expect(texts.filter((text) => /typebox|from 'node:/.test(text))).toEqual([])
     expect(files).toContain('README.md')
     expect(files).toContain('LICENSE')
   })
 
   test('its types are whole, and a program with them runs', { timeout: patient }, async () => {
-    writeFileSync(join(project, 'program.ts'), program)
-    expect(await complaints(project, { ...strict, include: ['program.ts'] })).toEqual([])
-    const ran = await run(process.execPath, ['program.ts'], project, { URL: api.url, KEY: keys.full })
+    writeFileSync(join(the.project, 'program.ts'), program)
+    expect(await complaints(the.project, { ...strict, include: ['program.ts'] })).toEqual([])
+    const ran = await run(process.execPath, ['program.ts'], the.project, { URL: api.url, KEY: keys.full })
     expect(ran.status, ran.said).toBe(0)
     expect(JSON.parse(ran.said)).toEqual({
       company: 'Packed',
@@ -136,7 +95,7 @@ describe('the package', () => {
   })
 
   test('its types refuse what the server would', { timeout: patient }, async () => {
-    const at = join(project, 'wrong')
+    const at = join(the.project, 'wrong')
     mkdirSync(at)
     const head = `import { createClient, verifyWebhook, WaggleError } from 'waggle-client'\nconst waggle = createClient({ baseUrl: '' })\nvoid [verifyWebhook, WaggleError]\n`
     for (const [index, [, line]] of wrong.entries())
@@ -150,14 +109,14 @@ describe('the package', () => {
   })
 
   test('its types are those that the contract has', { timeout: patient }, async () => {
-    const at = join(directory, 'same')
+    const at = join(the.directory, 'same')
     mkdirSync(at)
     const nameOf = (file: string): string => JSON.stringify(relative(at, file))
     writeFileSync(join(at, 'package.json'), '{"type": "module"}')
     writeFileSync(
       join(at, 'same.ts'),
       `import type { Contract as Source } from ${nameOf(join(root, 'sdk/contract.ts'))}
-import type { Contract as Packed } from ${nameOf(join(built, 'sdk/contract.js'))}
+import type { Contract as Packed } from ${nameOf(join(the.built, 'sdk/contract.js'))}
 type Differing = {
   [Id in keyof Source | keyof Packed]: Id extends keyof Source & keyof Packed
     ? [Source[Id]] extends [Packed[Id]]

@@ -70,7 +70,9 @@ async function write(target: string): Promise<void> {
   const about = JSON.parse(readFileSync(join(root, 'sdk/package.json'), 'utf8'))
   writeFileSync(join(target, 'package.json'), `${JSON.stringify({ ...about, version }, null, 2)}\n`)
   cpSync(join(root, 'LICENSE'), join(target, 'LICENSE'))
-  cpSync(join(root, 'docs/client.md'), join(target, 'README.md'))
+  // The guide without links to pages that the package has not.
+  const guide = readFileSync(join(root, 'docs/client.md'), 'utf8')
+  writeFileSync(join(target, 'README.md'), guide.replace(/\[([^\]]+)\]\((?!#)[^)]*\)/g, '$1'))
 }
 
 const { values } = parseArgs({ options: { to: { type: 'string', default: join(root, 'sdk/dist') } } })
