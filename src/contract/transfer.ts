@@ -30,7 +30,7 @@ export const exportLeads = operation({
   aliases: ['/api/v1/companies/:companyId/leads/export'],
   summary: 'Export Leads',
   description:
-    'All leads of a list, newest first, as a table (CSV) or one JSON object a line, each the answer to GET of the lead.',
+    'All leads of a list, in its order, as a table (CSV) or one JSON object a line, each the answer to GET of the lead.',
   access: 'read',
   query: Type.Object({
     format: Type.Optional(Type.Enum([...formats], { description: '`csv` when absent.' })),

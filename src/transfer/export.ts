@@ -8,8 +8,9 @@ import { Names } from './labels.ts'
 const pageSize = 500
 
 /**
- * All leads of a list, newest first, page by page: as a table that spreadsheets read, or as one JSON object a line, each as
- * GET of the lead answers it. A lead that is there from beginning to end comes once, whatever is changed meanwhile.
+ * All leads of a list, in its order, page by page: as a table that spreadsheets read, or as one JSON object a line, each as
+ * GET of the lead answers it. A lead that is there from beginning to end comes once, whatever is changed meanwhile: of
+ * one that is sorted by what is changed, see docs/behaviour.md §17.
  */
 export async function* exportLeads(
   database: Database,
