@@ -1,0 +1,123 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { Skeleton } from '../ui/skeleton.tsx'
+import { isSignedOut, queryClient } from './api.ts'
+import { anySearch, parseSearch, writeSearch } from './search.ts'
+import { sessionQuery } from './session.ts'
+import { Shell } from './shell.tsx'
+import { Lost, Trouble } from './trouble.tsx'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: Lost, validateSearch: anySearch })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('../sign-in/sign-in.tsx'), 'SignInPage'),
+})
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('../sign-in/set-up.tsx'), 'SetUpPage'),
+})
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('../sign-in/welcome.tsx'), 'WelcomePage'),
+})
+
+/** All that only a signed-in person sees. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  component: Shell,
+  pendingComponent: Skeleton,
+  beforeLoad: async ({ location }) => {
+    try {
+      await queryClient.ensureQueryData(sessionQuery)
+    } catch (error) {
+      if (!isSignedOut(error)) throw error
+      throw redirect({ to: '/sign-in', search: { to: location.href } })
+    }
+  },
+})
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/leads' })
+  },
+})
+const leads = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/leads',
+  component: lazyRouteComponent(() => import('../leads/page.tsx'), 'LeadsPage'),
+})
+const lead = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/leads/$leadId',
+  component: lazyRouteComponent(() => import('../leads/lead-page.tsx'), 'LeadPage'),
+})
+const board = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/board',
+  component: lazyRouteComponent(() => import('../board/page.tsx'), 'BoardPage'),
+})
+const webhooks = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('../webhooks/page.tsx'), 'WebhooksPage'),
+})
+const webhook = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/webhooks/$webhookId',
+  component: lazyRouteComponent(() => import('../webhooks/webhook-page.tsx'), 'WebhookPage'),
+})
+const keys = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('../keys/page.tsx'), 'KeysPage'),
+})
+/** Its sections are chosen by the address: tags, fields, users, company, import, export. */
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/$section', params: { section: 'tags' } })
+  },
+})
+const settingsSection = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/$section',
+  component: lazyRouteComponent(() => import('../settings/page.tsx'), 'SettingsPage'),
+})
+
+const routes = root.addChildren([
+  signIn,
+  setUp,
+  welcome,
+  signedIn.addChildren([home, leads, lead, board, webhooks, webhook, keys, settings, settingsSection]),
+])
+
+export const router = createRouter({
+  routeTree: routes,
+  basepath: '/console',
+  parseSearch,
+  stringifySearch: writeSearch,
+  defaultPreload: 'intent',
+  defaultPendingComponent: Skeleton,
+  defaultErrorComponent: Trouble,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,25 @@
+import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
+import { queryClient, waggle } from './api.ts'
+
+/** Who is signed in, their company, and what they may do. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => waggle.session.me({ signal }),
+  staleTime: 60_000,
+})
+
+export type Session = Awaited<ReturnType<typeof waggle.session.me>>
+
+/** Within the signed-in part of the console only. */
+export const useSession = (): Session => useSuspenseQuery(sessionQuery).data
+
+/** Whether an operation of the contract is open to whoever is signed in. */
+export const useMay = (operation: string): boolean => useSession().operations.includes(operation)
+
+/** Ends the session and forgets all that was read under it. */
+export async function signOut(): Promise<void> {
+  await waggle.session.signOut()
+  queryClient.clear()
+  // A whole new page: nothing of the session is left in memory.
+  window.location.assign('/console/sign-in')
+}

@@ -1,0 +1,145 @@
+import { Menu, Tooltip, useMantineColorScheme } from '@mantine/core'
+import {
+  IconDeviceDesktop,
+  IconKey,
+  IconKeyboard,
+  IconLayoutKanban,
+  IconList,
+  IconLogout,
+  IconMoon,
+  IconSearch,
+  IconSettings,
+  IconSun,
+  IconWebhook,
+} from '@tabler/icons-react'
+import { Link, Outlet } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { Avatar } from '../ui/avatar.tsx'
+import { followChanges } from './live.ts'
+import { signOut, useSession } from './session.ts'
+import classes from './shell.module.css'
+import { useShortcuts } from './shortcuts.tsx'
+import { undoLast } from './undo.tsx'
+
+const Palette = lazy(() => import('../palette/palette.tsx').then(({ Palette }) => ({ default: Palette })))
+const ShortcutSheet = lazy(() =>
+  import('../palette/shortcut-sheet.tsx').then((one) => ({ default: one.ShortcutSheet })),
+)
+
+const places = [
+  { to: '/leads', label: 'Leads', icon: IconList, keys: 'g l' },
+  { to: '/board', label: 'Board', icon: IconLayoutKanban, keys: 'g b' },
+  { to: '/webhooks', label: 'Webhooks', icon: IconWebhook, keys: 'g w', needs: 'listWebhooks' },
+  { to: '/keys', label: 'Keys', icon: IconKey, keys: 'g k', needs: 'listKeys' },
+  { to: '/settings', label: 'Settings', icon: IconSettings, keys: 'g s' },
+] as const
+
+type Sheet = 'palette' | 'shortcuts'
+
+/** Navigation beside, or below on a narrow screen, and the page. */
+export function Shell() {
+  const [sheet, setSheet] = useState<Sheet>()
+  const close = (): void => setSheet(undefined)
+  useEffect(followChanges, [])
+  useShortcuts('Everywhere', [
+    { keys: 'mod+k', label: 'Find a lead or a command', run: () => setSheet('palette'), whileTyping: true },
+    { keys: '?', label: 'Show the keys', run: () => setSheet('shortcuts') },
+    { keys: 'mod+z', label: 'Undo the last change', run: () => undoLast() },
+  ])
+  return (
+    <div className={classes['shell']}>
+      <a className={classes['skip']} href="#main">
+        Skip to the page
+      </a>
+      <Navigation open={setSheet} />
+      <main className={classes['main']} id="main" tabIndex={-1}>
+        <Outlet />
+      </main>
+      <Suspense>
+        {sheet === 'palette' && <Palette close={close} openShortcuts={() => setSheet('shortcuts')} />}
+        {sheet === 'shortcuts' && <ShortcutSheet close={close} />}
+      </Suspense>
+    </div>
+  )
+}
+
+function Navigation({ open }: { readonly open: (sheet: Sheet) => void }) {
+  const { operations } = useSession()
+  return (
+    <nav className={classes['nav']} aria-label="Main">
+      <div className={classes['brand']}>
+        <img src="/console/favicon.svg" width={20} height={20} alt="" />
+        Waggle
+      </div>
+      {places
+        .filter((place) => !('needs' in place) || operations.includes(place.needs))
+        .map(({ to, label, icon: Icon, keys }) => (
+          <Tooltip
+            key={to}
+            label={
+              <>
+                {label} · {keys.toUpperCase()}
+              </>
+            }
+            position="right"
+          >
+            <Link to={to} className={classes['link']}>
+              <Icon size={16} stroke={1.7} aria-hidden />
+              {label}
+            </Link>
+          </Tooltip>
+        ))}
+      <div className={classes['grow']} />
+      <PersonMenu open={open} />
+    </nav>
+  )
+}
+
+function PersonMenu({ open }: { readonly open: (sheet: Sheet) => void }) {
+  const { user, company } = useSession()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const name = [user.first_name, user.last_name].filter(Boolean).join(' ') || user.email
+  return (
+    <Menu position="top-start" width={220}>
+      <Menu.Target>
+        <button type="button" className={classes['person']} aria-label={`${name}: account and appearance`}>
+          <Avatar user={user} size={24} />
+          <span className={classes['name']}>{name}</span>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{company.name}</Menu.Label>
+        <Menu.Item leftSection={<IconSearch size={14} />} onClick={() => open('palette')}>
+          Find or do …
+        </Menu.Item>
+        <Menu.Item leftSection={<IconKeyboard size={14} />} onClick={() => open('shortcuts')}>
+          Keys
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>Appearance</Menu.Label>
+        {appearances.map(({ value, label, icon: Icon }) => (
+          <Menu.Item
+            key={value}
+            role="menuitemradio"
+            aria-checked={colorScheme === value}
+            leftSection={<Icon size={14} />}
+            rightSection={colorScheme === value ? '✓' : undefined}
+            onClick={() => setColorScheme(value)}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={14} />} onClick={() => void signOut()}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+const appearances = [
+  { value: 'light', label: 'Light', icon: IconSun },
+  { value: 'dark', label: 'Dark', icon: IconMoon },
+  { value: 'auto', label: 'As the system', icon: IconDeviceDesktop },
+] as const

@@ -1,0 +1,5 @@
+import { Modal } from '@mantine/core'
+
+export function Palette({ close }: { readonly close: () => void; readonly openShortcuts: () => void }) {
+  return <Modal opened onClose={close} title="Find or do …" />
+}

@@ -1,0 +1,43 @@
+/** What the viewer's browser writes, in the viewer's zone. */
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
+const dayInUtc = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' })
+const clockTime = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
+const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' })
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' })
+const number = new Intl.NumberFormat()
+
+export const shownNumber = (value: number): string => number.format(value)
+
+const minuteMs = 60_000
+const hourMs = 3_600_000
+const dayMs = 86_400_000
+
+/** "3 min ago", "yesterday", and the day once it is a week ago. */
+export function shownAgo(at: number, now = Date.now()): string {
+  const ms = at - now
+  const size = Math.abs(ms)
+  if (size < minuteMs) return 'now'
+  if (size < hourMs) return relative.format(Math.round(ms / minuteMs), 'minute')
+  if (size < dayMs) return relative.format(Math.round(ms / hourMs), 'hour')
+  if (size < 7 * dayMs) return relative.format(Math.round(ms / dayMs), 'day')
+  return day.format(at)
+}
+
+/** A point in time: how long ago, or the time of day; the exact one on hover. */
+export function Time({ at, form = 'ago' }: { readonly at: string; readonly form?: 'ago' | 'clock' | 'day' }) {
+  const ms = Date.parse(at)
+  const text = form === 'ago' ? shownAgo(ms) : form === 'clock' ? clockTime.format(ms) : day.format(ms)
+  return (
+    <time dateTime={at} title={whole.format(ms)}>
+      {text}
+    </time>
+  )
+}
+
+/**
+ * A custom date as it was entered: a day without a time belongs to no zone and is never shifted.
+ *
+ * @param value `2026-01-31`, or with a time, which is shown in the viewer's zone
+ */
+export const shownDate = (value: string): string =>
+  /^\d{4}-\d\d-\d\d$/.test(value) ? dayInUtc.format(Date.parse(`${value}T00:00:00Z`)) : day.format(Date.parse(value))
