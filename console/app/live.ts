@@ -1,5 +1,5 @@
 import { heldLeads } from '../leads/cache.ts'
-import { isSame, type Member, type ShownLead, valueOf } from '../leads/members.ts'
+import { heldValue, isSame, type Member, type ShownLead } from '../leads/members.ts'
 import { queryClient } from './api.ts'
 import { highlight } from './highlight.ts'
 import { sessionQuery } from './session.ts'
@@ -78,5 +78,5 @@ const plainMembers: readonly Member[] = [
 function changedMembers(was: ShownLead, is: ShownLead): Member[] {
   const fields = new Set([...(was.custom_fields ?? []), ...(is.custom_fields ?? [])].map(({ id }) => id))
   const members: Member[] = [...plainMembers, ...[...fields].map((id): Member => `field:${id}`)]
-  return members.filter((member) => !isSame(valueOf(was, member), valueOf(is, member)))
+  return members.filter((member) => !isSame(heldValue(was, member), heldValue(is, member)))
 }

@@ -7,12 +7,12 @@ import { changeHeld, heldLead, hold, refreshLists } from './cache.ts'
 import {
   applied,
   type Definitions,
+  heldValue,
   isSame,
   labelOf,
   type MemberChange,
   patchOf,
   type ShownLead,
-  valueOf,
 } from './members.ts'
 import { leadQuery, useDefinitions } from './queries.ts'
 
@@ -70,7 +70,7 @@ async function save(
   for (let tries = 1; ; tries += 1) {
     const stored = await waggle.leads.get(leadId)
     const isOurs = changes.filter(({ member, from, to }) => {
-      const value = valueOf(stored, member)
+      const value = heldValue(stored, member)
       return isSame(value, from) || isSame(value, to)
     })
     if (isOurs.length < changes.length) {

@@ -39,7 +39,7 @@ export interface MemberChange {
   readonly to: MemberValue
 }
 
-type Set = Pick<MemberChange, 'member' | 'to'>
+type Target = Pick<MemberChange, 'member' | 'to'>
 
 export const memberLabels: Readonly<Record<Exclude<Member, `field:${number}`>, string>> = {
   company_name: 'Company',
@@ -71,7 +71,7 @@ export const labelOf = (member: Member, definitions: Pick<Definitions, 'fields'>
 const isContact = (member: Member): member is ContactMember => contactMembers.some((one) => one === member)
 
 /** What a member of a lead holds; null when it is empty. */
-export function valueOf(lead: ShownLead, member: Member): MemberValue {
+export function heldValue(lead: ShownLead, member: Member): MemberValue {
   if (isContact(member)) return lead[member]
   if (member === 'external_id') return lead.external_id
   if (member === 'status') return lead.status
@@ -95,7 +95,7 @@ export function isSame(one: MemberValue, other: MemberValue): boolean {
 }
 
 /** The body of an Update Lead that sets these members. */
-export function patchOf(changes: readonly Set[], definitions: Pick<Definitions, 'fields'>): LeadPatch {
+export function patchOf(changes: readonly Target[], definitions: Pick<Definitions, 'fields'>): LeadPatch {
   const plain = changes.filter(({ member }) => !isFieldMember(member))
   const custom = changes.flatMap(({ member, to }) => {
     const field = fieldOf(member, definitions)
@@ -110,10 +110,10 @@ export function patchOf(changes: readonly Set[], definitions: Pick<Definitions, 
 }
 
 /** The lead as it will be, shown before the server has answered. */
-export const applied = <L extends ShownLead>(lead: L, changes: readonly Set[], definitions: Definitions): L =>
+export const applied = <L extends ShownLead>(lead: L, changes: readonly Target[], definitions: Definitions): L =>
   changes.reduce((held, change) => appliedOne(held, change, definitions), lead)
 
-function appliedOne<L extends ShownLead>(lead: L, { member, to }: Set, definitions: Definitions): L {
+function appliedOne<L extends ShownLead>(lead: L, { member, to }: Target, definitions: Definitions): L {
   const ids = isList(to) ? to : []
   if (member === 'tags') return { ...lead, tags: pick(ids, lead.tags, definitions.tags) }
   if (member === 'assignedUsers') return { ...lead, assigned_users: pick(ids, lead.assigned_users, definitions.users) }
