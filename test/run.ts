@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { installedChromium } from './console/chromium.ts'
 import { type Cluster, startCluster } from './postgres/cluster.ts'
 import { missingVariable, sharedVariable } from './postgres/databases.ts'
 
@@ -25,6 +26,11 @@ const options = [
   '--reporter=json',
   `--outputFile.json=${file}`,
 ]
+
+// The console as its source is now: what a browser gets is what was built.
+const built = spawnSync('npm', ['run', '--silent', 'build:console'], { stdio: 'inherit' })
+if (built.status !== 0) throw new Error('The console could not be built, so its tests would test an older one.')
+const chromium = installedChromium()
 
 // One server for all files. Those who run vitest by itself begin one for each file that asks.
 let server: Cluster | undefined
@@ -63,6 +69,9 @@ const skipped = results.testResults.flatMap(({ assertionResults }) =>
 for (const { fullName } of skipped) console.log(`SKIPPED: ${fullName}`)
 if (missing !== undefined) console.log(`SKIPPED: every suite on PostgreSQL. ${missing}`)
 else console.log(`The suites ran on the embedded database and on PostgreSQL ${version}.`)
+if (chromium === undefined) {
+  console.log('SKIPPED: every test in a browser. No Chromium was found; install it, or name one in WAGGLE_CHROMIUM.')
+}
 const skips = skipped.length + (missing === undefined ? 0 : 1)
 const failedForSkips = skips > 0 && process.env['CI'] !== undefined
 if (failedForSkips) console.log('A part that a test needs is missing on this machine: in CI that is a failure.')
