@@ -133,6 +133,39 @@ describe('the client needs nothing that its programs would have to carry', () =>
   })
 })
 
+/** What stands beside the server, and what of the rest of the project it may import. */
+const beside: Record<string, readonly string[]> = {
+  sdk: ['src/contract'],
+  console: ['src/contract', 'sdk'],
+}
+
+/** Where a file in a browser would bring the schemas along: only types of these are imported. */
+const ofPlainData = ['src/contract/lead-members.ts', 'src/contract/failures.ts', 'src/contract/events.ts']
+
+describe.each(Object.entries(beside))('%s', (folder, others) => {
+  const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name) && !name.startsWith('dist'))
+    .map((name) => ({ name: join(folder, name), text: readFileSync(join(root, folder, name), 'utf8') }))
+
+  test.each(files)('$name', ({ name, text }) => {
+    const lines = text.split('\n').length - 1
+    expect(lines, `${name} has ${lines} lines; split it at 400`).toBeLessThanOrEqual(400)
+    const isTools = name.endsWith('vite.config.ts')
+    if (!isTools) expect(text, `${name} has a default export`).not.toMatch(/^export default/m)
+    for (const imported of importsOf(text).filter((one) => one.startsWith('.'))) {
+      const path = relative(root, resolve(root, dirname(name), imported))
+        .split(sep)
+        .join('/')
+      const isAllowed = [folder, ...others].some((one) => path.startsWith(`${one}/`))
+      expect(isAllowed, `${name} imports ${imported}: ${folder} may know ${others.join(' and ')} only`).toBe(true)
+    }
+    for (const [, types, path = ''] of text.matchAll(/^import (type )?[^'"]*?from '([^']*src\/contract\/[^']+)'/gm)) {
+      const isPlain = ofPlainData.some((one) => path.endsWith(one))
+      expect(types !== undefined || isPlain, `${name} imports ${path}: its schemas would come along`).toBe(true)
+    }
+  })
+})
+
 test('every decision has its test', () => {
   const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
   const decisions = sourceFiles.filter(({ text }) => /\bWork</.test(text) && /\bdecide: /.test(text))
