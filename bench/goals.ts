@@ -49,6 +49,7 @@ const goals = {
     { name: 'searchToScan', about: 'search / a scan with LIKE, many leads', ...share, required: 0.25, wished: 0.2 },
     { name: 'indexedToNone', about: 'PATCH, all indexes kept / none', ...times, required: 0.85 },
   ],
+  consoles: [{ name: 'watchedToAlone', about: 'PATCH with ten consoles / without', ...times, required: 0.9 }],
   imports: [{ name: 'importToBare', about: 'import / bare inserts of the same rows', ...times, required: 0.5 }],
   postgres: [
     { name: 'oneToNine', about: 'one company: write path / nine statements', ...times, required: 7 },

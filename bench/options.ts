@@ -15,6 +15,7 @@ export interface Options {
   readonly postgres: boolean
   readonly lists: boolean
   readonly import: boolean
+  readonly consoles: boolean
 }
 
 /**
@@ -32,6 +33,7 @@ export function readOptions(argv: readonly string[]): Options {
       postgres: { type: 'boolean', default: false },
       lists: { type: 'boolean', default: false },
       import: { type: 'boolean', default: false },
+      consoles: { type: 'boolean', default: false },
       leads: { type: 'string' },
       seconds: { type: 'string' },
       connections: { type: 'string' },
@@ -42,7 +44,7 @@ export function readOptions(argv: readonly string[]): Options {
   const sizes = large ? 10 : 1
   const usual = values.lists || values.import ? 1_000_000 : 100_000
   const leads = wholeNumber('leads', values.leads, usual, Math.floor(leadsMax / sizes))
-  const alone = values.profile || values.webhooks || values.postgres || values.lists || values.import
+  const alone = values.profile || values.webhooks || values.postgres || values.lists || values.import || values.consoles
   return {
     // What is measured alone is measured with many leads.
     leads: alone ? leads * sizes : leads,
@@ -55,6 +57,7 @@ export function readOptions(argv: readonly string[]): Options {
     postgres: values.postgres,
     lists: values.lists,
     import: values.import,
+    consoles: values.consoles,
   }
 }
 

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { consoles } from './consoles.ts'
 import { withDirectory } from './directory.ts'
 import { goalsTable, judge } from './goals.ts'
 import { imports } from './imports.ts'
@@ -19,7 +20,8 @@ import { webhooks } from './webhooks.ts'
  * generator.
  *
  * Options: `--leads N`, `--seconds N` of each round, `--connections N`, `--rounds N`; `--large` measures a tenth of the
- * leads and ten times as many as well; `--webhooks` measures webhooks instead, `--lists` lists of leads, `--import` an import, `--postgres` the write path on a real
+ * leads and ten times as many as well; `--webhooks` measures webhooks instead, `--lists` lists of leads, `--import` an import, `--consoles` changes that consoles
+ * watch, `--postgres` the write path on a real
  * PostgreSQL; `--profile` tells instead where the server's time goes under (b).
  */
 const options = readOptions(process.argv.slice(2))
@@ -42,6 +44,10 @@ await withDirectory(async (directory) => {
   }
   if (options.import) {
     await imports(directory, options, say)
+    return
+  }
+  if (options.consoles) {
+    await consoles(directory, options, say)
     return
   }
   if (options.postgres) {
