@@ -1,24 +1,9 @@
+import { listMembers, plainMembers, readOnlyMembers } from '../contract/columns.ts'
 import { fieldTypes } from '../contract/fields.ts'
-import { contactMembers } from '../contract/lead-members.ts'
 import type { FieldRow } from '../storage/definitions.ts'
 import type { Row } from '../storage/tables.ts'
 import { csvLine, defused, listCell } from './cells.ts'
 import type { Names } from './labels.ts'
-
-/** Members of a lead that one cell holds as it is. */
-export const plainMembers = [
-  'id',
-  'uuid',
-  'external_id',
-  'status',
-  ...contactMembers,
-  'source',
-  'associationType',
-  'companyCampaignId',
-] as const
-/** Members that only the server sets: an export tells them, an import passes over them. */
-export const readOnlyMembers = ['created_at', 'updated_at'] as const
-export const listMembers = ['tags', 'assignedUsers'] as const
 
 /** Custom fields of leads, as columns. */
 export const fieldsOfLeads = ({ definitions }: Names): FieldRow[] =>

@@ -1,6 +1,7 @@
+import { fieldPrefix, listMembers, memberNamed, plainMembers, readOnlyMembers } from '../contract/columns.ts'
 import { digitsAsId } from '../contract/forms.ts'
 import type { FieldRow } from '../storage/definitions.ts'
-import { fieldsOfLeads, listMembers, plainMembers, readOnlyMembers } from './columns.ts'
+import { fieldsOfLeads } from './columns.ts'
 import type { Names } from './labels.ts'
 import { ImportRefused } from './refused.ts'
 
@@ -12,30 +13,6 @@ export type Target =
   | { readonly kind: 'none' }
 
 const none: Target = { kind: 'none' }
-/** Before the id or label of a custom field. */
-const fieldPrefix = 'customFields.'
-
-/** Other names that tables give to members. */
-const otherNames: Readonly<Record<string, string>> = {
-  company: 'company_name',
-  organisation: 'company_name',
-  organization: 'company_name',
-  mail: 'email',
-  emailaddress: 'email',
-  phone: 'phone_number',
-  telephone: 'phone_number',
-  mobile: 'phone_number',
-  firstname: 'first_name',
-  lastname: 'last_name',
-  surname: 'last_name',
-  externalid: 'external_id',
-  assignedusers: 'assignedUsers',
-  owner: 'assignedUsers',
-  users: 'assignedUsers',
-}
-
-const plainName = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]/g, '')
-
 /**
  * What the columns of a table are: as the mapping says, else by their names: members, labels of custom fields, and what an
  * export calls them.
@@ -75,10 +52,8 @@ export function targetsOf(
 }
 
 function guessed(column: string, names: Names): Target {
-  const name = plainName(column)
-  const known = [...plainMembers, ...readOnlyMembers, ...listMembers].find((member) => plainName(member) === name)
   const field = column.startsWith(fieldPrefix) ? column : `${fieldPrefix}${column}`
-  return named(known ?? otherNames[name] ?? field, names) ?? none
+  return named(memberNamed(column) ?? field, names) ?? none
 }
 
 function named(said: string, names: Names): Target | undefined {

@@ -1,0 +1,50 @@
+// Plain data, for the server and for whoever shows a table before it is sent.
+
+import { contactMembers } from './lead-members.ts'
+
+/** Members of a lead that one cell of a table holds as it is. */
+export const plainMembers = [
+  'id',
+  'uuid',
+  'external_id',
+  'status',
+  ...contactMembers,
+  'source',
+  'associationType',
+  'companyCampaignId',
+] as const
+/** Members that only the server sets: an export tells them, an import passes over them. */
+export const readOnlyMembers = ['created_at', 'updated_at'] as const
+/** Members of which a cell holds several. */
+export const listMembers = ['tags', 'assignedUsers'] as const
+
+/** Before the id or label of a custom field. */
+export const fieldPrefix = 'customFields.'
+
+/** Other names that tables give to members, as {@link plainName} has them. */
+const otherNames: Readonly<Record<string, string>> = {
+  company: 'company_name',
+  organisation: 'company_name',
+  organization: 'company_name',
+  mail: 'email',
+  emailaddress: 'email',
+  phone: 'phone_number',
+  telephone: 'phone_number',
+  mobile: 'phone_number',
+  firstname: 'first_name',
+  lastname: 'last_name',
+  surname: 'last_name',
+  externalid: 'external_id',
+  assignedusers: 'assignedUsers',
+  owner: 'assignedUsers',
+  users: 'assignedUsers',
+}
+
+const plainName = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]/g, '')
+
+/** The member that a column's name means; undefined when it can be a custom field at most. */
+export function memberNamed(column: string): string | undefined {
+  const name = plainName(column)
+  const members = [...plainMembers, ...readOnlyMembers, ...listMembers]
+  return members.find((member) => plainName(member) === name) ?? otherNames[name]
+}
