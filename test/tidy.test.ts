@@ -140,7 +140,12 @@ const beside: Record<string, readonly string[]> = {
 }
 
 /** Where a file in a browser would bring the schemas along: only types of these are imported. */
-const ofPlainData = ['src/contract/lead-members.ts', 'src/contract/failures.ts', 'src/contract/events.ts', 'src/contract/columns.ts']
+const ofPlainData = [
+  'src/contract/lead-members.ts',
+  'src/contract/failures.ts',
+  'src/contract/events.ts',
+  'src/contract/columns.ts',
+]
 
 describe.each(Object.entries(beside))('%s', (folder, others) => {
   const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
