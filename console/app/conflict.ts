@@ -3,6 +3,8 @@ import type { Definitions, MemberChange, ShownLead } from '../leads/members.ts'
 
 /** Members of a lead that somebody else has changed since the person saw them. */
 export interface Conflict {
+  /** Of no two conflicts the same. */
+  readonly id: number
   readonly stored: ShownLead
   /** All that the person wants to change, also what nobody else has touched. */
   readonly changes: readonly MemberChange[]
@@ -11,6 +13,7 @@ export interface Conflict {
   readonly settle: (changes: readonly MemberChange[]) => void
 }
 
+let count = 0
 let asked: readonly Conflict[] = []
 const listeners = new Set<() => void>()
 
@@ -26,7 +29,9 @@ export const askConflict = (
   definitions: Definitions,
 ): Promise<readonly MemberChange[]> =>
   new Promise((resolve) => {
+    count += 1
     const conflict: Conflict = {
+      id: count,
       stored,
       changes,
       definitions,

@@ -15,6 +15,7 @@ import {
 import { Link, Outlet } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Avatar } from '../ui/avatar.tsx'
+import { useConflict } from './conflict.ts'
 import { followChanges } from './live.ts'
 import { signOut, useSession } from './session.ts'
 import classes from './shell.module.css'
@@ -24,6 +25,9 @@ import { undoLast } from './undo.tsx'
 const Palette = lazy(() => import('../palette/palette.tsx').then(({ Palette }) => ({ default: Palette })))
 const ShortcutSheet = lazy(() =>
   import('../palette/shortcut-sheet.tsx').then((one) => ({ default: one.ShortcutSheet })),
+)
+const ConflictDialog = lazy(() =>
+  import('../leads/conflict-dialog.tsx').then((one) => ({ default: one.ConflictDialog })),
 )
 
 const places = [
@@ -40,6 +44,7 @@ type Sheet = 'palette' | 'shortcuts'
 export function Shell() {
   const [sheet, setSheet] = useState<Sheet>()
   const close = (): void => setSheet(undefined)
+  const conflict = useConflict()
   useEffect(followChanges, [])
   useShortcuts('Everywhere', [
     { keys: 'mod+k', label: 'Find a lead or a command', run: () => setSheet('palette'), whileTyping: true },
@@ -58,6 +63,7 @@ export function Shell() {
       <Suspense>
         {sheet === 'palette' && <Palette close={close} openShortcuts={() => setSheet('shortcuts')} />}
         {sheet === 'shortcuts' && <ShortcutSheet close={close} />}
+        {conflict !== undefined && <ConflictDialog key={conflict.id} conflict={conflict} />}
       </Suspense>
     </div>
   )

@@ -9,15 +9,18 @@ interface Offer {
   readonly undo: () => Promise<unknown>
 }
 
+let count = 0
 const offers: Offer[] = []
 
 /** Tells that something was done and offers to take it back, in the toast and by ⌘Z. */
 export function offerUndo(sentence: string, undo: () => Promise<unknown>): void {
-  const offer: Offer = { id: crypto.randomUUID(), undo }
+  count += 1
+  const offer: Offer = { id: `undo-${count}`, undo }
   offers.push(offer)
   notifications.show({
     id: offer.id,
     autoClose: offeredMs,
+    closeButtonProps: { 'aria-label': 'Dismiss' },
     withBorder: true,
     message: (
       <span style={{ display: 'flex', alignItems: 'center', gap: 12 }}>
@@ -33,7 +36,12 @@ export function offerUndo(sentence: string, undo: () => Promise<unknown>): void 
 
 /** Says something in a toast that nothing can be done about. */
 export function say(message: string, kind: 'told' | 'failed' = 'told'): void {
-  notifications.show({ message, withBorder: true, ...(kind === 'failed' && { color: 'red', role: 'alert' }) })
+  notifications.show({
+    message,
+    withBorder: true,
+    closeButtonProps: { 'aria-label': 'Dismiss' },
+    ...(kind === 'failed' && { color: 'red', role: 'alert' }),
+  })
 }
 
 /** Takes back what was done last, if that was not long ago. */

@@ -2,7 +2,7 @@ import { useCallback } from 'react'
 import { WaggleError } from '../../sdk/index.ts'
 import { queryClient, sentenceOf, waggle } from '../app/api.ts'
 import { askConflict } from '../app/conflict.ts'
-import { offerUndo } from '../app/undo.tsx'
+import { offerUndo, say } from '../app/undo.tsx'
 import { changeHeld, heldLead, hold, refreshLists } from './cache.ts'
 import {
   applied,
@@ -50,7 +50,10 @@ export async function changeLead(
     const standing = await save(leadId, changes, definitions)
     if (standing.length === 0) return { kind: 'kept' }
     const back = standing.map(({ member, from, to }) => ({ member, from: to, to: from }))
-    offerUndo(sentenceFor(leadId, standing, definitions), () => changeLead(leadId, back, definitions))
+    offerUndo(sentenceFor(leadId, standing, definitions), async () => {
+      const undone = await changeLead(leadId, back, definitions)
+      if (undone.kind === 'refused') say(`Not undone. ${undone.why}`, 'failed')
+    })
     return { kind: 'saved' }
   } catch (error) {
     takeBack(leadId, changes, definitions)

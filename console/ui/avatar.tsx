@@ -30,9 +30,13 @@ export function Avatar({ user, size = 20 }: { readonly user: Person; readonly si
   }
   return (
     <Tooltip label={nameOf(user)}>
-      <span className={classes['avatar']} style={style} role="img" aria-label={nameOf(user)}>
-        {initialsOf(user)}
-      </span>
+      <span
+        className={classes['avatar']}
+        style={style}
+        role="img"
+        aria-label={nameOf(user)}
+        data-initials={initialsOf(user)}
+      />
     </Tooltip>
   )
 }

@@ -73,14 +73,20 @@ const minOf = { date: '0001-01-01', 'datetime-local': '0001-01-01T00:00' } as co
 const maxOf = { date: '9999-12-31', 'datetime-local': '9999-12-31T23:59' } as const
 
 /** A text of many lines, over the place of the value. */
-export function LongText({ edit, start, read }: TextProps) {
+export const LongText = (props: TextProps) => (
+  <Over label={props.edit.label} width={400} target={<span className={classes['cut']}>{props.start}</span>}>
+    <Lines {...props} />
+  </Over>
+)
+
+function Lines({ edit, start, read }: TextProps) {
   const [text, setText] = useState(start)
   const area = useRef<HTMLTextAreaElement>(null)
   const id = useId()
   useFocus(area, edit.autoFocus)
   const save = (by: LeftBy): void => edit.save(read(text), by)
   return (
-    <Over target={<span className={classes['cut']}>{start}</span>}>
+    <>
       <textarea
         ref={area}
         className={classes['long']}
@@ -100,7 +106,7 @@ export function LongText({ edit, start, read }: TextProps) {
       <div className={classes['keys']}>
         <kbd>Enter</kbd> saves · <kbd>Shift Enter</kbd> new line · <kbd>Esc</kbd> restores
       </div>
-    </Over>
+    </>
   )
 }
 
@@ -123,7 +129,7 @@ export function Picks<Key extends string | number>({ edit, start, many, shown, r
     if (!many) edit.save(read(next), 'enter')
   }
   return (
-    <Over target={<span className={classes['picked']}>{shown(picked)}</span>}>
+    <Over label={edit.label} width={260} target={shown(picked)}>
       <PickList
         {...list}
         label={edit.label}
@@ -162,11 +168,20 @@ function useFocus(ref: { readonly current: HTMLInputElement | HTMLTextAreaElemen
 
 const still = { duration: 0 } as const
 
+interface OverProps {
+  readonly label: string
+  readonly width: number
+  /** What stands in the place of the value. */
+  readonly target: ReactNode
+  readonly children: ReactNode
+}
+
 /** What floats at the place of the value, as there is more than fits. */
-function Over({ target, children }: { readonly target: ReactNode; readonly children: ReactNode }) {
+function Over({ label, width, target, children }: OverProps) {
   return (
     <Popover
       opened
+      width={width}
       withRoles={false}
       position="bottom-start"
       offset={2}
@@ -175,9 +190,11 @@ function Over({ target, children }: { readonly target: ReactNode; readonly child
       transitionProps={still}
     >
       <Popover.Target>
-        <span className={classes['target']}>{target}</span>
+        <span className={classes['picked']}>{target}</span>
       </Popover.Target>
-      <Popover.Dropdown className={classes['over']}>{children}</Popover.Dropdown>
+      <Popover.Dropdown className={classes['over']} role="dialog" aria-label={label}>
+        {children}
+      </Popover.Dropdown>
     </Popover>
   )
 }

@@ -37,7 +37,7 @@ export function numberForm(locale?: string): NumberForm {
     ]
       .map((one) => digits.get(one) ?? one)
       .join('')
-  const wrong = `Not a number. Write it as ${ungrouped.format(1234.5)} is written.`
+  const wrong = `Not a number. Write it like ${ungrouped.format(1234.5)}.`
   return {
     shown: (value) => (isPlain(value) ? grouped.format(`${value}`) : String(value)),
     draft: (value) => (isPlain(value) ? ungrouped.format(`${value}`) : String(value)),

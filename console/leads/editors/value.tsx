@@ -108,7 +108,7 @@ function personOf(id: number, { users }: Known, isNamed: boolean): ReactNode {
   if (!isNamed) return <Avatar key={id} user={user} />
   return (
     <span key={id} className={classes['person']}>
-      <span aria-hidden>
+      <span className={classes['face']} aria-hidden>
         <Avatar user={user} size={18} />
       </span>
       <span className={classes['cut']}>{nameOf(user)}</span>
