@@ -3,26 +3,46 @@ import { waggle } from '../app/api.ts'
 import type { Search } from '../app/search.ts'
 import type { Definitions } from './members.ts'
 
+/** For how long a page is kept that nobody looks at, in ms: a list may have thousands. */
+const pageKeptMs = 60_000
+
 /** Rows that are read at a time. */
 export const pageSize = 50
 
-/** The parameters of the address that the list of leads reads. */
-export const listParameters = [
+/** The parameters of the address that narrow the list of leads. */
+export const filterParameters = [
   'search',
   'status',
+  'status_not',
   'tags',
+  'tags_not',
   'users',
+  'users_not',
   'assigned',
   'unassigned',
   'view',
+  'company_name',
+  'email',
+  'phone_number',
+  'first_name',
+  'last_name',
+  'empty',
+  'set',
+  'source',
+  'created_by',
   'customFields',
-  'sort',
+  'created_since',
+  'created_before',
   'updated_since',
+  'updated_before',
 ] as const
 
+/** The same, and the order. */
+export const listParameters = [...filterParameters, 'sort'] as const
+
 export type ListParameter = (typeof listParameters)[number]
-/** What is asked of the list, as the address and the API write it. */
-export type LeadQuery = Readonly<Partial<Record<ListParameter, string>>>
+/** What is asked of the list, as the address and the API write it; `include` asks for custom values in each row. */
+export type LeadQuery = Readonly<Partial<Record<ListParameter | 'include', string>>>
 
 /** The part of an address that chooses leads, in a fixed order. */
 export const leadQueryOf = (search: Search): LeadQuery =>
@@ -36,6 +56,7 @@ export const leadPageQuery = (query: LeadQuery, page: number) =>
     queryKey: ['leads', 'page', query, page],
     queryFn: ({ signal }) => waggle.leads.list({ ...asked(query), page, pageSize }, { signal }),
     staleTime: 10_000,
+    gcTime: pageKeptMs,
     placeholderData: keepPreviousData,
   })
 

@@ -63,7 +63,13 @@ function Name({ name }: { readonly name: string }) {
   }
   return (
     <form className={classes['form']} onSubmit={(event) => void submit(event)}>
-      <TextInput label="Name" value={next} onChange={(event) => setNext(event.currentTarget.value)} maxLength={255} required />
+      <TextInput
+        label="Name"
+        value={next}
+        onChange={(event) => setNext(event.currentTarget.value)}
+        maxLength={255}
+        required
+      />
       <Fault>{fault}</Fault>
       <div>
         <Button type="submit" loading={isBusy} disabled={next.trim() === name}>

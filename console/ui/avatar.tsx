@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core'
 import classes from './avatar.module.css'
 
 interface Person {
@@ -20,7 +19,11 @@ const initialsOf = (person: Person): string => {
 /** Grounds that white letters can be read on (4.5:1). */
 const grounds = ['#7a5af0', '#1f7a8c', '#a8480f', '#2d6a4f', '#9d2f6f', '#3a5fb0', '#75611a', '#86371f']
 
-/** A person's initials, with the name on hover. The ground is ours, as a colour that was chosen may hide the letters. */
+/**
+ * A person's initials, with the name on hover: told by the browser itself, as a list has hundreds of them.
+ *
+ * The ground is ours, as a colour that was chosen may hide the letters.
+ */
 export function Avatar({ user, size = 20 }: { readonly user: Person; readonly size?: number }) {
   const style = {
     width: size,
@@ -29,14 +32,13 @@ export function Avatar({ user, size = 20 }: { readonly user: Person; readonly si
     background: grounds[user.id % grounds.length],
   }
   return (
-    <Tooltip label={nameOf(user)}>
-      <span
-        className={classes['avatar']}
-        style={style}
-        role="img"
-        aria-label={nameOf(user)}
-        data-initials={initialsOf(user)}
-      />
-    </Tooltip>
+    <span
+      className={classes['avatar']}
+      style={style}
+      role="img"
+      aria-label={nameOf(user)}
+      title={nameOf(user)}
+      data-initials={initialsOf(user)}
+    />
   )
 }
