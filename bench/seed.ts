@@ -168,6 +168,7 @@ const field = (company: number, id: number, type: 'number' | 'select'): Row<'cus
   required: false,
   shared: false,
   archived_at: null,
+  position: 0,
   options_made: type === 'select' ? optionIds.length : 0,
 })
 

@@ -91,6 +91,7 @@ const field = (
   required: false,
   shared: false,
   archived_at: null,
+  position: 0,
   options_made: { 6: 3, 7: 2, 18: 2 }[id] ?? 0,
   ...more,
 })

@@ -18,6 +18,7 @@ export interface FieldCreation
 export interface FieldChange {
   readonly label: string | undefined
   readonly required: boolean | undefined
+  readonly position: number | undefined
   readonly archived: boolean | undefined
 }
 
@@ -77,9 +78,10 @@ export function readFieldChange(body: unknown): Read<FieldChange> {
   const value: FieldChange = {
     label: readLabel(reader, 'when sent'),
     required: reader.flag('required'),
+    position: reader.integer('position', { min: 0, max: configurationLimits.position }),
     archived: reader.flag('archived'),
   }
-  return { value, ignored: reader.finish(['label', 'required', 'archived']) }
+  return { value, ignored: reader.finish(['label', 'required', 'position', 'archived']) }
 }
 
 /** @throws Refusal `body_not_object`, or `invalid_body` with every fault */
@@ -107,13 +109,22 @@ export const createField = (companyId: number, field: FieldCreation): Work<{ id:
     const { options, ...members } = field
     const id = at.nextId('custom_fields')
     const uuid = at.uuid()
-    const made = { created_at: at.now, archived_at: null, options_made: options.length }
+    const made = {
+      created_at: at.now,
+      archived_at: null,
+      options_made: options.length,
+      position: lastPosition(at.definitions),
+    }
     const row = { ...members, company_id: companyId, id, uuid, ...made }
     const writes: Write[] = [{ kind: 'insert', table: 'custom_fields', row }]
     for (const [index, label] of options.entries()) writes.push(optionInsert(companyId, id, index + 1, label))
     return { reply: { id, uuid }, writes }
   },
 })
+
+/** Behind all others. */
+const lastPosition = ({ fields }: Definitions): number =>
+  [...fields.all()].reduce((last, { position }) => Math.max(last, position), 0)
 
 const optionInsert = (company_id: number, custom_field_id: number, id: number, label: string): Write => ({
   kind: 'insert',
@@ -142,6 +153,7 @@ export const changeField = (
     const set = {
       label: change.label ?? before.label,
       required: change.required ?? before.required,
+      position: change.position ?? before.position,
       archived_at: archivedAt(before.archived_at, change.archived, at.now),
     }
     const reply = fieldView({ ...before, ...set }, change.wholeSeconds)
@@ -214,6 +226,7 @@ export const fieldView = (field: FieldRow, wholeSeconds: boolean) => ({
   partner_type: field.partner_type,
   required: field.required,
   shared: field.shared,
+  position: field.position,
   options: fieldTypes[field.type].options
     ? [...field.options.values()]
         .filter(({ archived_at }) => archived_at === null)

@@ -12,3 +12,7 @@ export const isAsked = <R extends { readonly archived_at: number | null }>(
 ): boolean =>
   (query['archived'] !== undefined || row.archived_at === null) &&
   names.every((name) => query[name] === undefined || row[name] === query[name])
+
+/** As people have put them in order, those with the same place oldest first. */
+export const byPosition = <R extends { readonly id: number; readonly position: number }>(rows: Iterable<R>): R[] =>
+  [...rows].sort((left, right) => left.position - right.position || left.id - right.id)

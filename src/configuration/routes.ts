@@ -18,7 +18,7 @@ import {
   readOptionChange,
   readOptionCreation,
 } from './fields.ts'
-import { byId, isAsked } from './lists.ts'
+import { byId, byPosition, isAsked } from './lists.ts'
 import { partnerRoutes } from './partner-routes.ts'
 import { readColouredChange } from './read-body.ts'
 import { removalRoutes } from './remove-routes.ts'
@@ -76,7 +76,7 @@ function tagRoutes(server: Server, database: Database, { wholeSeconds }: Config)
 function fieldRoutes(server: Server, database: Database, { wholeSeconds }: Config): void {
   serve(server, contract.listFields, async ({ actor, query }) => {
     const { fields } = await database.definitions(actor.companyId)
-    const asked = byId(fields.all()).filter((field) => isAsked(field, query, ['category', 'partner_type']))
+    const asked = byPosition(fields.all()).filter((field) => isAsked(field, query, ['category', 'partner_type']))
     return listed(asked, query, (field) => fieldView(field, wholeSeconds))
   })
 

@@ -18,6 +18,8 @@ export const configurationLimits = {
   categories: 1_000,
   stages: 1_000,
   users: 10_000,
+  /** Of the place of a field among others. */
+  position: 1_000_000,
 } as const
 
 export const defaultColors = { background: '#6B7280', text: '#FFFFFF' } as const
@@ -122,6 +124,12 @@ export const changeTag = operation({
   failures: [...onceFailures, 'tag_not_found'],
 })
 
+const Position = Type.Integer({
+  minimum: 0,
+  maximum: configurationLimits.position,
+  description: 'Fields are told in this order, those with the same one oldest first.',
+})
+
 const OptionRow = Type.Object({ id: Id, label: Type.String() })
 const Field = Type.Object(
   {
@@ -133,6 +141,7 @@ const Field = Type.Object(
     partner_type: PartnerType,
     required: Type.Boolean(),
     shared: Type.Boolean(),
+    position: Position,
     options: nullable(Type.Array(OptionRow)),
     archived_at: ArchivedAt,
   },
@@ -147,7 +156,8 @@ export const listFields = operation({
   method: 'GET',
   path: '/api/v1/custom-fields',
   summary: 'List Custom Fields',
-  description: 'The custom fields of the company, oldest first; `options` is null where the type has none.',
+  description:
+    'The custom fields of the company by their position, oldest first; `options` is null where the type has none.',
   access: 'read',
   query: Type.Object({
     category: Type.Optional(Type.Enum([...categories])),
@@ -194,7 +204,7 @@ export const changeField = operation({
   method: 'PATCH',
   path: '/api/v1/custom-fields/:fieldId',
   summary: 'Change Custom Field',
-  description: 'Renames a field, sets whether it is required, or archives it; its type stays.',
+  description: 'Renames a field, sets whether it is required and where it stands, or archives it; its type stays.',
   access: 'admin',
   ...changing,
   params: fieldParams,
@@ -202,6 +212,7 @@ export const changeField = operation({
     {
       label: Type.Optional(Label),
       required: Type.Optional(Type.Boolean()),
+      position: Type.Optional(Position),
       archived: Type.Optional(Type.Boolean()),
     },
     { title: 'CustomFieldChange', examples: [{ label: 'Urgency', required: true }] },

@@ -202,6 +202,7 @@ const fieldOf =
     required: false,
     shared: false,
     archived_at: null,
+    position: 0,
     options_made:
       type === 'select' ? optionIds.select.length : type === 'multi_select' ? optionIds.multiSelect.length : 0,
   })

@@ -116,6 +116,8 @@ export const tables = {
     archived_at: orNull(integer),
     /** The number of its newest option: none is given twice, whatever was removed since. */
     options_made: integer,
+    /** Fields are told in this order, those with the same one oldest first. */
+    position: integer,
   },
   custom_field_options: {
     company_id: integer,

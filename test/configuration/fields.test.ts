@@ -32,6 +32,7 @@ describe.each(backends)('custom fields on %s', (_, start) => {
       partner_type: null,
       required: false,
       shared: false,
+      position: 0,
       options: null,
       archived_at: null,
     })
@@ -105,6 +106,21 @@ describe.each(backends)('custom fields on %s', (_, start) => {
     })
     expect((await api.lead()).custom_fields).toContainEqual(expect.objectContaining({ id: 5, label: 'Seats' }))
     expect(await send('PATCH', `${path}/5`, { label: 'x' }, keys.full)).toMatchObject({ status: 403 })
+  })
+
+  test('are told in the order that people give them, a new one behind all', async () => {
+    const before = idsOf(await api.get(path))
+    const [first = 0, second = 0] = before
+    for (const [place, id] of [second, first, ...before.slice(2)].entries()) {
+      const reply = await send('PATCH', `${path}/${id}`, { position: place + 1 }, keys.admin)
+      expect(reply).toMatchObject({ status: 200, body: { position: place + 1 } })
+    }
+    expect(idsOf(await api.get(path))).toEqual([second, first, ...before.slice(2)])
+    const made = await send('POST', path, { label: 'New', type: 'text', category: 'lead' })
+    expect(idsOf(await api.get(path)).at(-1)).toBe(made.body.id)
+    for (const position of [-1, 1.5, '1', 1_000_001]) {
+      expect(await send('PATCH', `${path}/${first}`, { position }, keys.admin)).toMatchObject({ status: 400 })
+    }
   })
 
   test('options are added, renamed and archived, and no number is given twice', async () => {

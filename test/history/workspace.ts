@@ -132,6 +132,7 @@ const definitions: DefinitionRows = {
     shared: false,
     archived_at: null,
     options_made: 0,
+    position: 0,
   })),
   options: [],
   tiers: [],

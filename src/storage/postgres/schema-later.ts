@@ -80,3 +80,8 @@ CREATE INDEX saved_views_by_user ON saved_views (company_id, user_uuid);
 CREATE INDEX saved_views_shared ON saved_views (company_id) WHERE shared;
 `,
 }
+
+export const orderOfFields: Migration = {
+  name: 'the order of custom fields',
+  sql: 'ALTER TABLE custom_fields ADD COLUMN position bigint NOT NULL DEFAULT 0;',
+}

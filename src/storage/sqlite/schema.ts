@@ -1,5 +1,5 @@
 import type { Migration } from '../migration.ts'
-import { ofPartners, savedViews } from './schema-later.ts'
+import { ofPartners, orderOfFields, savedViews } from './schema-later.ts'
 
 /**
  * The lead's row holds all that a patch replaces, so that a change is two rows: the lead and its event.
@@ -337,4 +337,5 @@ export const migrations: readonly Migration[] = [
   imports,
   ofPartners,
   savedViews,
+  orderOfFields,
 ]
