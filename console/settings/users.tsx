@@ -13,7 +13,6 @@ import { Skeleton } from '../ui/skeleton.tsx'
 import { Head } from './head.tsx'
 import classes from './page.module.css'
 import { RowMenu } from './row-menu.tsx'
-import { SignInLink } from './sign-in-link.tsx'
 
 const roles = [
   { value: 'admin', label: 'Admin', about: 'Everything: users, company, keys, webhooks and leads.' },
@@ -30,9 +29,7 @@ export function Users() {
   const { data } = useQuery(usersQuery)
   const [withDisabled, setWithDisabled] = useState(false)
   const [edited, setEdited] = useState<User | 'new'>()
-  const [linked, setLinked] = useState<number>()
   const shown = data?.filter((user) => user.role !== 'indirect' && (withDisabled || user.disabled_at === null))
-  const person = data?.find(({ id }) => id === linked)
   return (
     <>
       <Head title="Users" actions={<Button onClick={() => setEdited('new')}>Invite</Button>}>
@@ -49,13 +46,12 @@ export function Users() {
         <Skeleton />
       ) : (
         <div className={rows['scroll']}>
-          <UserTable users={shown} edit={setEdited} link={setLinked} />
+          <UserTable users={shown} edit={setEdited} />
         </div>
       )}
       {edited !== undefined && (
-        <UserDialog user={edited === 'new' ? undefined : edited} close={() => setEdited(undefined)} made={setLinked} />
+        <UserDialog user={edited === 'new' ? undefined : edited} close={() => setEdited(undefined)} />
       )}
-      {person !== undefined && <SignInLink user={person} close={() => setLinked(undefined)} />}
     </>
   )
 }
@@ -63,10 +59,9 @@ export function Users() {
 interface TableProps {
   readonly users: readonly User[]
   readonly edit: (user: User) => void
-  readonly link: (id: number) => void
 }
 
-function UserTable({ users, edit, link }: TableProps) {
+function UserTable({ users, edit }: TableProps) {
   const { user: me } = useSession()
   const setDisabled = async (id: number, disabled: boolean): Promise<void> => {
     await waggle.users.update(id, { disabled })
@@ -104,7 +99,6 @@ function UserTable({ users, edit, link }: TableProps) {
                 name={nameOf(user)}
                 items={[
                   { label: 'Change', run: () => edit(user) },
-                  { label: 'Link to sign in', run: () => link(user.id) },
                   user.disabled_at === null
                     ? { label: 'Disable', run: () => setDisabled(user.id, true), danger: true }
                     : { label: 'Take back', run: () => setDisabled(user.id, false) },
@@ -122,10 +116,9 @@ interface DialogProps {
   /** Undefined invites a new one. */
   readonly user: User | undefined
   readonly close: () => void
-  readonly made: (id: number) => void
 }
 
-function UserDialog({ user, close, made }: DialogProps) {
+function UserDialog({ user, close }: DialogProps) {
   const [role, setRole] = useState<Role>(roleOf(user?.role ?? null))
   const { run, isBusy, fault } = useAct()
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
@@ -139,15 +132,12 @@ function UserDialog({ user, close, made }: DialogProps) {
       position: text('position'),
       role,
     }
-    let id: number | undefined
     const isDone = await run(async () => {
-      if (user === undefined) id = (await waggle.users.create(sent)).id
+      if (user === undefined) await waggle.users.create(sent)
       else await waggle.users.update(user.id, sent)
       await queryClient.invalidateQueries({ queryKey: usersQuery.queryKey })
     })
-    if (!isDone) return
-    close()
-    if (id !== undefined) made(id)
+    if (isDone) close()
   }
   return (
     <Modal opened onClose={close} title={user === undefined ? 'Invite somebody' : `Change ${nameOf(user)}`} size="md">
