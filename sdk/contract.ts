@@ -11,6 +11,7 @@ type Modules =
   | typeof import('../src/contract/keys.ts')
   | typeof import('../src/contract/lead-batch.ts')
   | typeof import('../src/contract/lead-elements.ts')
+  | typeof import('../src/contract/lead-history.ts')
   | typeof import('../src/contract/lead-life.ts')
   | typeof import('../src/contract/leads.ts')
   | typeof import('../src/contract/session.ts')

@@ -51,6 +51,7 @@ const ofLead = { once: true, etag: true, sequence: true } as const
 export const routes = {
   leads: {
     list: route('listLeads', 'GET /api/v1/leads', { query: true }),
+    ids: route('listLeadIds', 'GET /api/v1/leads/ids', { query: true }),
     counts: route('countLeads', 'GET /api/v1/leads/counts', { query: true }),
     get: route('getLead', 'GET /api/v1/leads/:leadId', { etag: true }),
     create: route('createLead', 'POST /api/v1/leads', { body: 'json', ...ofLead }),

@@ -109,7 +109,7 @@ export const LeadPatch = Type.Object(changeableMembers, {
 
 export const UpdatedLead = Type.Object({ id: Id, uuid: Uuid, updated_at: Time }, { title: 'UpdatedLead' })
 
-const TagOfLead = Type.Object({
+export const TagOfLead = Type.Object({
   id: Id,
   label: Type.String(),
   background_color: Type.String(),
@@ -170,22 +170,6 @@ export const Lead = Type.Object(
 const LeadListRow = Type.Object(
   { total: Type.Integer({ minimum: 0, description: 'All rows of the list.' }), ...leadMembers },
   { title: 'LeadListRow' },
-)
-
-const HistoryRow = Type.Object(
-  {
-    sequence: Type.Integer({ minimum: 1, description: "The event's number in its company's log." }),
-    version: Type.Integer({ minimum: 1, description: "The lead's version after the change." }),
-    event: Type.String({ examples: ['lead_updated'] }),
-    at: Time,
-    actor: Type.Object({
-      user_uuid: nullable(Uuid),
-      key: nullable(Type.Object({ id: Id, label: Type.String(), prefix: Type.String() })),
-    }),
-    request_id: nullable(Type.String()),
-    changes: Type.Record(Type.String(), Type.Object({ old: Type.Unknown(), new: Type.Unknown() })),
-  },
-  { title: 'HistoryRow' },
 )
 
 export const leadParams = Type.Object({
@@ -350,20 +334,32 @@ export const countLeads = operation({
   failures: ['not_found'],
 })
 
-export const leadHistory = operation({
-  id: 'leadHistory',
+/** Ids that one answer tells. */
+export const leadIdsMax = 100_000
+
+export const listLeadIds = operation({
+  id: 'listLeadIds',
   method: 'GET',
-  path: '/api/v1/leads/:leadId/history',
-  aliases: ['/api/v1/companies/:companyId/leads/:leadId/history'],
-  summary: 'Lead History',
-  description: 'Who changed what of a lead, from what to what, newest first.',
+  path: '/api/v1/leads/ids',
+  aliases: ['/api/v1/companies/:companyId/leads/ids'],
+  summary: 'List Lead Ids',
+  description:
+    `The ids of all leads of a list with the same filters, in its order, ${leadIdsMax} at the most: for who changes all of ` +
+    'them in batches.',
   access: 'read',
-  params: leadParams,
   query: Type.Object({
-    cursor: positive('A sequence: only older changes are answered.'),
-    pageSize: positive(`10 when absent; above ${pageSizeMax} counts as ${pageSizeMax}.`),
+    sort: text('As of the list.'),
+    cursor: text('Only what comes behind, as of the list.'),
+    ...filters,
   }),
-  reply: Type.Array(HistoryRow),
-  replyHeaders: { 'X-Next-Cursor': 'The `cursor` of the next page; absent on the last.' },
-  failures: ['lead_not_found'],
+  reply: Type.Object(
+    {
+      ids: Type.Array(Id),
+      total: Count,
+      sequence: Type.Integer({ minimum: 0, description: "The last change of the company's log that it goes by." }),
+    },
+    { title: 'LeadIds' },
+  ),
+  replyHeaders: { 'X-Next-Cursor': 'The `cursor` of what is beyond; absent when that is nothing.' },
+  failures: ['not_found'],
 })

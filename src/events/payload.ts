@@ -1,5 +1,5 @@
 import { type FieldValue, wireValue } from '../contract/fields.ts'
-import { type Definitions, each, eachValue, type FieldRow } from '../storage/definitions.ts'
+import { type Definitions, each, eachValue, type FieldRow, type UserRow } from '../storage/definitions.ts'
 import type { CustomValue, EventPayload } from '../storage/payload.ts'
 import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
@@ -58,6 +58,43 @@ export function changesOf({ was, is }: EventPayload, { fields }: Definitions): C
 }
 
 /**
+ * What the numbers in `changes` stood for at that moment: everything that they name, before and after, each once.
+ *
+ * @see docs/behaviour.md §10 The event log
+ */
+export function namesOf({ was, is }: EventPayload, { tags, users, fields }: Definitions) {
+  const lead = namedMembers(is)
+  const both = (before: readonly number[] | undefined, after: readonly number[]): number[] =>
+    before === undefined ? [] : [...new Set([...before, ...after])]
+  return {
+    tags: each(both(was.tags, lead.tags), tags, ({ id, label, background_color, text_color }) => ({
+      id,
+      label,
+      background_color,
+      text_color,
+    })),
+    users: each(both(was.assigned_users, lead.assigned_users), users, personOf),
+    customFields: Object.entries(was.custom_fields ?? {}).flatMap(([name, old]) => {
+      const field = fields.get(Number(name))
+      if (field === undefined) return []
+      const values = [old, lead.custom_fields[name]?.value].filter((value) => value !== undefined && value !== null)
+      const options = values.flatMap((value) => optionsNamed(field, { value }))
+      const byId = new Map(options.map((option) => [option.id, option]))
+      return { id: field.id, label: field.label, type: field.type, options: [...byId.values()] }
+    }),
+  }
+}
+
+/** A user as rows that tell of one name them. */
+export const personOf = ({ id, uuid, email, first_name, last_name }: UserRow) => ({
+  id,
+  uuid,
+  email,
+  first_name,
+  last_name,
+})
+
+/**
  * The lead right after the change, as webhooks tell it: uuids, labels and names of that moment; times in Unix ms.
  *
  * @see docs/behaviour.md §10 The event log
@@ -104,7 +141,7 @@ export function stateOf(row: Pick<Row<'events'>, 'lead_id' | 'at'>, { is }: Even
 }
 
 /** The options that a value names, with their labels. */
-function optionsNamed(field: FieldRow, { value }: CustomValue): { id: number; label: string }[] {
+function optionsNamed(field: FieldRow, { value }: Pick<CustomValue, 'value'>): { id: number; label: string }[] {
   if (field.options.size === 0) return []
   const named = typeof value === 'object' ? value : [Number(value)]
   return each(named, field.options, ({ id, label }) => ({ id, label }))

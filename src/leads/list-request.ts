@@ -1,6 +1,6 @@
 import { isStorable, type Reference, referenceFromText } from '../contract/forms.ts'
 import { contactMembers, sources, statuses } from '../contract/lead-members.ts'
-import { fillable, listViews, searchMax } from '../contract/leads.ts'
+import { fillable, listViews, patchMembers, searchMax } from '../contract/leads.ts'
 import { timeFrom } from '../kernel/time.ts'
 import type { Definitions, Directory } from '../storage/definitions.ts'
 import type { Condition, ListRequest } from '../storage/lead-list.ts'
@@ -61,6 +61,14 @@ function namesIn<T extends string>(query: Query, name: string, all: readonly T[]
   if (names?.some((sent) => !all.some((one) => one === sent))) refuse(name, `some of ${all.join(', ')}`)
   return names && all.filter((one) => names.includes(one))
 }
+
+/**
+ * The members of which a history tells changes; undefined is any.
+ *
+ * @throws Refusal `invalid_query`
+ */
+export const membersIn = (query: Query): readonly string[] | undefined =>
+  namesIn<string>(query, 'member', [...patchMembers, 'archived'])
 
 function statusIn(query: Query, name: string): Condition | undefined {
   const found = namesIn(query, name, statuses)

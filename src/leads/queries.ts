@@ -1,9 +1,10 @@
 import { digitsAsId, type Reference } from '../contract/forms.ts'
-import { changesOf, withDefinitions } from '../events/payload.ts'
+import { changesOf, namesOf, personOf, withDefinitions } from '../events/payload.ts'
 import { eventsOfLead } from '../events/read.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { wireTime } from '../kernel/time.ts'
+import type { Definitions } from '../storage/definitions.ts'
 import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
 
@@ -37,27 +38,60 @@ export async function findLead(
   return lead
 }
 
-/** A page of a lead's history, newest first; `next` is the cursor of the page after it. */
+/** Which part of a history is asked for. */
+export interface HistoryPage {
+  /** Only events with a smaller number. */
+  readonly before: number
+  readonly pageSize: number
+  /** Only changes of one of these; undefined is all. */
+  readonly members: readonly string[] | undefined
+}
+
+/** Events of a lead that a page with members looks at, at the most. */
+const looksMax = 500
+
+/**
+ * A page of a lead's history, newest first; `next` is the cursor of the page after it.
+ *
+ * A page looks at a bounded number of events. When few of them changed the members that are asked for, it is short, or
+ * empty, and the next one goes on behind what was looked at.
+ */
 export async function leadHistory(
   database: Database,
   lead: Row<'leads'>,
-  { before, pageSize, wholeSeconds }: { before: number; pageSize: number; wholeSeconds: boolean },
+  { before, pageSize, members, wholeSeconds }: HistoryPage & { readonly wholeSeconds: boolean },
 ) {
   const companyId = lead.company_id
   const from = lead.last_sequence
-  const events = await eventsOfLead(database, { companyId, from, before, limit: pageSize + 1 })
-  const shown = events.slice(0, pageSize)
+  const limit = members === undefined ? pageSize + 1 : looksMax
+  const events = await eventsOfLead(database, { companyId, from, before, limit })
+  const found = events.filter((one) => members?.some((member) => one.members.includes(member)) ?? true)
+  const shown = found.slice(0, pageSize)
   const keys = await keysNamed(database, companyId, shown)
   const rows = (await withDefinitions(database, shown)).map(({ row: one, definitions }) => ({
     sequence: one.sequence,
     version: one.version,
     event: one.name,
     at: wireTime(one.at, wholeSeconds),
-    actor: { user_uuid: one.user_uuid, key: (one.key_id === null ? undefined : keys.get(one.key_id)) ?? null },
+    actor: {
+      user_uuid: one.user_uuid,
+      user: userOf(one, definitions),
+      key: (one.key_id === null ? undefined : keys.get(one.key_id)) ?? null,
+    },
     request_id: one.request_id,
     changes: one.payload === null ? {} : changesOf(one.payload, definitions),
+    names: one.payload === null ? noNames : namesOf(one.payload, definitions),
   }))
-  return { rows, next: events.length > pageSize ? shown.at(-1)?.sequence : undefined }
+  const last = found.length > pageSize ? shown.at(-1) : events.length === limit ? events.at(-1) : undefined
+  return { rows, next: last?.sequence }
+}
+
+const noNames: ReturnType<typeof namesOf> = { tags: [], users: [], customFields: [] }
+
+/** Who acted, by the name of that moment. */
+function userOf({ user_uuid }: Row<'events'>, { users }: Definitions) {
+  const user = user_uuid === null ? undefined : users.get(user_uuid)
+  return user === undefined ? null : personOf(user)
 }
 
 async function keysNamed(database: Database, companyId: number, events: readonly Row<'events'>[]) {

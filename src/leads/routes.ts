@@ -1,6 +1,7 @@
 import { type Reference, referenceFromText } from '../contract/forms.ts'
 import * as batch from '../contract/lead-batch.ts'
 import * as elements from '../contract/lead-elements.ts'
+import { leadHistory as historyOf } from '../contract/lead-history.ts'
 import * as life from '../contract/lead-life.ts'
 import * as contract from '../contract/leads.ts'
 import { pageFrom } from '../http/pages.ts'
@@ -16,7 +17,7 @@ import { readBatch } from './batch-request.ts'
 import { createLead, readCreation } from './create.ts'
 import { changeElement, type Element } from './elements.ts'
 import { cursorText } from './list-order.ts'
-import { readConditions, readListRequest } from './list-request.ts'
+import { membersIn, readConditions, readListRequest } from './list-request.ts'
 import { readPatch } from './patch.ts'
 import { findLead, isOwnCompany, leadHistory, leadIdOf } from './queries.ts'
 import { leadRow, leadView } from './state.ts'
@@ -65,11 +66,20 @@ export function leadRoutes(server: Server, database: Database, config: Config): 
     return { body: { ...counts, tags: Object.fromEntries(tags), users: Object.fromEntries(users) } }
   })
 
-  serve(server, contract.leadHistory, async ({ actor, params, query }) => {
+  serve(server, contract.listLeadIds, async ({ actor, params, query }, exchange) => {
+    if (!isOwnCompany(params, actor)) throw new Refusal('not_found')
+    const list = readListRequest(query, await database.definitions(actor.companyId))
+    const asked = { ...list, page: 1, pageSize: contract.leadIdsMax }
+    const { next, ...body } = await database.leadPage(actor.companyId, asked, signalOf(exchange))
+    return { body, headers: next === undefined ? {} : { 'x-next-cursor': cursorText(list.order, next) } }
+  })
+
+  serve(server, historyOf, async ({ actor, params, query }) => {
     const lead = await findLead(database, actor.companyId, referenceOf(params, actor))
     const before = Number(query['cursor'] ?? Number.MAX_SAFE_INTEGER)
     const { pageSize } = pageFrom(query)
-    const { rows, next } = await leadHistory(database, lead, { before, pageSize, wholeSeconds })
+    const members = membersIn(query)
+    const { rows, next } = await leadHistory(database, lead, { before, pageSize, members, wholeSeconds })
     return { body: rows, headers: next === undefined ? {} : { 'x-next-cursor': String(next) } }
   })
 

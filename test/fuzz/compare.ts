@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { UserRow } from '../../src/storage/definitions.ts'
 import { type Integration, isJson, type Json, type Lead, type Logged, type Model, told, type Webhook } from './model.ts'
 import { type KeyName, keyIdOf } from './world.ts'
 
@@ -107,12 +108,13 @@ export function agreeHistory(model: Model, lines: readonly Logged[], answered: u
     actor: actorOf(model, line, prefixes[index]),
     request_id: line.requestId,
     changes: line.changes,
+    names: namesIn(model, line.changes),
   }))
   agree('the history', rows, should)
 }
 
 function actorOf(model: Model, { keyId }: Logged, prefix: unknown): Json {
-  if (keyId === undefined) return { user_uuid: null, key: null }
+  if (keyId === undefined) return { user_uuid: null, user: null, key: null }
   const names = Object.keys(model.world.keys) as KeyName[]
   const label = names.find((name) => keyIdOf(model.world, name) === keyId) ?? 'full'
   const secret = model.world.keys[label]
@@ -121,7 +123,49 @@ function actorOf(model: Model, { keyId }: Logged, prefix: unknown): Json {
     'the prefix is the key’s',
     prefix,
   )
-  return { user_uuid: creatorOf(model), key: { id: keyId, label, prefix } }
+  const user = model.definitions.users.get(model.world.idOf(31))
+  return { user_uuid: user?.uuid, user: user === undefined ? null : personOf(user), key: { id: keyId, label, prefix } }
+}
+
+const personOf = ({ id, uuid, email, first_name, last_name }: UserRow): Json => ({
+  id,
+  uuid,
+  email,
+  first_name,
+  last_name,
+})
+
+/** What the numbers in changes stand for: those before, then those that are new. */
+function namesIn({ definitions: { tags, users, fields } }: Model, changes: Logged['changes']): Json {
+  const both = (member: string): number[] => {
+    const { old, new: next } = changes[member] ?? { old: [], new: [] }
+    return [...new Set([old, next].flatMap((ids) => (Array.isArray(ids) ? ids : [])))]
+  }
+  const valued = [changes['customFields']?.old, changes['customFields']?.new].map((values) =>
+    listOf(values ?? [], 'values'),
+  )
+  return {
+    tags: both('tags').flatMap((id) => {
+      const tag = tags.get(id)
+      if (tag === undefined) return []
+      const { label, background_color, text_color } = tag
+      return { id, label, background_color, text_color }
+    }),
+    users: both('assignedUsers').flatMap((id) => {
+      const user = users.get(id)
+      return user === undefined ? [] : personOf(user)
+    }),
+    customFields: (valued[0] ?? []).flatMap(({ customFieldId: id }) => {
+      const field = fields.get(Number(id))
+      if (field === undefined) return []
+      const values = valued
+        .flatMap((side) => side.filter((one) => one['customFieldId'] === id))
+        .map(({ value }) => value)
+      const numbers = values.flatMap((value) => (isJson(value) ? Object.values(value).flat() : []))
+      const options = [...new Set(numbers)].flatMap((one) => field.options.get(Number(one)) ?? [])
+      return { id, label: field.label, type: field.type, options: options.map(({ id, label }) => ({ id, label })) }
+    }),
+  }
 }
 
 const creatorOf = ({ world, definitions }: Model): string | undefined => definitions.users.get(world.idOf(31))?.uuid

@@ -1,3 +1,4 @@
+import { patchMembers } from '../../src/contract/leads.ts'
 import type { Operation } from '../../src/contract/operation.ts'
 import { agree, agreeFeed, agreeHistory, agreeLead, holds } from './compare.ts'
 import { isJson, type Kept, type Lead } from './model.ts'
@@ -279,12 +280,16 @@ export function leadHistory(scene: Scene): Plan {
   const hooks = {
     '/cursor': () => pick(draw, [String(1 + draw(model.sequence + 2)), '9999999999999999']),
     '/pageSize': () => pick(draw, pageSizes),
+    '/member': () => Array.from({ length: 1 + draw(2) }, () => pick(draw, patchMembers)).join(','),
   }
   draft.query = textsOf(sampleOf(schema ?? {}, { ...scene, hooks }))
   const before = Number(draft.query['cursor'] ?? Number.POSITIVE_INFINITY)
   const pageSize = Math.min(50, Number(draft.query['pageSize'] ?? 10))
   const judge: Plan['right']['judge'] = ({ headers }, body) => {
-    const lines = lead.chain.filter(({ sequence }) => sequence < before).toReversed()
+    const members = draft.query['member']?.split(',')
+    const lines = lead.chain
+      .filter(({ sequence, changes }) => sequence < before && (members?.some((one) => one in changes) ?? true))
+      .toReversed()
     const shown = lines.slice(0, pageSize)
     agreeHistory(model, shown, body)
     const next = lines.length > pageSize ? String(shown.at(-1)?.sequence) : undefined

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { beginLead } from '../../src/leads/begin.ts'
 import type { Write } from '../../src/storage/port.ts'
 import { type Api, backends, type Reply } from '../backends.ts'
+import { sender } from '../configuration/requests.ts'
 import { definitionsOf, fixture, keys, leadUuid, noon, userUuid } from '../fixture.ts'
 import { expectRefused } from '../http/wire.ts'
 import { handClock } from '../kernel/hand-clock.ts'
@@ -224,14 +225,26 @@ describe.each(backends)('the history of a lead on %s', (_, start) => {
   })
   const history = (query = ''): Promise<Reply> => api.get(`${path}/history${query}`)
   const sequencesOf = ({ body }: Reply): number[] => body.map(({ sequence }: { sequence: number }) => sequence)
+  const noNames = { tags: [], users: [], customFields: [] }
+  const user = (id: number) => {
+    const { uuid, email, first_name, last_name } = fixture.users.find((one) => one.id === id) ?? {}
+    return { id, uuid, email, first_name, last_name }
+  }
+  const tag = (id: number, label = `Tag ${id}`) => ({
+    id,
+    label,
+    background_color: '#6B7280',
+    text_color: '#FFFFFF',
+  })
   const begun = {
     sequence: 1,
     version: 1,
     event: 'lead_created',
     at: iso(noon + 4711),
-    actor: { user_uuid: null, key: null },
+    actor: { user_uuid: null, user: null, key: null },
     request_id: null,
     changes: {},
+    names: noNames,
   }
 
   test('begins with the lead', async () => {
@@ -256,18 +269,28 @@ describe.each(backends)('the history of a lead on %s', (_, start) => {
         version: 3,
         event: 'lead_updated',
         at: iso(first + 1_000),
-        actor: { user_uuid: userUuid(31), key: { id: 3, label: 'Key 3', prefix: keys.writeOnly.slice(0, 8) } },
+        actor: {
+          user_uuid: userUuid(31),
+          user: user(31),
+          key: { id: 3, label: 'Key 3', prefix: keys.writeOnly.slice(0, 8) },
+        },
         request_id: unnamed.headers.get('x-request-id'),
         changes: { phone_number: { old: null, new: '1' }, assignedUsers: { old: [31, 33], new: [] } },
+        names: { ...noNames, users: [user(31), user(33)] },
       },
       {
         sequence: 4,
         version: 2,
         event: 'lead_updated',
         at: iso(first),
-        actor: { user_uuid: userUuid(31), key: { id: 1, label: 'Key 1', prefix: keys.full.slice(0, 8) } },
+        actor: {
+          user_uuid: userUuid(31),
+          user: user(31),
+          key: { id: 1, label: 'Key 1', prefix: keys.full.slice(0, 8) },
+        },
         request_id: 'request-7',
         changes: { status: { old: 'new', new: 'lost' }, tags: { old: [7], new: [8, 7] } },
+        names: { ...noNames, tags: [tag(7), tag(8)] },
       },
       begun,
     ])
@@ -285,6 +308,56 @@ describe.each(backends)('the history of a lead on %s', (_, start) => {
       { customFields: { old: [set(5, { number: 1 })], new: [set(5, null)] } },
       { customFields: { old: [set(5, null), set(6, null)], new: [set(5, { number: 1 }), set(6, { select: 2 })] } },
     ])
+  })
+
+  test('names what the numbers stood for at the change, not what they stand for now', async () => {
+    const admin = sender(api)
+    const set = (customFieldId: number, value: unknown) => ({ customFieldId, value })
+    await api.patch(path, { tags: [8], assignedUsers: [32], customFields: [set(6, { select: 1 })] })
+    await api.patch(path, {
+      customFields: [set(6, { select: 3 }), set(7, { multi_select: [1, 2] }), set(5, { number: 4 })],
+    })
+    await admin('PATCH', '/api/v1/tags/8', { label: 'Renamed' }, keys.admin)
+    await admin('PATCH', '/api/v1/users/31', { first_name: 'Other' }, keys.admin)
+    await admin('PATCH', '/api/v1/custom-fields/6', { label: 'Other' }, keys.admin)
+    await admin('PATCH', '/api/v1/custom-fields/6/options/1', { label: 'Other' }, keys.admin)
+    await api.patch(path, { tags: [7, 8] })
+    const option = (id: number) => ({ id, label: `Option ${id}` })
+    const [third, second, first] = (await history()).body
+    expect(first).toMatchObject({ actor: { user: user(31) } })
+    expect(first.names).toEqual({
+      tags: [tag(7), tag(8)],
+      users: [user(31), user(33), user(32)],
+      customFields: [{ id: 6, label: 'Field 6', type: 'select', options: [option(1)] }],
+    })
+    expect(second.names).toEqual({
+      tags: [],
+      users: [],
+      customFields: [
+        { id: 5, label: 'Field 5', type: 'number', options: [] },
+        { id: 6, label: 'Field 6', type: 'select', options: [option(1), option(3)] },
+        { id: 7, label: 'Field 7', type: 'multi_select', options: [option(1), option(2)] },
+      ],
+    })
+    expect(third).toMatchObject({ actor: { user: { first_name: 'Other' } } })
+    expect(third.names).toEqual({ ...noNames, tags: [tag(8, 'Renamed'), tag(7)] })
+  })
+
+  test('is told of some members only where that is asked for', async () => {
+    await api.patch(path, { status: 'lost' })
+    await api.patch(path, { first_name: 'a', status: 'new' })
+    await api.patch(path, { first_name: 'b' })
+    await api.patch(path, { tags: [] })
+    expect(sequencesOf(await history('?member=status'))).toEqual([5, 4])
+    expect(sequencesOf(await history('?member=status,tags'))).toEqual([7, 5, 4])
+    expect(sequencesOf(await history('?member='))).toEqual([7, 6, 5, 4, 1])
+    expect(sequencesOf(await history('?member=email'))).toEqual([])
+    const page = await history('?member=first_name&pageSize=1')
+    expect(sequencesOf(page)).toEqual([6])
+    const next = await history(`?member=first_name&pageSize=1&cursor=${page.headers.get('x-next-cursor')}`)
+    expect(sequencesOf(next)).toEqual([5])
+    expect(next.headers.get('x-next-cursor')).toBeNull()
+    expectRefused(await history('?member=colour'), 400, 'Invalid member')
   })
 
   test('is told in pages: a cursor shows what is older', async () => {

@@ -129,7 +129,7 @@ export class LeadIndex {
     const isByTime = cursor?.kind === 'time'
     const offset = cursor === undefined ? (page - 1) * pageSize : 0
     if (total <= offset) return { total, ids: [], next: undefined, sequence: this.sequence }
-    const limit = (isByTime ? extendedRowsMax : pageSize) + 1
+    const limit = (isByTime ? Math.max(extendedRowsMax, pageSize) : pageSize) + 1
     const sorted = order.length === 0 ? undefined : this.#sorted(order)
     const slots =
       sorted === undefined
