@@ -5,7 +5,7 @@ import { waggle } from '../app/api.ts'
 import type { FieldType } from '../leads/members.ts'
 import { useAct } from '../ui/act.ts'
 import { Fault } from '../ui/fault.tsx'
-import { readFieldsAgain, typeLabels } from './fields.tsx'
+import { readFieldsAgain, typeLabels } from './field-types.ts'
 import { Options } from './options.tsx'
 import classes from './page.module.css'
 

@@ -2,33 +2,19 @@ import { Button, Switch } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { CustomField } from '../../sdk/index.ts'
-import { queryClient, waggle } from '../app/api.ts'
+import { waggle } from '../app/api.ts'
 import { useMay } from '../app/session.ts'
 import { offerUndo } from '../app/undo.tsx'
-import type { FieldType } from '../leads/members.ts'
 import { fieldsQuery } from '../leads/queries.ts'
 import { Empty } from '../ui/empty.tsx'
 import rows from '../ui/rows.module.css'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { FieldDialog } from './field-dialog.tsx'
+import { FieldRow, moveField } from './field-order.tsx'
+import { readFieldsAgain, typeLabels } from './field-types.ts'
 import { Head } from './head.tsx'
 import classes from './page.module.css'
 import { RowMenu } from './row-menu.tsx'
-
-export const typeLabels = {
-  text: 'Text, one line',
-  textarea: 'Text, several lines',
-  number: 'Number',
-  date: 'Date',
-  boolean: 'Yes or no',
-  select: 'One of a list',
-  multi_select: 'Several of a list',
-} as const satisfies Record<FieldType, string>
-
-export const readFieldsAgain = (): void => {
-  void queryClient.invalidateQueries({ queryKey: fieldsQuery.queryKey })
-  void queryClient.invalidateQueries({ queryKey: ['leads'] })
-}
 
 /** The custom fields of leads: make, rename, require, archive, delete; and their options. */
 export function Fields() {
@@ -57,6 +43,9 @@ export function Fields() {
       {shown !== undefined && shown.length > 0 && (
         <div className={rows['scroll']}>
           <FieldTable fields={shown} edit={mayChange ? setEdited : undefined} />
+          {mayChange && (
+            <p className={rows['note']}>Drag a field, or use its menu, to change the order in which leads show them.</p>
+          )}
         </div>
       )}
       {edited !== undefined && <FieldDialog field={field} close={() => setEdited(undefined)} />}
@@ -70,6 +59,7 @@ interface TableProps {
 }
 
 function FieldTable({ fields, edit }: TableProps) {
+  const move = (from: number, to: number): Promise<void> => moveField(fields, from, to)
   return (
     <table className={rows['rows']}>
       <thead>
@@ -84,8 +74,8 @@ function FieldTable({ fields, edit }: TableProps) {
         </tr>
       </thead>
       <tbody>
-        {fields.map((field) => (
-          <tr key={field.id} className={field.archived_at === null ? undefined : rows['archived']}>
+        {fields.map((field, at) => (
+          <FieldRow key={field.id} field={field} at={at} move={edit && move}>
             <td>{field.label}</td>
             <td className={rows['muted']}>
               {typeLabels[field.type]}
@@ -93,15 +83,23 @@ function FieldTable({ fields, edit }: TableProps) {
             </td>
             <td className={rows['muted']}>{field.required ? 'Yes' : 'No'}</td>
             <td className={rows['muted']}>{field.archived_at === null ? 'In use' : 'Archived'}</td>
-            <td className={rows['end']}>{edit && <FieldMenu field={field} edit={() => edit(field.id)} />}</td>
-          </tr>
+            <td className={rows['end']}>
+              {edit && <FieldMenu field={field} edit={() => edit(field.id)} move={(by) => move(at, at + by)} />}
+            </td>
+          </FieldRow>
         ))}
       </tbody>
     </table>
   )
 }
 
-function FieldMenu({ field, edit }: { readonly field: CustomField; readonly edit: () => void }) {
+interface MenuProps {
+  readonly field: CustomField
+  readonly edit: () => void
+  readonly move: (by: number) => Promise<void>
+}
+
+function FieldMenu({ field, edit, move }: MenuProps) {
   const isArchived = field.archived_at !== null
   const setArchived = async (archived: boolean): Promise<void> => {
     await waggle.customFields.update(field.id, { archived })
@@ -120,6 +118,8 @@ function FieldMenu({ field, edit }: { readonly field: CustomField; readonly edit
       name={field.label}
       items={[
         { label: 'Change', run: edit },
+        { label: 'Move up', run: () => move(-1) },
+        { label: 'Move down', run: () => move(1) },
         isArchived ? { label: 'Bring back', run: () => setArchived(false) } : { label: 'Archive', run: archive },
         ...(isArchived ? [{ label: 'Delete for good', run: remove, danger: true }] : []),
       ]}

@@ -7,7 +7,7 @@ import { Fault } from '../ui/fault.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { shownNumber } from '../ui/time.tsx'
 import classes from './import-dialog.module.css'
-import { isUnderWay } from './imports.tsx'
+import { isUnderWay } from './import-state.ts'
 import { RefusedRows } from './refused-rows.tsx'
 
 /** How often a running import is asked how far it is, in ms. */

@@ -7,7 +7,7 @@ import { Skeleton } from '../ui/skeleton.tsx'
 import { shownNumber, Time } from '../ui/time.tsx'
 import classes from './import-dialog.module.css'
 import { Counts } from './import-progress.tsx'
-import { isUnderWay, stateLabels } from './imports.tsx'
+import { isUnderWay, stateLabels } from './import-state.ts'
 import { RefusedRows } from './refused-rows.tsx'
 
 /** What became of an import, row by row where it was refused, and its undoing. */

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Import } from '../../sdk/index.ts'
-import { queryClient, waggle } from '../app/api.ts'
+import { queryClient } from '../app/api.ts'
 import { Empty } from '../ui/empty.tsx'
 import rows from '../ui/rows.module.css'
 import { Skeleton } from '../ui/skeleton.tsx'
@@ -11,20 +11,8 @@ import { DropFile } from './drop-file.tsx'
 import { Head } from './head.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 import { ImportReport } from './import-report.tsx'
+import { importsQuery, isUnderWay, stateLabels } from './import-state.ts'
 import type { TableFile } from './table-file.ts'
-
-export const importsQuery = {
-  queryKey: ['imports'],
-  queryFn: async () => (await waggle.imports.list({ pageSize: 50 })).rows,
-}
-
-export const stateLabels: Readonly<Record<Import['state'], string>> = {
-  running: 'Running',
-  done: 'Done',
-  stopped: 'Stopped',
-  undoing: 'Being undone',
-  undone: 'Undone',
-}
 
 /** Leads from a file: drop it, map its columns, try it, take it, undo it. */
 export function Imports() {
@@ -54,8 +42,6 @@ export function Imports() {
     </>
   )
 }
-
-export const isUnderWay = ({ state }: Pick<Import, 'state'>): boolean => state === 'running' || state === 'undoing'
 
 function ImportTable({ imports, open }: { readonly imports: readonly Import[]; readonly open: (id: number) => void }) {
   return (

@@ -4,7 +4,7 @@ import type { CustomField } from '../../sdk/index.ts'
 import { waggle } from '../app/api.ts'
 import { useAct } from '../ui/act.ts'
 import { Fault } from '../ui/fault.tsx'
-import { readFieldsAgain } from './fields.tsx'
+import { readFieldsAgain } from './field-types.ts'
 import classes from './options.module.css'
 
 /** The options of a field: rename, take out of use, add. Each change counts at once. */
