@@ -76,6 +76,7 @@ interface Labels {
   keyId: [keyId: Reference]
   importId: [importId: Reference]
   webhookId: [webhookId: Reference]
+  viewId: [viewId: Reference]
   deliveryId: [deliveryId: Reference]
   sequence: [sequence: number]
 }
