@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { getEventListeners } from 'node:events'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { EventStreamReader } from '../../sdk/event-stream.ts'
 import { createClient, everyRow, type FeedEvent, type FollowState } from '../../sdk/index.ts'
 import { type Api, backends } from '../backends.ts'
@@ -88,6 +89,49 @@ describe.each(backends)('lists and the feed on %s', (_, start) => {
     const waggle = createClient({ baseUrl: api.url, key: 'jb_api_nobody' })
     await expect(waggle.events.follow().next()).rejects.toMatchObject({ failure: 'invalid_key', status: 401 })
   })
+})
+
+test('a connection without a sign of life is made again behind the last event, and nothing is left behind', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => {
+    vi.useRealTimers()
+  })
+  const asked: string[] = []
+  /** A server that tells one event, a sign of life 40 s later, and then nothing more. */
+  const fetch = async (url: string, { signal }: RequestInit): Promise<Response> => {
+    asked.push(url)
+    const sequence = asked.length
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        const tell = (text: string): void => controller.enqueue(new TextEncoder().encode(text))
+        tell(`id: ${sequence}\nevent: lead_updated\ndata: {"sequence":${sequence}}\n\n`)
+        const timer = setTimeout(() => tell(': keep-alive\n\n'), 40_000)
+        signal?.addEventListener('abort', () => {
+          clearTimeout(timer)
+          controller.error(signal.reason)
+        })
+      },
+    })
+    return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
+  }
+  const waggle = createClient({ baseUrl: '', fetch })
+  const leaving = new AbortController()
+  const states: string[] = []
+  const onState = (now: FollowState): unknown => states.push(now.state === 'open' ? 'open' : now.error.failure)
+  const seen: number[] = []
+  const following = (async () => {
+    for await (const { sequence } of waggle.events.follow({ signal: leaving.signal, onState })) seen.push(sequence)
+  })()
+  await vi.advanceTimersByTimeAsync(84_000)
+  expect(seen).toEqual([1])
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(seen).toEqual([1, 2])
+  expect(asked).toEqual(['/api/v1/events?after=0', '/api/v1/events?after=1'])
+  expect(states).toEqual(['open', 'timeout', 'open'])
+  leaving.abort()
+  await following
+  expect(vi.getTimerCount()).toBe(0)
+  expect(getEventListeners(leaving.signal, 'abort')).toEqual([])
 })
 
 describe('a stream of server-sent events', () => {
