@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { fieldTypes } from './fields.ts'
+import { fieldTypeNames } from './fields.ts'
 import { Id, nullable, positive, Time, Uuid } from './forms.ts'
 import { leadParams, pageSizeMax, TagOfLead } from './leads.ts'
 import { operation } from './operation.ts'
@@ -23,7 +23,7 @@ const ChangeNames = Type.Object(
       Type.Object({
         id: Id,
         label: Type.String(),
-        type: Type.Enum(Object.keys(fieldTypes)),
+        type: Type.Enum(fieldTypeNames),
         options: Type.Array(Type.Object({ id: Id, label: Type.String() })),
       }),
     ),

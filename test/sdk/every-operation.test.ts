@@ -22,6 +22,7 @@ async function walkLeads(waggle: Waggle, admin: Waggle): Promise<void> {
   })
   expect(results).toMatchObject([{ status: 200, id, version: 7 }])
   expect((await waggle.leads.list({ search: 'Walked', tags_not: [7] })).rows).toMatchObject([{ id, status: 'new' }])
+  expect(await waggle.leads.ids({ search: 'Walked' })).toMatchObject({ ids: [id], total: 1 })
   expect(await waggle.leads.counts({ status: 'new', search: 'Walked' })).toMatchObject({ total: 1 })
   expect(await (await waggle.leads.export({ format: 'jsonl', search: 'Walked' })).text()).toContain('"Walked"')
   expect(await waggle.leads.delete(id)).toEqual({ etag: '"v8"', sequence: expect.any(Number) })
