@@ -5,7 +5,7 @@ import { wordsOf } from './editors/value.tsx'
 import { type Definitions, heldValue, isSame, type MemberValue, type ShownLead } from './members.ts'
 
 /** So many leads are so now. */
-export interface FormerValue {
+interface FormerValue {
   readonly words: string
   readonly count: number
 }
