@@ -1,22 +1,23 @@
+export { shownNumber } from './number.ts'
+
 /** What the viewer's browser writes, in the viewer's zone. */
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
 const dayInUtc = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' })
 const clockTime = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
 const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' })
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' })
-const number = new Intl.NumberFormat()
-
-export const shownNumber = (value: number): string => number.format(value)
 
 const minuteMs = 60_000
 const hourMs = 3_600_000
 const dayMs = 86_400_000
+/** By so much the viewer's clock may be behind the server's without what has happened being told as to come. */
+const slackMs = 2_000
 
-/** "3 min ago", "yesterday", and the day once it is a week ago. */
+/** "just now", "3 min ago", "in 2 hr.", "yesterday", and the day once it is a week away. */
 export function shownAgo(at: number, now = Date.now()): string {
   const ms = at - now
   const size = Math.abs(ms)
-  if (size < minuteMs) return 'now'
+  if (size < minuteMs) return ms > slackMs ? 'in a moment' : 'just now'
   if (size < hourMs) return relative.format(Math.round(ms / minuteMs), 'minute')
   if (size < dayMs) return relative.format(Math.round(ms / hourMs), 'hour')
   if (size < 7 * dayMs) return relative.format(Math.round(ms / dayMs), 'day')
