@@ -95,6 +95,7 @@ export const routes = {
     list: route('listUsers', 'GET /api/v1/users', { query: true }),
     create: route('createUser', 'POST /api/v1/users', changed),
     update: route('changeUser', 'PATCH /api/v1/users/:userId', changed),
+    makeLink: route('makeLink', 'POST /api/console/users/:userId/link', {}),
   },
   company: {
     get: route('getCompany', 'GET /api/v1/company', {}),
@@ -166,6 +167,10 @@ export const routes = {
     state: route('consoleState', 'GET /api/console/state', {}),
     signIn: route('signIn', 'POST /api/console/sign-in', { body: 'json' }),
     signOut: route('signOut', 'POST /api/console/sign-out', {}),
+    setUp: route('setUp', 'POST /api/console/setup', { body: 'json' }),
+    readLink: route('readLink', 'POST /api/console/link', { body: 'json' }),
+    welcome: route('welcome', 'POST /api/console/welcome', { body: 'json' }),
+    forgot: route('forgot', 'POST /api/console/forgot', { body: 'json' }),
   },
   system: {
     health: route('health', 'GET /healthz', {}),

@@ -124,7 +124,7 @@ export function createApp({
   const feed = eventRoutes(server, database, { timers: systemTimers })
   webhookRoutes(server, database, { config, clock, random, vault, sender, allow: config.webhookAllow })
   const transfers = transferRoutes(server, database, { config, clock, random, onBackgroundError })
-  signInRoutes(server, { database, accounts, sessions, clock, sampleSignIn })
+  const people = signInRoutes({ server, database, accounts, sessions, clock, config, sampleSignIn, onBackgroundError })
   systemRoutes(server, database, metrics)
   serveFiles(server, '/console', consoleFolder)
 
@@ -132,6 +132,7 @@ export function createApp({
     setInterval(() => task().catch(onBackgroundError), ms).unref()
   const timers = [
     every(useWrittenEveryMs, () => uses.write()),
+    every(sweepEveryMs, () => accounts.sweep()),
     every(sweepEveryMs, async () => dispatcher.isFirst && sweep(database, config, clock)),
   ]
   const started = dispatch ? dispatcher.start().catch(onBackgroundError) : undefined
@@ -142,6 +143,7 @@ export function createApp({
       feed.close() // before the server, which waits for what is held
       await server.close()
       await transfers.close()
+      await people.close()
       await started
       await dispatcher.close()
       if (database.isOpen) await uses.write().catch(onBackgroundError)

@@ -8,6 +8,7 @@ import { keyCommands } from './commands/key.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { moveCommand } from './commands/move.ts'
 import { serveCommand } from './commands/serve.ts'
+import { userCommands } from './commands/user.ts'
 import { webhookCommands } from './commands/webhook.ts'
 import { ConfigError, didYouMean } from './kernel/config.ts'
 import { DatabaseRefused } from './storage/open.ts'
@@ -21,6 +22,7 @@ const commands: readonly Command[] = [
   exportCommand,
   ...importCommands,
   ...keyCommands,
+  ...userCommands,
   ...webhookCommands,
 ]
 

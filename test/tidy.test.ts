@@ -33,6 +33,7 @@ const arrows: Record<string, readonly string[] | '*'> = {
 /** Packages with one home; every other package may be imported nowhere but where this says. */
 const packages: Record<string, readonly string[]> = {
   'better-auth': ['sign-in'],
+  nodemailer: ['sign-in'],
   typebox: ['contract', 'http'],
   'find-my-way': ['http'],
   'csv-parse': ['transfer'],

@@ -8,14 +8,15 @@ import type { Vault } from '../kernel/vault.ts'
 import { createLog, type Log } from '../log.ts'
 import { sampleSignIn } from '../sample/sign-in.ts'
 import { fillWithSample, sampleKeys, sampleMap } from '../sample/workspace.ts'
-import { Accounts } from '../sign-in/accounts.ts'
+import type { Accounts } from '../sign-in/accounts.ts'
 import type { Credentials } from '../sign-in/read-body.ts'
-import { openAccounts } from '../storage/accounts.ts'
+import { newSetupCode } from '../sign-in/setup.ts'
 import { makeDirectory } from '../storage/directory.ts'
 import { openDatabase } from '../storage/open.ts'
 import type { Database } from '../storage/port.ts'
 import { version } from '../version.ts'
 import { createSender } from '../webhooks/send.ts'
+import { accountsOf } from './accounts.ts'
 import { readArguments } from './arguments.ts'
 import type { Command, Io } from './command.ts'
 import { isOneOfMany, leaveTheOthers, refuseManyOnOneFile, serveByMany } from './processes.ts'
@@ -64,12 +65,14 @@ export const serveCommand: Command = {
     let vault: Vault
     let accounts: Accounts | undefined
     let signIn: Credentials | undefined
+    let setupCode: string | undefined
     try {
       if (sample && !isOneOfMany()) await prepareSample(database, config)
       vault = await openVault(database, config)
-      accounts = accountsOf(config, vault)
+      accounts = accountsOf(config, vault, true)
       await accounts.open()
       if (sample) signIn = await sampleSignIn(database, accounts)
+      if (!isOneOfMany()) setupCode = await newSetupCode(accounts)
     } catch (error) {
       await accounts?.close()
       await database.close()
@@ -78,6 +81,7 @@ export const serveCommand: Command = {
     const begun = (address: string): void => {
       if (isOneOfMany()) return
       if (sample) tellSample({ address, config, signIn }, io)
+      if (setupCode !== undefined) log.info(setupLine(config.publicUrl || address, setupCode))
       log.info(`Waggle ${version} listens on ${address}`, { data: shownPlace(config), processes: config.processes })
     }
     if (isOneOfMany() || config.processes === 1) {
@@ -185,9 +189,8 @@ interface Sample {
   readonly signIn: Credentials | undefined
 }
 
-/** The accounts beside the database of a server. */
-const accountsOf = (config: Config, vault: Vault): Accounts =>
-  new Accounts(() => openAccounts({ ...placeOf(config), serving: true }), vault.derive('cookies'))
+const setupLine = (origin: string, code: string): string =>
+  `Nobody can sign in yet. Set up the console at ${origin}/console/setup with the code ${code}`
 
 /** Writes where the sample's ids and keys stand, and prints how to try it. */
 function tellSample({ address, config, signIn }: Sample, io: Io): void {

@@ -34,11 +34,11 @@ export interface FirstCompany {
   readonly email: string
   readonly firstName: string | null
   readonly lastName: string | null
-  /** The first key, with every switch. */
-  readonly key: string
+  /** The first key, with every switch; absent where a person signs in instead. */
+  readonly key?: string
 }
 
-/** The rows of a database's first company, its first user and that user's key. Ids begin at 1. */
+/** The rows of a database's first company, its first user and that user's key, if there is one. Ids begin at 1. */
 export function beginCompany(first: FirstCompany, now: number, random: Random): Write[] {
   const user: Row<'users'> = {
     company_id: 1,
@@ -55,7 +55,7 @@ export function beginCompany(first: FirstCompany, now: number, random: Random): 
     disabled_at: null,
   }
   const switches = { mayRead: true, mayWrite: true, mayAdminister: true }
-  const request = { companyId: 1, userId: user.id, label: 'First key', key: first.key, ...switches, expiresAt: null }
+  const request = { companyId: 1, userId: user.id, label: 'First key', ...switches, expiresAt: null }
   return companyWrites({
     definitions: {
       version: 1,
@@ -68,7 +68,7 @@ export function beginCompany(first: FirstCompany, now: number, random: Random): 
       categories: [],
       stages: [],
     },
-    keys: [keyRow(request, 1, now)],
+    keys: first.key === undefined ? [] : [keyRow({ ...request, key: first.key }, 1, now)],
     log: { last_sequence: 0, last_time: now },
   })
 }

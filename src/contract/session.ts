@@ -1,5 +1,6 @@
 import Type from 'typebox'
-import { Id, nullable, Uuid } from './forms.ts'
+import { companyNameMax } from './company.ts'
+import { emailPattern, Id, nullable, Time, Uuid } from './forms.ts'
 import { operation } from './operation.ts'
 import { userLimits } from './users.ts'
 
@@ -7,6 +8,8 @@ import { userLimits } from './users.ts'
 export const passwordLimits = { min: 10, max: 128 } as const
 /** For how long a session goes on that is not used. */
 export const sessionSeconds = 604_800
+/** For how long a link opens: one that invites, and one for a new password. */
+export const linkSeconds = { invitation: 604_800, reset: 3_600 } as const
 
 const nullableText = nullable(Type.String())
 
@@ -71,6 +74,8 @@ const sessionHeader = {
 } as const
 
 const Address = Type.String({ maxLength: userLimits.email })
+const NewPassword = Type.String({ minLength: passwordLimits.min, maxLength: passwordLimits.max })
+const optionalText = (maxLength: number) => Type.Optional(nullable(Type.String({ maxLength })))
 
 export const signIn = operation({
   id: 'signIn',
@@ -99,4 +104,103 @@ export const signOut = operation({
   reply: Type.Null(),
   status: 204,
   failures: [],
+})
+
+export const setUp = operation({
+  id: 'setUp',
+  method: 'POST',
+  path: '/api/console/setup',
+  summary: 'Set Up',
+  description:
+    'Makes the first person who can sign in, an administrator, and signs that one in. It takes the code that the server ' +
+    'prints when it starts, and works until somebody can sign in. Where there is no company yet, it makes one.',
+  access: 'public',
+  replyHeaders: sessionHeader,
+  body: Type.Object(
+    {
+      code: Type.String({ maxLength: 32 }),
+      email: Type.String({ pattern: `^\\s*${emailPattern}\\s*$`, maxLength: userLimits.email }),
+      password: NewPassword,
+      first_name: optionalText(userLimits.first_name),
+      last_name: optionalText(userLimits.last_name),
+      company_name: optionalText(companyNameMax),
+    },
+    {
+      title: 'SetUp',
+      examples: [{ code: 'K7QM-2XPA', email: 'eva.ost@company.example', password: 'three dull honeycombs' }],
+    },
+  ),
+  reply: Me,
+  status: 201,
+  failures: ['code_refused', 'setup_done', 'email_taken', 'too_many_attempts'],
+})
+
+export const makeLink = operation({
+  id: 'makeLink',
+  method: 'POST',
+  path: '/api/console/users/:userId/link',
+  summary: 'Make Link',
+  description:
+    'A link with which a user sets a password and is signed in, once. It invites who has no password yet, for 7 days; for ' +
+    'who has one it opens for an hour. It is answered this once, and sent by mail where the server sends mail.',
+  access: 'admin',
+  params: Type.Object({ userId: Type.String({ description: "The user's number or uuid." }) }),
+  reply: Type.Object(
+    { url: Type.String({ format: 'uri' }), expires_at: Time, mailed: Type.Boolean() },
+    { title: 'PasswordLink' },
+  ),
+  status: 201,
+  failures: ['user_not_found', 'cannot_sign_in'],
+})
+
+const Token = Type.String({ maxLength: 128, description: 'The `token` of the link.' })
+
+export const readLink = operation({
+  id: 'readLink',
+  method: 'POST',
+  path: '/api/console/link',
+  summary: 'Read Link',
+  description: 'Whom a link is for. It stays good.',
+  access: 'public',
+  body: Type.Object({ token: Token }, { title: 'LinkReading', examples: [{ token: 'uVnT…' }] }),
+  reply: Type.Object(
+    {
+      company: Type.Object({ name: Type.String() }),
+      email: Type.String(),
+      first_name: nullableText,
+      last_name: nullableText,
+      expires_at: Time,
+    },
+    { title: 'Link' },
+  ),
+  failures: ['link_ended', 'too_many_attempts'],
+})
+
+export const welcome = operation({
+  id: 'welcome',
+  method: 'POST',
+  path: '/api/console/welcome',
+  summary: 'Use Link',
+  description: 'Sets the password of whom a link is for, ends all sessions of that user and begins one.',
+  access: 'public',
+  replyHeaders: sessionHeader,
+  body: Type.Object(
+    { token: Token, password: NewPassword },
+    { title: 'Welcome', examples: [{ token: 'uVnT…', password: 'three dull honeycombs' }] },
+  ),
+  reply: Me,
+  failures: ['link_ended', 'too_many_attempts'],
+})
+
+export const forgot = operation({
+  id: 'forgot',
+  method: 'POST',
+  path: '/api/console/forgot',
+  summary: 'Ask for a New Password',
+  description: 'Sends a link to the address by mail, if it is one of a user; the answer does not tell.',
+  access: 'public',
+  body: Type.Object({ email: Address }, { title: 'Forgot', examples: [{ email: 'eva.ost@company.example' }] }),
+  reply: Type.Null(),
+  status: 204,
+  failures: ['no_mail', 'too_many_attempts'],
 })

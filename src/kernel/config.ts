@@ -72,6 +72,11 @@ const webUrl = {
       : undefined,
 }
 
+const smtpUrl = {
+  form: 'an address such as smtps://name:password@mail.company.example',
+  read: (text: string): string | undefined => (/^smtps?:\/\/./.test(text) && URL.canParse(text) ? text : undefined),
+}
+
 const secretKey = {
   form: '32 bytes as 64 hexadecimal digits, or as base64',
   read: (text: string): string | undefined =>
@@ -188,6 +193,17 @@ export const settings = {
     default: '',
     about: 'Key that seals secrets of webhooks; when absent it is kept in the data directory, in secret.key.',
   }),
+  smtpUrl: setting({
+    ...smtpUrl,
+    default: '',
+    about:
+      'SMTP server that sends links for passwords; it needs --smtp-from and --public-url. Without it no mail is sent.',
+  }),
+  smtpFrom: setting({
+    ...anyText,
+    default: '',
+    about: 'Address that mail comes from: Waggle <waggle@company.example>.',
+  }),
   metrics: setting({ ...yesOrNo, default: true, about: 'Serve /metrics, in the form of Prometheus, without a key.' }),
   log: setting({
     ...oneOf('auto', 'json', 'pretty', 'off'),
@@ -246,7 +262,7 @@ export function configFrom(
     if (value !== undefined) return value
     throw new ConfigError(`${flag === undefined ? variableOf(name) : flagOf(name)} is "${text}", but must be ${form}.`)
   }
-  return {
+  return whole({
     host: one('host', settings.host),
     port: one('port', settings.port),
     data: one('data', settings.data),
@@ -270,7 +286,20 @@ export function configFrom(
     deliveryRetentionDays: one('deliveryRetentionDays', settings.deliveryRetentionDays),
     eventRetentionDays: one('eventRetentionDays', settings.eventRetentionDays),
     secretKey: one('secretKey', settings.secretKey),
+    smtpUrl: one('smtpUrl', settings.smtpUrl),
+    smtpFrom: one('smtpFrom', settings.smtpFrom),
     metrics: one('metrics', settings.metrics),
     log: one('log', settings.log),
+  })
+}
+
+/** @throws ConfigError a setting lacks another that it needs */
+function whole(config: Config): Config {
+  const needs = (name: SettingName, others: readonly SettingName[]): void => {
+    const missing = config[name] === '' ? undefined : others.find((other) => config[other] === '')
+    if (missing !== undefined) throw new ConfigError(`${variableOf(name)} needs ${variableOf(missing)} too.`)
   }
+  // Links in mail begin with no address that a request has named.
+  needs('smtpUrl', ['smtpFrom', 'publicUrl'])
+  return config
 }

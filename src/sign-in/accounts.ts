@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { systemClock } from '../kernel/clock.ts'
 import type { AccountStore } from '../storage/accounts.ts'
 import type { Library } from './library.ts'
 
@@ -13,12 +15,13 @@ export type SessionValue = string
 const cookieName = 'waggle.session_token'
 /** Of an account with a password, in the library's words. */
 const byPassword = 'credential'
+const tokenBytes = 24
 
 /**
  * Who may sign in, by which password, and who is signed in: the only place that knows the library.
  *
  * An account is named by the uuid of its user and holds no address, name or role. These are read from our users, so that
- * what is changed there holds at once.
+ * what is changed there holds at once. Time is the wall clock's, as the library knows no other.
  */
 export class Accounts {
   readonly #store: () => AccountStore
@@ -119,6 +122,73 @@ export class Accounts {
     }
     await internalAdapter.deleteUserSessions(userId)
     await adapter.deleteMany({ model: 'verification', where: [{ field: 'value', value: userId }] })
+  }
+
+  /** Makes a link's token, with which a person sets a password for so long. It is kept hashed. */
+  async makeLink(person: Person, lifeMs: number): Promise<{ token: string; expiresAt: number }> {
+    const { internalAdapter } = await (await this.#library()).$context
+    const token = randomBytes(tokenBytes).toString('base64url')
+    const value = await this.#idOf(person)
+    const expiresAt = systemClock.now() + lifeMs
+    await internalAdapter.createVerificationValue({
+      identifier: `link:${token}`,
+      value,
+      expiresAt: new Date(expiresAt),
+    })
+    return { token, expiresAt }
+  }
+
+  /** Whom a link is for, and until when (Unix ms); undefined when it opens nothing. */
+  async linkOf(token: string): Promise<{ person: Person; expiresAt: number } | undefined> {
+    const { internalAdapter } = await (await this.#library()).$context
+    const found = await internalAdapter.findVerificationValue(`link:${token}`)
+    if (found === null || found.expiresAt.getTime() <= systemClock.now()) return undefined
+    const person = await this.#personOf(found.value)
+    return person === undefined ? undefined : { person, expiresAt: found.expiresAt.getTime() }
+  }
+
+  /** Uses a link up. Of two at once one is told whom it is for, the other nothing. */
+  async spendLink(token: string): Promise<Person | undefined> {
+    const { internalAdapter } = await (await this.#library()).$context
+    const used = await internalAdapter.consumeVerificationValue(`link:${token}`)
+    return used === null ? undefined : this.#personOf(used.value)
+  }
+
+  /** Lets a code set the server up, for so long. It is kept hashed. */
+  async addCode(code: string, lifeMs: number): Promise<void> {
+    const { internalAdapter } = await (await this.#library()).$context
+    const until = new Date(systemClock.now() + lifeMs)
+    await internalAdapter.createVerificationValue({ identifier: `setup:${code}`, value: 'setup', expiresAt: until })
+  }
+
+  async isCode(code: string): Promise<boolean> {
+    const { internalAdapter } = await (await this.#library()).$context
+    const found = await internalAdapter.findVerificationValue(`setup:${code}`)
+    return found !== null && found.expiresAt.getTime() > systemClock.now()
+  }
+
+  /** Uses a code up. Of two at once only one is told that it was good. */
+  async spendCode(code: string): Promise<boolean> {
+    const { internalAdapter } = await (await this.#library()).$context
+    return (await internalAdapter.consumeVerificationValue(`setup:${code}`)) !== null
+  }
+
+  /** Removes sessions and links that have expired, if the database is open. */
+  async sweep(): Promise<void> {
+    const opened = await this.#opened
+    if (opened === undefined) return
+    const { adapter } = await opened.library.$context
+    const where = [{ field: 'expiresAt', operator: 'lt' as const, value: new Date(systemClock.now()) }]
+    await adapter.deleteMany({ model: 'session', where })
+    await adapter.deleteMany({ model: 'verification', where })
+  }
+
+  /** Whom an account of the library belongs to. */
+  async #personOf(userId: string): Promise<Person | undefined> {
+    const { adapter } = await (await this.#library()).$context
+    const where = [{ field: 'id', value: userId }]
+    const found = await adapter.findOne<Person>({ model: 'user', where })
+    return found === null ? undefined : { companyId: found.companyId, userUuid: found.userUuid }
   }
 
   /** The account's id in the library, which is made where there is none. */

@@ -19,6 +19,16 @@ export class Attempts {
   }
 
   /**
+   * Counts an attempt, whatever comes of it.
+   *
+   * @throws Refusal `too_many_attempts`
+   */
+  count(account: string, address: string): void {
+    take(this.#accounts, account)
+    if (!isLoopback(address)) take(this.#addresses, address)
+  }
+
+  /**
    * Counts an attempt before it is made, so that many at once are no more than one after the other; what has succeeded is
    * taken back.
    *
@@ -27,8 +37,7 @@ export class Attempts {
    * @throws Refusal `too_many_attempts`
    */
   async bounded<T>(account: string, address: string, attempt: () => Promise<T>): Promise<T> {
-    take(this.#accounts, account)
-    if (!isLoopback(address)) take(this.#addresses, address)
+    this.count(account, address)
     const done = await attempt()
     this.#accounts.giveBack(account)
     if (!isLoopback(address)) this.#addresses.giveBack(address)

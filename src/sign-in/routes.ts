@@ -1,53 +1,41 @@
-import assert from 'node:assert/strict'
-import { isOpenTo } from '../contract/roles.ts'
 import * as contract from '../contract/session.ts'
 import { known } from '../http/body-reader.ts'
-import { ownOrigin } from '../http/origin.ts'
-import { type Exchange, type Server, serve } from '../http/serve.ts'
-import { endedSessionCookie, type SessionSent, sessionCookie, sessionIn } from '../http/session-cookie.ts'
-import type { Actor } from '../kernel/actor.ts'
-import type { Clock } from '../kernel/clock.ts'
+import { serve } from '../http/serve.ts'
+import { endedSessionCookie, sessionIn } from '../http/session-cookie.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { foldedEmail } from '../storage/folded-email.ts'
 import type { Database } from '../storage/port.ts'
 import type { Accounts, Person, SessionValue } from './accounts.ts'
+import { answerSignedIn, remoteOf, setSession, tell } from './answer.ts'
 import { Attempts } from './attempts.ts'
-import { memberOf, needed, peopleOf } from './people.ts'
+import { entryRoutes } from './entry-routes.ts'
+import { Mailer } from './mail.ts'
+import type { SignInParts } from './parts.ts'
+import { peopleOf } from './people.ts'
 import { type Credentials, readCredentials } from './read-body.ts'
-import { actorOf, type Sessions } from './sessions.ts'
 
-export interface SignInParts {
-  readonly database: Database
-  readonly accounts: Accounts
-  readonly sessions: Sessions
-  readonly clock: Clock
-  /** What the sample's user signs in with, when it may be told to everybody. */
-  readonly sampleSignIn?: Credentials | undefined
-}
-
-/** Signing in and out, and who is signed in. */
-export function signInRoutes(server: Server, parts: SignInParts): void {
-  const { database, accounts, sessions, clock, sampleSignIn } = parts
+/** Signing in and out, who is signed in, and how people come to be able to. */
+export function signInRoutes(parts: SignInParts): { close(): Promise<void> } {
+  const { server, database, accounts, sessions, clock, config, sampleSignIn, onBackgroundError } = parts
+  const { smtpUrl, smtpFrom } = config
+  const mailer = smtpUrl === '' ? undefined : new Mailer({ smtpUrl, from: smtpFrom, onError: onBackgroundError })
   const attempts = new Attempts(clock)
 
   serve(server, contract.consoleState, async () => ({
     body: {
       setup_needed: await accounts.isEmpty(),
       oidc: null,
-      mail: false,
+      mail: mailer !== undefined,
       ...(sampleSignIn !== undefined && { sample_sign_in: sampleSignIn }),
     },
   }))
 
   serve(server, contract.signIn, async ({ body, conditions, answer }, exchange) => {
     const sent = known(readCredentials(body), answer, conditions)
-    const address = exchange.request.socket.remoteAddress ?? ''
-    const { person, session } = await attempts.bounded(foldedEmail(sent.email), address, () =>
+    const begun = await attempts.bounded(foldedEmail(sent.email), remoteOf(exchange), () =>
       begin(database, accounts, sent),
     )
-    const member = needed(await memberOf(database, person))
-    setSession(exchange, { value: session, secure: isSecure(exchange, server) })
-    return { body: await tell(server, database, actorOf(member)) }
+    return { body: await answerSignedIn(exchange, parts, begun) }
   })
 
   serve(server, contract.signOut, async (_, exchange) => {
@@ -64,6 +52,9 @@ export function signInRoutes(server: Server, parts: SignInParts): void {
     if (session !== undefined && (await accounts.renew(session.value))) setSession(exchange, session)
     return { body: await tell(server, database, actor) }
   })
+
+  entryRoutes({ ...parts, mailer })
+  return { close: async () => mailer?.close() }
 }
 
 /**
@@ -84,40 +75,3 @@ async function begin(
   }
   throw new Refusal('sign_in_refused')
 }
-
-/** Whether the browser that asks came over https. */
-const isSecure = ({ request }: Exchange, { publicUrl }: Server): boolean =>
-  ownOrigin(request.headers, publicUrl).startsWith('https:')
-
-function setSession(exchange: Exchange, { value, secure }: SessionSent): void {
-  exchange.header('set-cookie', sessionCookie(value, { secure, maxAgeSeconds: contract.sessionSeconds }))
-}
-
-/** Who acts, as `me` tells it. */
-async function tell(server: Server, database: Database, actor: Actor): Promise<unknown> {
-  const { companyId, keyId, role } = actor
-  const { company, users } = await database.definitions(companyId)
-  const user = users.get(actor.userUuid)
-  assert(user !== undefined, `the user ${actor.userUuid} is gone`)
-  const key = keyId === null ? undefined : await database.read('api_keys', { company_id: companyId, id: keyId })
-  return {
-    company: { id: company.id, uuid: company.uuid, name: company.name },
-    user: {
-      id: user.id,
-      uuid: user.uuid,
-      email: user.email,
-      first_name: user.first_name,
-      last_name: user.last_name,
-      role: user.role,
-      color: user.color,
-    },
-    key: key === undefined ? null : { id: key.id, label: key.label },
-    permissions: { read: actor.mayRead, write: actor.mayWrite, admin: actor.mayAdminister },
-    operations: server.operations
-      .filter((one) => (role === undefined ? switchedOn(actor, one.access) : isOpenTo(role, one)))
-      .map(({ id }) => id),
-  }
-}
-
-const switchedOn = ({ mayRead, mayWrite, mayAdminister }: Actor, access: string): boolean =>
-  access === 'public' || { read: mayRead, write: mayWrite, admin: mayAdminister }[access] === true

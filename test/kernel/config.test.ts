@@ -34,6 +34,8 @@ const defaults: Config = {
   deliveryRetentionDays: 30,
   eventRetentionDays: 0,
   secretKey: '',
+  smtpUrl: '',
+  smtpFrom: '',
   metrics: true,
   log: 'auto',
 }
@@ -70,6 +72,8 @@ describe('settings', () => {
       'WAGGLE_DELIVERY_RETENTION_DAYS',
       'WAGGLE_EVENT_RETENTION_DAYS',
       'WAGGLE_SECRET_KEY',
+      'WAGGLE_SMTP_URL',
+      'WAGGLE_SMTP_FROM',
       'WAGGLE_METRICS',
       'WAGGLE_LOG',
     ])
@@ -178,3 +182,18 @@ describe('settings of webhooks', () => {
       expect(() => read('SECRET_KEY', key)).toThrow(ConfigError)
   })
 })
+
+test('mail needs an address that it comes from, and one that links begin with', () => {
+  const smtp = { smtpUrl: 'smtp://mail.example' }
+  expect(() => configFrom(smtp, {})).toThrow(refusal('WAGGLE_SMTP_URL needs WAGGLE_SMTP_FROM too.'))
+  expect(() => configFrom({ ...smtp, smtpFrom: 'waggle@our.example' }, {})).toThrow(
+    refusal('WAGGLE_SMTP_URL needs WAGGLE_PUBLIC_URL too.'),
+  )
+  const whole = { ...smtp, smtpFrom: 'waggle@our.example', publicUrl: 'https://waggle.our.example/' }
+  expect(configFrom(whole, {})).toMatchObject({ ...whole, publicUrl: 'https://waggle.our.example' })
+})
+
+test.each(['waggle.our.example', 'ftp://waggle.our.example', 'https://our.example/waggle', 'https://our.example/?x'])(
+  'the public address %s is refused',
+  (publicUrl) => expect(() => configFrom({ publicUrl }, {})).toThrow(ConfigError),
+)

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { isOpenTo } from '../contract/roles.ts'
+import { sessionSeconds } from '../contract/session.ts'
+import { ownOrigin } from '../http/origin.ts'
+import type { Exchange, Server } from '../http/serve.ts'
+import { type SessionSent, sessionCookie } from '../http/session-cookie.ts'
+import type { Actor } from '../kernel/actor.ts'
+import type { Database } from '../storage/port.ts'
+import type { Accounts, Person } from './accounts.ts'
+import { memberOf, needed } from './people.ts'
+import { actorOf } from './sessions.ts'
+
+/** Whether the browser that asks came over https. */
+const isSecure = ({ request }: Exchange, { publicUrl }: Server): boolean =>
+  ownOrigin(request.headers, publicUrl).startsWith('https:')
+
+export function setSession(exchange: Exchange, { value, secure }: SessionSent): void {
+  exchange.header('set-cookie', sessionCookie(value, { secure, maxAgeSeconds: sessionSeconds }))
+}
+
+/** Who acts, as `me` tells it. */
+export async function tell(server: Server, database: Database, actor: Actor): Promise<unknown> {
+  const { companyId, keyId, role } = actor
+  const { company, users } = await database.definitions(companyId)
+  const user = users.get(actor.userUuid)
+  assert(user !== undefined, `the user ${actor.userUuid} is gone`)
+  const key = keyId === null ? undefined : await database.read('api_keys', { company_id: companyId, id: keyId })
+  return {
+    company: { id: company.id, uuid: company.uuid, name: company.name },
+    user: {
+      id: user.id,
+      uuid: user.uuid,
+      email: user.email,
+      first_name: user.first_name,
+      last_name: user.last_name,
+      role: user.role,
+      color: user.color,
+    },
+    key: key === undefined ? null : { id: key.id, label: key.label },
+    permissions: { read: actor.mayRead, write: actor.mayWrite, admin: actor.mayAdminister },
+    operations: server.operations
+      .filter((one) => (role === undefined ? switchedOn(actor, one.access) : isOpenTo(role, one)))
+      .map(({ id }) => id),
+  }
+}
+
+const switchedOn = ({ mayRead, mayWrite, mayAdminister }: Actor, access: string): boolean =>
+  access === 'public' || { read: mayRead, write: mayWrite, admin: mayAdminister }[access] === true
+
+/**
+ * Begins a session in the browser that asks.
+ *
+ * @returns what `me` tells of the person
+ * @throws Refusal `sign_in_refused` when that one may not sign in any more
+ */
+export async function answerSignedIn(
+  exchange: Exchange,
+  { server, database }: { readonly server: Server; readonly database: Database },
+  { person, session }: { readonly person: Person; readonly session: string },
+): Promise<unknown> {
+  const member = needed(await memberOf(database, person))
+  setSession(exchange, { value: session, secure: isSecure(exchange, server) })
+  return tell(server, database, actorOf(member))
+}
+
+/** Begins a session with a password that was set just now. */
+export async function beginWith(accounts: Accounts, person: Person, password: string): Promise<string> {
+  const session = await accounts.signIn(person, password)
+  assert(session !== undefined, 'the password that was set does not open')
+  return session
+}
+
+/** The address that a request comes from. */
+export const remoteOf = ({ request }: Exchange): string => request.socket.remoteAddress ?? ''
