@@ -13,7 +13,13 @@ import { type Definitions, heldValue, labelOf, type Member, type MemberChange, t
 
 /** Yours, theirs and the original, member by member; the person says which stands. */
 export function ConflictDialog({ conflict }: { readonly conflict: Conflict }) {
-  const { stored, changes, definitions, settle } = conflict
+  const { stored, changes, definitions } = conflict
+  // Where the person was: the dialog is gone at once, and does not bring the focus back itself.
+  const [before] = useState(() => document.activeElement)
+  const settle = (chosen: readonly MemberChange[]): void => {
+    conflict.settle(chosen)
+    if (before instanceof HTMLElement) requestAnimationFrame(() => before.focus())
+  }
   const disputed = contested(stored, changes)
   const others = changes.filter((change) => !disputed.includes(change))
   const [choices, setChoices] = useState<Readonly<Partial<Record<Member, Choice>>>>({})
@@ -23,6 +29,7 @@ export function ConflictDialog({ conflict }: { readonly conflict: Conflict }) {
       opened
       onClose={keepAll}
       size="xl"
+      classNames={{ title: classes['heading'] ?? '' }}
       title={`Somebody else has changed ${nameOfLead(stored)}`}
       closeButtonProps={{ 'aria-label': 'Close and keep theirs' }}
     >

@@ -37,16 +37,14 @@ export function HistoryEntry({ entry, lead, definitions }: HistoryEntryProps) {
       </span>
       <div className={classes['deed']}>
         <span className={classes['who']}>{whoOf(row, definitions)}</span>{' '}
-        {told === 'changed'
-          ? `changed ${changes.map(({ member }) => labelOf(member, definitions)).join(', ')}`
-          : deeds[told]}{' '}
+        {told === 'changed' ? `changed ${whatOf(changes, definitions)}` : deeds[told]}{' '}
         {inline !== undefined && <Change change={inline} definitions={definitions} />}
       </div>
       {told === 'changed' && <Revert entry={entry} leadId={lead.id} definitions={definitions} />}
       {inline === undefined && changes.length > 0 && (
         <div className={classes['changes']}>
           {changes.map((change) => (
-            <div key={change.member} className={classes['change']}>
+            <div key={change.member} className={classes['change']} data-alone={changes.length === 1}>
               {changes.length > 1 && <span className={classes['member']}>{labelOf(change.member, definitions)}</span>}
               <Change change={change} definitions={definitions} />
             </div>
@@ -59,6 +57,12 @@ export function HistoryEntry({ entry, lead, definitions }: HistoryEntryProps) {
       </div>
     </li>
   )
+}
+
+/** The one member, or how many. */
+const whatOf = (changes: readonly MemberChange[], definitions: Definitions): string => {
+  const [only, ...more] = changes
+  return only === undefined || more.length > 0 ? `${changes.length} values` : labelOf(only.member, definitions)
 }
 
 const isLong = ({ from, to }: MemberChange): boolean =>
@@ -127,11 +131,18 @@ function SideBySide({ change, definitions }: ChangeProps) {
   return (
     <div className={classes['sides']}>
       {(['from', 'to'] as const).map((side) => (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a long text is scrolled by keys too
-        <section key={side} className={classes['side']} tabIndex={0} aria-label={`${label} ${sideNames[side]}`}>
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset is of a form
+        <div
+          key={side}
+          className={classes['side']}
+          role="group"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a long text is scrolled by keys too
+          tabIndex={0}
+          aria-label={`${label} ${sideNames[side]}`}
+        >
           <div className={classes['sideName']}>{sideNames[side]}</div>
           <Shown change={change} value={change[side]} definitions={definitions} />
-        </section>
+        </div>
       ))}
     </div>
   )

@@ -70,7 +70,7 @@ export function History({ lead, definitions }: HistoryProps) {
 
 function Days({ entries, lead, definitions }: HistoryProps & { readonly entries: readonly Entry[] }) {
   return byDay(entries).map(({ day, entries: ofDay }) => (
-    <section key={day} className={classes['day']} aria-label={shownDay(day)}>
+    <div key={day}>
       <h4 className={classes['date']}>
         <time dateTime={day}>{shownDay(day)}</time>
       </h4>
@@ -79,7 +79,7 @@ function Days({ entries, lead, definitions }: HistoryProps & { readonly entries:
           <HistoryEntry key={entry.row.sequence} entry={entry} lead={lead} definitions={definitions} />
         ))}
       </ol>
-    </section>
+    </div>
   ))
 }
 
