@@ -1,5 +1,5 @@
 import type { HistoryRow } from '../../sdk/index.ts'
-import { nameOf } from '../ui/avatar.tsx'
+import { nameOf } from '../ui/name.ts'
 import {
   type Definitions,
   fieldMember,

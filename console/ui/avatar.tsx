@@ -1,4 +1,5 @@
 import classes from './avatar.module.css'
+import { nameOf } from './name.ts'
 
 interface Person {
   readonly id: number
@@ -8,8 +9,7 @@ interface Person {
   readonly color: string | null
 }
 
-export const nameOf = ({ first_name, last_name, email }: Omit<Person, 'id' | 'color'>): string =>
-  [first_name, last_name].filter(Boolean).join(' ') || email
+export { nameOf }
 
 const initialsOf = (person: Person): string => {
   const [first, last] = [person.first_name, person.last_name].map((name) => [...(name ?? '')][0])

@@ -1,6 +1,5 @@
-import type { CustomField } from '../../../sdk/index.ts'
-import { nameOf } from '../../ui/avatar.tsx'
-import type { Definitions } from '../members.ts'
+import type { CustomField, Tag, User } from '../../../sdk/index.ts'
+import { nameOf } from '../../ui/name.ts'
 
 /** One of the things that may be picked. */
 export interface Choice<Key extends string | number> {
@@ -10,17 +9,26 @@ export interface Choice<Key extends string | number> {
   readonly note?: string | undefined
 }
 
+type TagFacts = Pick<Tag, 'id' | 'label' | 'association' | 'archived_at'>
+type UserFacts = Pick<User, 'id' | 'email' | 'first_name' | 'last_name' | 'role' | 'disabled_at'>
+
 const byLabel = (one: { label: string }, other: { label: string }): number => one.label.localeCompare(other.label)
 
 /** Tags that a lead may get, and those it has. */
-export const tagChoices = ({ tags }: Pick<Definitions, 'tags'>, held: readonly number[]): Choice<number>[] =>
+export const tagChoices = (
+  { tags }: { readonly tags: readonly TagFacts[] },
+  held: readonly number[],
+): Choice<number>[] =>
   tags
     .filter(({ id, association, archived_at }) => held.includes(id) || (association === 'lead' && archived_at === null))
     .map(({ id, label, archived_at }) => ({ key: id, label, note: archived_at === null ? undefined : 'archived' }))
     .sort(byLabel)
 
 /** People who may be assigned, and those who are. */
-export const userChoices = ({ users }: Pick<Definitions, 'users'>, held: readonly number[]): Choice<number>[] =>
+export const userChoices = (
+  { users }: { readonly users: readonly UserFacts[] },
+  held: readonly number[],
+): Choice<number>[] =>
   users
     .filter(({ id, role, disabled_at }) => held.includes(id) || (role !== 'indirect' && disabled_at === null))
     .map((user) => ({

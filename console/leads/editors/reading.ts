@@ -7,6 +7,9 @@ import { numberForm } from './numbers.ts'
 /** What was typed, as a member holds it, or why it cannot be held. */
 export type Reading = { readonly to: MemberValue } | { readonly why: string }
 
+/** What a field says of its values. */
+type Facts = Pick<CustomField, 'type' | 'required'>
+
 /** Code points of an external id. */
 const externalIdMax = 255
 /** Code points of a custom value, by the field's type. */
@@ -31,12 +34,12 @@ export function readContact(member: ContactMember | 'external_id', text: string)
 }
 
 /** A custom text is kept as it is typed; an empty one clears the field, unless it must be there. */
-export const readText = ({ type, required }: CustomField, text: string): Reading =>
+export const readText = ({ type, required }: Facts, text: string): Reading =>
   text === '' && required ? needed : cutTo(text, type === 'textarea' ? textMax.textarea : textMax.text)
 
 export const numbers = numberForm()
 
-export function readNumber({ required }: CustomField, text: string): Reading {
+export function readNumber({ required }: Facts, text: string): Reading {
   const reading = numbers.read(text)
   if (reading.kind === 'wrong') return { why: reading.why }
   if (reading.kind === 'number') return { to: reading.value }
@@ -44,7 +47,7 @@ export function readNumber({ required }: CustomField, text: string): Reading {
 }
 
 /** @param isTime whether the field holds a point in time, and is edited as one */
-export function readDate({ required }: CustomField, draft: string, isTime: boolean): Reading {
+export function readDate({ required }: Facts, draft: string, isTime: boolean): Reading {
   if (draft === '') return required ? needed : { to: null }
   if (!isTime) return isDay(draft) ? { to: draft } : { why: 'A year has four digits.' }
   return Number.isNaN(Date.parse(draft)) ? { why: 'This is no time.' } : { to: instantOf(draft) }
