@@ -30,7 +30,7 @@ export function Cell({ column, lead, definitions, isName }: CellProps) {
   if (column.id === 'name') return <span className={classes['cut']}>{personName(lead)}</span>
   const [member] = column.members
   return member === undefined ? null : (
-    <ValueText member={member} value={heldValue(lead, member)} definitions={definitions} lead={lead} />
+    <ValueText member={member} value={heldValue(lead, member)} definitions={definitions} named={lead} />
   )
 }
 

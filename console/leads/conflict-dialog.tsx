@@ -70,7 +70,7 @@ function Disputed({ change, conflict, choice, choose }: DisputedProps) {
   const { stored, definitions } = conflict
   const name = useId()
   const theirs = heldValue(stored, change.member)
-  const who = useLastChange(stored.id, change.member, definitions)
+  const who = useLastChange(stored.id, change.member)
   const sides = [
     { key: 'mine', title: 'Yours', value: change.to, note: 'not saved yet' },
     { key: 'theirs', title: 'Stored now', value: theirs, note: who },
@@ -134,7 +134,7 @@ function Undisputed({ changes, definitions }: { changes: readonly MemberChange[]
 }
 
 /** Who changed a member last, and when: "Eva Ost, 2 min ago". */
-function useLastChange(leadId: number, member: Member, definitions: Definitions): string {
+function useLastChange(leadId: number, member: Member): string {
   const { data } = useQuery({
     queryKey: ['history', leadId, 'latest'],
     queryFn: ({ signal }) => waggle.leads.history(leadId, { pageSize: 20 }, { signal }),
@@ -142,5 +142,5 @@ function useLastChange(leadId: number, member: Member, definitions: Definitions)
   })
   const entry = data?.rows.map(entryOf).find(({ changes }) => changes.some((change) => change.member === member))
   if (entry === undefined) return ''
-  return `${whoOf(entry.row, definitions)}, ${shownAgo(Date.parse(entry.row.at))}`
+  return `${whoOf(entry.row)}, ${shownAgo(Date.parse(entry.row.at))}`
 }

@@ -31,7 +31,7 @@ interface MemberTextProps {
 
 /** How a member of a lead is read; nothing when it is empty. */
 export const MemberText = ({ member, lead, ...more }: MemberTextProps): ReactNode => (
-  <ValueText member={member} value={heldValue(lead, member)} lead={lead} {...more} />
+  <ValueText member={member} value={heldValue(lead, member)} named={lead} {...more} />
 )
 
 export interface MemberEditorProps {

@@ -5,8 +5,8 @@ import { Time } from '../ui/time.tsx'
 import { useChangeLead } from './change.ts'
 import { ValueText, wordsOf } from './editors/value.tsx'
 import classes from './history.module.css'
-import { backOf, type Entry, setChange, type Told, whoOf } from './history-rows.ts'
-import { type Definitions, labelOf, type MemberChange, type MemberValue, type ShownLead } from './members.ts'
+import { backOf, type Entry, labelIn, namedThen, setChange, type Told, whoOf } from './history-rows.ts'
+import type { Definitions, MemberChange, MemberValue, ShownLead } from './members.ts'
 
 /** Longer texts stand side by side, in characters. */
 const shortMax = 60
@@ -27,26 +27,28 @@ const deeds: Readonly<Record<Exclude<Told, 'changed'>, string>> = {
 /** One change: who, what, from what to what, by which key and when. */
 export function HistoryEntry({ entry, lead, definitions }: HistoryEntryProps) {
   const { row, told, changes } = entry
-  const user = definitions.users.find(({ uuid }) => uuid === row.actor.user_uuid)
+  const { user } = row.actor
   const [only] = changes
   const inline = changes.length === 1 && only !== undefined && !isLong(only) ? only : undefined
   return (
     <li className={classes['entry']}>
       <span className={classes['mark']} aria-hidden>
-        {user === undefined ? <span className={classes['nobody']} /> : <Avatar user={user} size={18} />}
+        {user === null ? <span className={classes['nobody']} /> : <Avatar user={user} size={18} />}
       </span>
       <div className={classes['deed']}>
-        <span className={classes['who']}>{whoOf(row, definitions)}</span>{' '}
-        {told === 'changed' ? `changed ${whatOf(changes, definitions)}` : deeds[told]}{' '}
-        {inline !== undefined && <Change change={inline} definitions={definitions} />}
+        <span className={classes['who']}>{whoOf(row)}</span>{' '}
+        {told === 'changed' ? `changed ${whatOf(entry, definitions)}` : deeds[told]}{' '}
+        {inline !== undefined && <Change change={inline} row={row} definitions={definitions} />}
       </div>
       {told === 'changed' && <Revert entry={entry} leadId={lead.id} definitions={definitions} />}
       {inline === undefined && changes.length > 0 && (
         <div className={classes['changes']}>
           {changes.map((change) => (
             <div key={change.member} className={classes['change']} data-alone={changes.length === 1}>
-              {changes.length > 1 && <span className={classes['member']}>{labelOf(change.member, definitions)}</span>}
-              <Change change={change} definitions={definitions} />
+              {changes.length > 1 && (
+                <span className={classes['member']}>{labelIn(change.member, row, definitions)}</span>
+              )}
+              <Change change={change} row={row} definitions={definitions} />
             </div>
           ))}
         </div>
@@ -60,9 +62,9 @@ export function HistoryEntry({ entry, lead, definitions }: HistoryEntryProps) {
 }
 
 /** The one member, or how many. */
-const whatOf = (changes: readonly MemberChange[], definitions: Definitions): string => {
+const whatOf = ({ changes, row }: Entry, definitions: Definitions): string => {
   const [only, ...more] = changes
-  return only === undefined || more.length > 0 ? `${changes.length} values` : labelOf(only.member, definitions)
+  return only === undefined || more.length > 0 ? `${changes.length} values` : labelIn(only.member, row, definitions)
 }
 
 const isLong = ({ from, to }: MemberChange): boolean =>
@@ -70,40 +72,41 @@ const isLong = ({ from, to }: MemberChange): boolean =>
 
 interface ChangeProps {
   readonly change: MemberChange
+  readonly row: Entry['row']
   readonly definitions: Definitions
 }
 
-function Change({ change, definitions }: ChangeProps) {
+function Change(props: ChangeProps) {
+  const { change } = props
   const set = setChange(change)
-  if (set !== undefined) return <SetChange {...set} change={change} definitions={definitions} />
-  if (isLong(change)) return <SideBySide change={change} definitions={definitions} />
+  if (set !== undefined) return <SetChange {...set} {...props} />
+  if (isLong(change)) return <SideBySide {...props} />
   return (
     <span className={classes['fromTo']}>
-      <Shown change={change} value={change.from} definitions={definitions} />
+      <Shown {...props} value={change.from} />
       <span className={classes['arrow']} aria-label="to" role="img">
         →
       </span>
-      <Shown change={change} value={change.to} definitions={definitions} />
+      <Shown {...props} value={change.to} />
     </span>
   )
 }
 
-interface ShownProps {
-  readonly change: MemberChange
-  readonly value: MemberValue
-  readonly definitions: Definitions
-}
-
-const Shown = ({ change: { member }, value, definitions }: ShownProps): ReactNode =>
-  wordsOf(member, value, definitions) === '' ? (
+const Shown = ({
+  change: { member },
+  row,
+  value,
+  definitions,
+}: ChangeProps & { readonly value: MemberValue }): ReactNode =>
+  wordsOf(member, value, definitions, namedThen(row)) === '' ? (
     <span className={classes['empty']}>empty</span>
   ) : (
-    <ValueText member={member} value={value} definitions={definitions} whole />
+    <ValueText member={member} value={value} definitions={definitions} named={namedThen(row)} whole />
   )
 
 type SetChangeProps = ChangeProps & { readonly added: number[]; readonly removed: number[] }
 
-function SetChange({ added, removed, change, definitions }: SetChangeProps) {
+function SetChange({ added, removed, ...props }: SetChangeProps) {
   return (
     <span className={classes['set']}>
       {removed.length > 0 && (
@@ -111,7 +114,7 @@ function SetChange({ added, removed, change, definitions }: SetChangeProps) {
           <span className={classes['sign']} role="img" aria-label="without">
             −
           </span>
-          <Shown change={change} value={removed} definitions={definitions} />
+          <Shown {...props} value={removed} />
         </span>
       )}
       {added.length > 0 && (
@@ -119,15 +122,16 @@ function SetChange({ added, removed, change, definitions }: SetChangeProps) {
           <span className={classes['sign']} role="img" aria-label="with">
             +
           </span>
-          <Shown change={change} value={added} definitions={definitions} />
+          <Shown {...props} value={added} />
         </span>
       )}
     </span>
   )
 }
 
-function SideBySide({ change, definitions }: ChangeProps) {
-  const label = labelOf(change.member, definitions)
+function SideBySide(props: ChangeProps) {
+  const { change } = props
+  const label = labelIn(change.member, props.row, props.definitions)
   return (
     <div className={classes['sides']}>
       {(['from', 'to'] as const).map((side) => (
@@ -141,7 +145,7 @@ function SideBySide({ change, definitions }: ChangeProps) {
           aria-label={`${label} ${sideNames[side]}`}
         >
           <div className={classes['sideName']}>{sideNames[side]}</div>
-          <Shown change={change} value={change[side]} definitions={definitions} />
+          <Shown {...props} value={change[side]} />
         </div>
       ))}
     </div>
@@ -167,13 +171,13 @@ function Revert({ entry, leadId, definitions }: RevertProps) {
     const outcome = await change(leadId, backOf(entry))
     setState(outcome.kind === 'refused' ? { isBusy: false, why: outcome.why } : { isBusy: false })
   }
-  const what = entry.changes.map(({ member }) => labelOf(member, definitions)).join(', ')
+  const what = entry.changes.map(({ member }) => labelIn(member, entry.row, definitions)).join(', ')
   return (
     <>
       <button
         type="button"
         className={classes['revert']}
-        aria-label={`Revert the change of ${what} by ${whoOf(entry.row, definitions)}`}
+        aria-label={`Revert the change of ${what} by ${whoOf(entry.row)}`}
         disabled={state.isBusy}
         onClick={() => void revert()}
       >

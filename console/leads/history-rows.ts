@@ -2,8 +2,11 @@ import type { HistoryRow } from '../../sdk/index.ts'
 import { nameOf } from '../ui/name.ts'
 import {
   type Definitions,
+  fieldIdOf,
   fieldMember,
+  fieldOf,
   isSame,
+  labelOf,
   type Member,
   type MemberChange,
   type MemberValue,
@@ -75,11 +78,24 @@ function valueIn(value: unknown): MemberValue {
   return Array.isArray(value) ? value.map(Number) : null
 }
 
-/** Who made a change: by their name today; a key without a user, and the server itself, have none. */
-export function whoOf({ actor }: HistoryRow, { users }: Pick<Definitions, 'users'>): string {
-  const user = users.find(({ uuid }) => uuid === actor.user_uuid)
-  if (user !== undefined) return nameOf(user)
+/** Who made a change; a key without a user, and the server itself, have no name. */
+export function whoOf({ actor }: Pick<HistoryRow, 'actor'>): string {
+  if (actor.user !== null) return nameOf(actor.user)
   return actor.user_uuid === null ? (actor.key === null ? 'The server' : 'A key') : 'Somebody'
+}
+
+/** What the ids in a change stood for at its time. */
+export const namedThen = ({ names }: Pick<HistoryRow, 'names'>) => ({
+  tags: names.tags,
+  assigned_users: names.users,
+  options: new Map(names.customFields.map(({ id, options }) => [id, options])),
+})
+
+/** What a member is called: as it is today, and where it is gone as it was then. */
+export function labelIn(member: Member, { names }: Pick<HistoryRow, 'names'>, definitions: Definitions): string {
+  const isGone = fieldIdOf(member) !== undefined && fieldOf(member, definitions) === undefined
+  const then = isGone ? names.customFields.find(({ id }) => id === fieldIdOf(member)) : undefined
+  return then?.label ?? labelOf(member, definitions)
 }
 
 /** Entries of one day of the viewer's, newest first. */
@@ -112,6 +128,9 @@ export function shownDay(day: string, now = new Date()): string {
   if (day === dayOf(yesterday)) return 'Yesterday'
   return (at.getFullYear() === now.getFullYear() ? writtenDay : writtenDayOfYear).format(at)
 }
+
+/** What the log calls a member: it tells custom fields together. */
+export const loggedMember = (member: Member): string => (fieldIdOf(member) === undefined ? member : 'customFields')
 
 /** The entries that changed a member, each with that change alone. */
 export const onlyOf = (entries: readonly Entry[], member: Member | undefined): readonly Entry[] =>

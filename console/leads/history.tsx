@@ -5,17 +5,19 @@ import { sentenceOf, waggle } from '../app/api.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
 import classes from './history.module.css'
 import { HistoryEntry } from './history-entry.tsx'
-import { byDay, type Entry, entryOf, onlyOf, plainFilters, shownDay } from './history-rows.ts'
+import { byDay, type Entry, entryOf, loggedMember, onlyOf, plainFilters, shownDay } from './history-rows.ts'
 import { type Definitions, fieldMember, type Member, type ShownLead } from './members.ts'
 
 const pageSize = 20
 
-/** The log of a lead, newest first, a part after the other. */
-const historyQuery = (leadId: number) =>
+/** The log of a lead, newest first, a part after the other. @param member those events alone that changed it */
+const historyQuery = (leadId: number, member: string | undefined) =>
   infiniteQueryOptions({
-    queryKey: ['history', leadId, 'all'],
-    queryFn: ({ pageParam, signal }) =>
-      waggle.leads.history(leadId, { pageSize, ...(pageParam > 0 && { cursor: pageParam }) }, { signal }),
+    queryKey: ['history', leadId, 'all', member],
+    queryFn: ({ pageParam, signal }) => {
+      const cursor = pageParam > 0 ? pageParam : undefined
+      return waggle.leads.history(leadId, { pageSize, cursor, member }, { signal })
+    },
     initialPageParam: 0,
     getNextPageParam: ({ nextCursor }): number | null => (nextCursor === null ? null : Number(nextCursor)),
     staleTime: 10_000,
@@ -30,7 +32,7 @@ interface HistoryProps {
 export function History({ lead, definitions }: HistoryProps) {
   const [member, setMember] = useState<Member>()
   const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
-    historyQuery(lead.id),
+    historyQuery(lead.id, member && loggedMember(member)),
   )
   const entries = useMemo(() => data?.pages.flatMap(({ rows }) => rows.map(entryOf)) ?? [], [data])
   const shown = onlyOf(entries, member)

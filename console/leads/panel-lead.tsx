@@ -31,7 +31,7 @@ const sourceWords = {
 const partnerWords = { referral: 'Referral', reseller: 'Reseller' } as const
 
 /** The custom fields that a lead may hold, empty ones too, and archived ones where they hold something. */
-export const fieldsOfLead = (lead: ShownLead, { fields }: Pick<Definitions, 'fields'>): Member[] =>
+const fieldsOfLead = (lead: ShownLead, { fields }: Pick<Definitions, 'fields'>): Member[] =>
   fields
     .filter(({ id, category, partner_type, archived_at }) => {
       if (category !== 'lead') return false

@@ -1,12 +1,12 @@
 import classes from './avatar.module.css'
 import { nameOf } from './name.ts'
 
-interface Person {
+/** Whoever is shown. */
+export interface Person {
   readonly id: number
   readonly email: string
   readonly first_name: string | null
   readonly last_name: string | null
-  readonly color: string | null
 }
 
 export { nameOf }

@@ -1,5 +1,5 @@
 /** What a text means as a number. */
-export type NumberReading =
+type NumberReading =
   | { readonly kind: 'empty' }
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'wrong'; readonly why: string }
