@@ -4,7 +4,7 @@ import type { ToldLead } from './webhook.ts'
 type RowOf<Name extends keyof Contract> = Contract[Name]['reply'] extends readonly (infer Row)[] ? Row : never
 
 export type Lead = Contract['getLead']['reply']
-/** A lead as a list has it, without its custom values. */
+/** A lead as a list has it; its custom values only when they were asked for. */
 export type LeadRow = RowOf<'listLeads'>
 export type LeadCounts = Contract['countLeads']['reply']
 export type LeadCreation = Contract['createLead']['body']

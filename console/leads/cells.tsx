@@ -3,7 +3,7 @@ import { Time } from '../ui/time.tsx'
 import type { Column, Fact } from './columns.ts'
 import { ValueText } from './editors/value.tsx'
 import { sourceLabel } from './filters.ts'
-import { type Definitions, heldValue, type Member } from './members.ts'
+import { type Definitions, heldValue } from './members.ts'
 import type { ListedLead } from './rows.ts'
 import classes from './table.module.css'
 
@@ -44,6 +44,3 @@ function FactText({ fact, lead, definitions }: { fact: Fact; lead: ListedLead; d
   const user = definitions.users.find(({ id }) => id === lead.created_by_user_id)
   return <span className={classes['cut']}>{user === undefined ? '' : nameOf(user)}</span>
 }
-
-/** The members of a card on a narrow screen. */
-export const cardMembers = ['status', 'assignedUsers', 'tags'] as const satisfies readonly Member[]

@@ -21,7 +21,7 @@ export interface Column {
 }
 
 /** What comes first, ascending and descending. */
-export const orderWords = {
+const orderWords = {
   text: ['A to Z', 'Z to A'],
   number: ['lowest first', 'highest first'],
   time: ['oldest first', 'newest first'],

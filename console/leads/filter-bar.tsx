@@ -100,6 +100,12 @@ interface ChipProps {
 function Chip({ filter, address: { search, go }, isOpen, setOpen, remove, step }: ChipProps) {
   const condition = filter.read(search)
   const words = condition === undefined ? '…' : conditionWords(filter, condition)
+  const text = useRef<HTMLButtonElement>(null)
+  const done = (): void => {
+    setOpen(false)
+    // What had the focus before may be gone: the menu that the filter was chosen from.
+    requestAnimationFrame(() => text.current?.focus())
+  }
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
     if (event.key === 'Backspace' || event.key === 'Delete') remove()
@@ -109,9 +115,17 @@ function Chip({ filter, address: { search, go }, isOpen, setOpen, remove, step }
   }
   return (
     <span className={classes['chip']} data-open={isOpen}>
-      <Popover opened={isOpen} onChange={setOpen} position="bottom-start" trapFocus returnFocus transitionProps={still}>
+      <Popover
+        opened={isOpen}
+        onChange={setOpen}
+        onDismiss={done}
+        position="bottom-start"
+        trapFocus
+        transitionProps={still}
+      >
         <Popover.Target>
           <UnstyledButton
+            ref={text}
             className={classes['chipText']}
             data-chip
             onClick={() => setOpen(!isOpen)}
@@ -127,7 +141,7 @@ function Chip({ filter, address: { search, go }, isOpen, setOpen, remove, step }
               filter={filter}
               condition={condition}
               change={(next: Condition | undefined) => go((was) => filter.write(was, next), false)}
-              done={() => setOpen(false)}
+              done={done}
             />
           </Suspense>
         </Popover.Dropdown>

@@ -18,7 +18,7 @@ export type Condition =
 export type ConditionKind = Condition['kind']
 
 /** What can be chosen from, by the text that stands in the address. */
-export interface Choice {
+interface Choice {
   readonly value: string
   readonly label: string
   /** Of a tag, a CSS colour. */

@@ -40,7 +40,7 @@ export const filterParameters = [
 /** The same, and the order. */
 export const listParameters = [...filterParameters, 'sort'] as const
 
-export type ListParameter = (typeof listParameters)[number]
+type ListParameter = (typeof listParameters)[number]
 /** What is asked of the list, as the address and the API write it; `include` asks for custom values in each row. */
 export type LeadQuery = Readonly<Partial<Record<ListParameter | 'include', string>>>
 

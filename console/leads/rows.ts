@@ -1,11 +1,11 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { Lead, LeadRow } from '../../sdk/index.ts'
+import type { LeadRow } from '../../sdk/index.ts'
 import { queryClient } from '../app/api.ts'
 import { type LeadQuery, leadPageQuery, pageSize } from './queries.ts'
 
 /** A row of the list, with its custom values when they were asked for. */
-export type ListedLead = LeadRow & { readonly custom_fields?: Lead['custom_fields'] }
+export type ListedLead = LeadRow
 
 /** A list of any length of which those rows are read that are looked at. */
 export interface Rows {

@@ -158,7 +158,7 @@ export function choose(row: number, { rows, selection }: Pick<TableKeysOptions, 
 }
 
 /** Chooses all rows from that which was chosen last to this one; those that are not there yet are read. */
-export function chooseTo(row: number, { rows, selection }: Pick<TableKeysOptions, 'rows' | 'selection'>): void {
+function chooseTo(row: number, { rows, selection }: Pick<TableKeysOptions, 'rows' | 'selection'>): void {
   const from = anchor ?? row
   anchor ??= row
   const [first, last] = [Math.min(from, row), Math.max(from, row)]

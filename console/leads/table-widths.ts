@@ -15,7 +15,7 @@ import type { ListedLead } from './rows.ts'
 /** In px. */
 const least = 64
 const most = 640
-export const markWidth = 40
+const markWidth = 40
 
 const features = tableFeatures({ columnSizingFeature, columnResizingFeature })
 const helper = createColumnHelper<typeof features, ListedLead>()

@@ -1,7 +1,7 @@
 import { useElementScrollRestoration } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
-import type { Column, SortPart } from './columns.ts'
+import { type Column, type SortPart, sortWords } from './columns.ts'
 import type { Definitions, Member } from './members.ts'
 import type { ListedLead, Rows } from './rows.ts'
 import type { Selection } from './selection.ts'
@@ -14,8 +14,8 @@ import { type TableStore, useTableState } from './table-state.ts'
 import { useWidths } from './table-widths.ts'
 
 /** Heights in px. */
-export const rowHeight = 34
-export const headHeight = 32
+const rowHeight = 34
+const headHeight = 32
 
 /** Rows that are drawn beyond what is in sight. */
 const overscan = 10
@@ -46,7 +46,7 @@ interface LeadsTableProps {
 
 /** Leads in rows, as many as there are; only what is in sight is drawn. Its keys are those of an ARIA grid. */
 export function LeadsTable(props: LeadsTableProps) {
-  const { rows, columns, definitions, selection, store, open, canChange } = props
+  const { rows, columns, sort, definitions, selection, store, open, canChange } = props
   const { total = 0 } = rows
   const scroller = useRef<HTMLDivElement>(null)
   const widths = useWidths(columns)
@@ -67,7 +67,7 @@ export function LeadsTable(props: LeadsTableProps) {
     <div
       ref={scroller}
       role="grid"
-      aria-label="Leads"
+      aria-label={sort.length === 0 ? 'Leads, newest first' : `Leads, sorted by ${sortWords(sort, columns)}`}
       aria-rowcount={total + 1}
       aria-colcount={columns.length + 1}
       aria-multiselectable

@@ -151,24 +151,24 @@ const leadMembers = {
   lead_deals: Type.Array(Type.Unknown(), { maxItems: 0, description: 'Empty in this version.' }),
 }
 
-export const Lead = Type.Object(
-  {
-    ...leadMembers,
-    custom_fields: Type.Array(
-      Type.Object({
-        id: Id,
-        label: Type.String(),
-        type: Type.Enum(fieldTypeNames),
-        value: Type.Record(Type.String(), Type.Unknown()),
-        custom_field_value_id: Id,
-      }),
-    ),
-  },
-  { title: 'Lead' },
+const CustomValues = Type.Array(
+  Type.Object({
+    id: Id,
+    label: Type.String(),
+    type: Type.Enum(fieldTypeNames),
+    value: Type.Record(Type.String(), Type.Unknown()),
+    custom_field_value_id: Id,
+  }),
 )
 
+export const Lead = Type.Object({ ...leadMembers, custom_fields: CustomValues }, { title: 'Lead' })
+
 const LeadListRow = Type.Object(
-  { total: Type.Integer({ minimum: 0, description: 'All rows of the list.' }), ...leadMembers },
+  {
+    total: Type.Integer({ minimum: 0, description: 'All rows of the list.' }),
+    ...leadMembers,
+    custom_fields: Type.Optional(CustomValues),
+  },
   { title: 'LeadListRow' },
 )
 
@@ -296,6 +296,7 @@ export const listLeads = operation({
       `JSON such as \`[{"type":"status","asc":true}]\`; types are ${sortTypes.join(', ')}, this one with an \`id\`. ` +
         'Leads without a value come last.',
     ),
+    include: Type.Optional(Type.Enum(['custom_fields'], { description: 'Each with its custom values.' })),
     ...filters,
   }),
   reply: Type.Array(LeadListRow),

@@ -56,7 +56,8 @@ export function leadRoutes(server: Server, database: Database, config: Config): 
       'x-total-count': String(total),
       ...(next !== undefined && nextHeaders(contract.listLeads.path, query, cursorText(asked.order, next))),
     }
-    return { body: rows.map((lead) => ({ total, ...leadRow(lead, definitions, wholeSeconds) })), headers }
+    const view = query['include'] === 'custom_fields' ? leadView : leadRow
+    return { body: rows.map((lead) => ({ total, ...view(lead, definitions, wholeSeconds) })), headers }
   })
 
   serve(server, contract.countLeads, async ({ actor, params, query }, exchange) => {

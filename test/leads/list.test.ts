@@ -164,6 +164,16 @@ describe.each(backends)('the filters of the list of leads on %s', (_, start) => 
     near(body.unassigned, these.filter(({ assigned_users: on }) => on.length === 0).length)
   })
 
+  test('rows have their custom values when they are asked for, as GET of the lead tells them', async () => {
+    const { body: bare } = await get({ customFields: '[{"id":5,"empty":false}]' })
+    expect(bare.map((row: object) => 'custom_fields' in row)).toEqual(bare.map(() => false))
+    const { body: rows } = await get({ customFields: '[{"id":5,"empty":false}]', include: 'custom_fields' })
+    expect(rows.map(({ id }: { id: number }) => id)).toEqual(bare.map(({ id }: { id: number }) => id))
+    for (const { total: _total, ...row } of rows) expect(row).toEqual((await api().get(`/api/v1/leads/${row.id}`)).body)
+    expect(rows.length).toBeGreaterThan(0)
+    expect((await get({ include: 'everything' })).status).toBe(400)
+  })
+
   test('pages by number are the same rows in the same order, also far behind', async () => {
     const ids = await all({ status: 'new,lost,contacted' })
     const paged: number[] = []

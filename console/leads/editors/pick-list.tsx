@@ -55,6 +55,7 @@ export function PickList<Key extends string | number>(props: PickListProps<Key>)
         ref={input}
         className={classes['find']}
         role="combobox"
+        data-autofocus={shouldFocus || undefined}
         aria-label={label}
         aria-expanded
         aria-autocomplete="list"
