@@ -13,6 +13,7 @@ import { Skeleton } from '../ui/skeleton.tsx'
 import { Head } from './head.tsx'
 import classes from './page.module.css'
 import { RowMenu } from './row-menu.tsx'
+import { SignInLink } from './sign-in-link.tsx'
 
 const roles = [
   { value: 'admin', label: 'Admin', about: 'Everything: users, company, keys, webhooks and leads.' },
@@ -29,7 +30,9 @@ export function Users() {
   const { data } = useQuery(usersQuery)
   const [withDisabled, setWithDisabled] = useState(false)
   const [edited, setEdited] = useState<User | 'new'>()
+  const [linked, setLinked] = useState<number>()
   const shown = data?.filter((user) => user.role !== 'indirect' && (withDisabled || user.disabled_at === null))
+  const person = data?.find(({ id }) => id === linked)
   return (
     <>
       <Head title="Users" actions={<Button onClick={() => setEdited('new')}>Invite</Button>}>
@@ -46,12 +49,13 @@ export function Users() {
         <Skeleton />
       ) : (
         <div className={rows['scroll']}>
-          <UserTable users={shown} edit={setEdited} />
+          <UserTable users={shown} edit={setEdited} link={setLinked} />
         </div>
       )}
       {edited !== undefined && (
-        <UserDialog user={edited === 'new' ? undefined : edited} close={() => setEdited(undefined)} />
+        <UserDialog user={edited === 'new' ? undefined : edited} close={() => setEdited(undefined)} made={setLinked} />
       )}
+      {person !== undefined && <SignInLink user={person} close={() => setLinked(undefined)} />}
     </>
   )
 }
@@ -59,9 +63,10 @@ export function Users() {
 interface TableProps {
   readonly users: readonly User[]
   readonly edit: (user: User) => void
+  readonly link: (id: number) => void
 }
 
-function UserTable({ users, edit }: TableProps) {
+function UserTable({ users, edit, link }: TableProps) {
   const { user: me } = useSession()
   const setDisabled = async (id: number, disabled: boolean): Promise<void> => {
     await waggle.users.update(id, { disabled })
@@ -99,6 +104,7 @@ function UserTable({ users, edit }: TableProps) {
                 name={nameOf(user)}
                 items={[
                   { label: 'Change', run: () => edit(user) },
+                  { label: 'Link to sign in', run: () => link(user.id) },
                   user.disabled_at === null
                     ? { label: 'Disable', run: () => setDisabled(user.id, true), danger: true }
                     : { label: 'Take back', run: () => setDisabled(user.id, false) },
@@ -116,9 +122,10 @@ interface DialogProps {
   /** Undefined invites a new one. */
   readonly user: User | undefined
   readonly close: () => void
+  readonly made: (id: number) => void
 }
 
-function UserDialog({ user, close }: DialogProps) {
+function UserDialog({ user, close, made }: DialogProps) {
   const [role, setRole] = useState<Role>(roleOf(user?.role ?? null))
   const { run, isBusy, fault } = useAct()
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
@@ -132,12 +139,15 @@ function UserDialog({ user, close }: DialogProps) {
       position: text('position'),
       role,
     }
+    let id: number | undefined
     const isDone = await run(async () => {
-      if (user === undefined) await waggle.users.create(sent)
+      if (user === undefined) id = (await waggle.users.create(sent)).id
       else await waggle.users.update(user.id, sent)
       await queryClient.invalidateQueries({ queryKey: usersQuery.queryKey })
     })
-    if (isDone) close()
+    if (!isDone) return
+    close()
+    if (id !== undefined) made(id)
   }
   return (
     <Modal opened onClose={close} title={user === undefined ? 'Invite somebody' : `Change ${nameOf(user)}`} size="md">
