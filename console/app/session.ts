@@ -6,6 +6,8 @@ export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: ({ signal }) => waggle.session.me({ signal }),
   staleTime: 60_000,
+  // Asking is what keeps a session: a console that is left open keeps its own.
+  refetchInterval: 6 * 3_600_000,
 })
 
 export type Session = Awaited<ReturnType<typeof waggle.session.me>>

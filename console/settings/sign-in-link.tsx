@@ -22,8 +22,8 @@ export function SignInLink({ user, close }: { readonly user: User; readonly clos
         {made === undefined ? (
           <>
             <p style={{ margin: 0 }}>
-              With the link {nameOf(user)} sets a password and is signed in. It works once. Whoever has it can do the same, so
-              give it to nobody else.
+              With the link {nameOf(user)} sets a password and is signed in. It works once. Whoever has it can do the
+              same, so give it to nobody else.
             </p>
             <Fault>{fault}</Fault>
             <div className={classes['buttons']}>

@@ -5,8 +5,8 @@ import { type FormEvent, useState } from 'react'
 import { waggle } from '../app/api.ts'
 import { useAct } from '../ui/act.ts'
 import { Fault } from '../ui/fault.tsx'
-import { Card } from './card.tsx'
 import classes from './card.module.css'
+import { Card } from './card.tsx'
 import { textIn } from './form.ts'
 
 /** Where a person goes after signing in: a place of the console, and never another site. */
@@ -74,7 +74,16 @@ function Forgot({ hasMail, back }: ForgotProps) {
       {isSent && <p role="status">If the address is one of a user, a link is on its way. It works for an hour.</p>}
       {hasMail && !isSent && (
         <form onSubmit={(event) => void submit(event)}>
-          <TextInput label="E-mail" name="email" type="email" autoComplete="username" required autoFocus size="sm" mb="sm" />
+          <TextInput
+            label="E-mail"
+            name="email"
+            type="email"
+            autoComplete="username"
+            required
+            autoFocus
+            size="sm"
+            mb="sm"
+          />
           <Fault>{fault}</Fault>
           <Button type="submit" fullWidth size="sm" mt="md" loading={isBusy}>
             Send a link
