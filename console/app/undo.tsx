@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
+import { sentenceOf } from './api.ts'
 
 /** For how long a change can be taken back, in ms. */
 const offeredMs = 10_000
@@ -54,7 +55,7 @@ export function undoLast(): void {
 function take(offer: Offer): void {
   forget(offer)
   notifications.hide(offer.id)
-  void offer.undo()
+  offer.undo().catch((error: unknown) => say(sentenceOf(error), 'failed'))
 }
 
 function forget(offer: Offer): void {
