@@ -11,8 +11,7 @@ import classes from './board.module.css'
 import { useDraggable } from './drag.ts'
 import { MoveMenu } from './move-menu.tsx'
 
-const tagsShown = 2
-const avatarsShown = 3
+const avatarsShown = 2
 
 interface CardProps {
   readonly lead: LeadRow
@@ -66,10 +65,15 @@ export const Card = memo(function Card({ lead, index, length, start, isStop, isO
       <div className={classes['person']}>{person === name ? '' : person}</div>
       <div className={classes['foot']}>
         <span className={classes['tags']}>
-          {lead.tags.slice(0, tagsShown).map((tag) => (
+          {lead.tags.slice(0, 2).map((tag) => (
             <Tag key={tag.id} tag={tag} />
           ))}
-          <More of={lead.tags.slice(tagsShown).map(({ label }) => label)} />
+          <span className={classes['behindOne']}>
+            <More of={lead.tags.slice(1).map(({ label }) => label)} />
+          </span>
+          <span className={classes['behindTwo']}>
+            <More of={lead.tags.slice(2).map(({ label }) => label)} />
+          </span>
         </span>
         <span className={classes['people']}>
           {lead.assigned_users.slice(0, avatarsShown).map((user) => (
@@ -78,7 +82,7 @@ export const Card = memo(function Card({ lead, index, length, start, isStop, isO
           <More of={lead.assigned_users.slice(avatarsShown).map(({ email }) => email)} />
         </span>
         <span className={classes['age']}>
-          <Time at={lead.created_at} />
+          <Time at={lead.created_at} form="age" />
         </span>
       </div>
     </li>

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useQueries } from '@tanstack/react-query'
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { LeadRow } from '../../sdk/index.ts'
 import { sentenceOf } from '../app/api.ts'
 import { type LeadQuery, leadPageQuery, pageSize } from '../leads/queries.ts'
@@ -10,6 +10,7 @@ import { shownNumber } from '../ui/time.tsx'
 import classes from './board.module.css'
 import { Card } from './card.tsx'
 import { useDropTarget } from './drag.ts'
+import { useCardFocus } from './focus.ts'
 import { cardOf, focusBeside, nextPlace } from './keys.ts'
 import type { Moves } from './moves.ts'
 import { type Slots, slotsOf } from './slots.ts'
@@ -120,7 +121,12 @@ function Cards({ slots, setPages, isRead, status, move, openLead, beside }: Card
     items.map(({ index }) => slots.pageOf(index)),
     setPages,
   )
-  const goTo = useFocusOn(scroller, (index) => virtual.scrollToIndex(index))
+  const { goTo, onBlur, onFocus } = useCardFocus({
+    scroller,
+    scrollTo: (place) => virtual.scrollToIndex(place),
+    place: Math.min(stop, slots.length - 1),
+    setPlace: setStop,
+  })
   const onKeyDown = (event: KeyboardEvent): void => {
     const card = cardOf(event.target)
     if (card === null || event.metaKey || event.ctrlKey || event.altKey) return
@@ -145,7 +151,8 @@ function Cards({ slots, setPages, isRead, status, move, openLead, beside }: Card
         className={classes['cards']}
         style={{ height: virtual.getTotalSize() }}
         aria-labelledby={`column-${status}`}
-        onFocus={({ target }) => setStop(Number(cardOf(target)?.dataset['index'] ?? 0))}
+        onFocus={onFocus}
+        onBlur={onBlur}
         onKeyDown={onKeyDown}
       >
         {items.map(({ index, start }) => {
@@ -174,21 +181,4 @@ function usePages(inView: readonly (number | undefined)[], setPages: CardsProps[
     )
     return () => clearTimeout(timer)
   }, [wanted, setPages])
-}
-
-/** Puts the focus on a card by its place, as soon as it is there. */
-function useFocusOn(scroller: RefObject<HTMLDivElement | null>, scrollTo: (index: number) => void) {
-  const wanted = useRef<number>(undefined)
-  const tryIt = (): void => {
-    const link = scroller.current?.querySelector<HTMLElement>(`[data-index="${wanted.current}"] a`)
-    if (link == null) return
-    wanted.current = undefined
-    link.focus({ preventScroll: false })
-  }
-  useEffect(tryIt)
-  return (index: number): void => {
-    wanted.current = index
-    scrollTo(index)
-    tryIt()
-  }
 }

@@ -3,7 +3,7 @@ import { type RefObject, useEffect, useState } from 'react'
 import type { LeadRow } from '../../sdk/index.ts'
 import type { Status } from '../ui/status.tsx'
 
-/** The lead whose card is under way. */
+/** The lead whose card is under way, or was last. */
 let dragged: LeadRow | undefined
 
 /** Lets a card be dragged with the mouse. @returns whether it is under way */
@@ -17,10 +17,8 @@ export function useDraggable(ref: RefObject<HTMLElement | null>, lead: LeadRow, 
         dragged = lead
         setDragged(true)
       },
-      onDrop: () => {
-        dragged = undefined
-        setDragged(false)
-      },
+      // Before the column is told, which still has to know what was dropped.
+      onDrop: () => setDragged(false),
     })
   }, [ref, lead, isAllowed])
   return isDragged

@@ -20,7 +20,7 @@ export function nextPlace(key: string, place: number, length: number): number | 
 export function focusBeside(card: HTMLElement, side: 'ArrowLeft' | 'ArrowRight'): void {
   const own = card.closest('section')
   const columns = [...(own?.parentElement?.children ?? [])]
-  const at = columns.indexOf(own)
+  const at = own === null ? -1 : columns.indexOf(own)
   const others = side === 'ArrowLeft' ? columns.slice(0, at).reverse() : columns.slice(at + 1)
   const { top } = card.getBoundingClientRect()
   for (const column of others) {
