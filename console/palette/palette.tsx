@@ -42,9 +42,16 @@ export function Palette({ close, open }: PaletteProps) {
     setTyped('')
   }
   return (
-    <Modal.Root opened onClose={close} closeOnEscape={step === undefined} size={620} yOffset="12vh">
+    <Modal.Root
+      opened
+      onClose={close}
+      closeOnEscape={step === undefined}
+      size={620}
+      yOffset="12vh"
+      classNames={{ content: classes['palette'] ?? '' }}
+    >
       <Modal.Overlay backgroundOpacity={0.3} />
-      <Modal.Content aria-label={step?.title ?? 'Find or do'} className={classes['palette']}>
+      <Modal.Content aria-label={step?.title ?? 'Find or do'}>
         <Modal.Body p={0}>
           {step !== undefined && (
             <div className={classes['step']}>
@@ -84,7 +91,9 @@ interface ChooserProps {
 /** A text and what it finds: the focus stays in the text, the arrows move what is active. */
 function Chooser({ typed, setTyped, placeholder, groups, isBusy, choose, back }: ChooserProps) {
   const id = useId()
+  const input = useRef<HTMLInputElement>(null)
   const [active, setActive] = useState(0)
+  useEffect(() => input.current?.focus(), [])
   const all = groups.flatMap(({ entries }) => entries)
   const at = Math.min(active, all.length - 1)
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -102,6 +111,7 @@ function Chooser({ typed, setTyped, placeholder, groups, isBusy, choose, back }:
       <div className={classes['field']}>
         <IconSearch size={16} aria-hidden />
         <input
+          ref={input}
           data-autofocus
           className={classes['input']}
           value={typed}
@@ -121,7 +131,7 @@ function Chooser({ typed, setTyped, placeholder, groups, isBusy, choose, back }:
           spellCheck={false}
         />
       </div>
-      <List {...{ id, groups, at, choose, setActive }} />
+      <List {...{ id, groups, at, choose, setActive }} withNames={back === undefined} />
       <div className={classes['none']} role="status">
         {all.length === 0 && (isBusy ? 'Looking …' : 'Nothing matches. Try fewer letters.')}
       </div>
@@ -133,9 +143,10 @@ interface ListProps extends Pick<ChooserProps, 'groups' | 'choose'> {
   readonly id: string
   readonly at: number
   readonly setActive: (at: number) => void
+  readonly withNames: boolean
 }
 
-function List({ id, groups, at, choose, setActive }: ListProps) {
+function List({ id, groups, at, choose, setActive, withNames }: ListProps) {
   const list = useRef<HTMLDivElement>(null)
   useEffect(() => {
     list.current?.querySelector(`[id="${id}-${at}"]`)?.scrollIntoView({ block: 'nearest' })
@@ -146,9 +157,11 @@ function List({ id, groups, at, choose, setActive }: ListProps) {
       {groups.map(({ name, entries }) => (
         // biome-ignore lint/a11y/useSemanticElements: a group of options is no fieldset
         <div key={name} role="group" aria-label={name}>
-          <div className={classes['group']} aria-hidden>
-            {name}
-          </div>
+          {withNames && (
+            <div className={classes['group']} aria-hidden>
+              {name}
+            </div>
+          )}
           {entries.map((entry) => {
             place += 1
             const own = place
