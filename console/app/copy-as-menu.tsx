@@ -1,4 +1,4 @@
-import { ActionIcon, Menu } from '@mantine/core'
+import { ActionIcon, Menu, Tooltip } from '@mantine/core'
 import { IconCode } from '@tabler/icons-react'
 import { copyRequest, requestForms } from './copied.ts'
 import type { ChangeRequest } from './requests.ts'
@@ -16,9 +16,11 @@ export function CopyAsMenu({ request }: { readonly request: ChangeRequest }) {
   return (
     <Menu position="top-end">
       <Menu.Target>
-        <ActionIcon aria-label="Copy this change as curl or code">
-          <IconCode size={15} aria-hidden />
-        </ActionIcon>
+        <Tooltip label="Copy as curl or code">
+          <ActionIcon aria-label="Copy this change as curl or code">
+            <IconCode size={15} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
       </Menu.Target>
       <Menu.Dropdown>
         <CopyAsItems request={request} />

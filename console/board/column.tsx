@@ -11,9 +11,9 @@ import classes from './board.module.css'
 import { Card } from './card.tsx'
 import { useDropTarget } from './drag.ts'
 import { useCardFocus } from './focus.ts'
-import { cardOf, focusBeside, nextPlace } from './keys.ts'
+import { cardOf, focusBeside } from './keys.ts'
 import type { Moves } from './moves.ts'
-import { type Slots, slotsOf } from './slots.ts'
+import { nextPlace, type Slots, slotsOf } from './slots.ts'
 
 /** In px, as in the style sheet: all cards have one height, so that nothing moves when a lead has been read. */
 const cardHeight = 92

@@ -1,22 +1,6 @@
 import { useShortcuts } from '../app/shortcuts.tsx'
 
-const cardsAtATime = 5
-
-/** The place in a column that a key leads to; undefined for keys that lead nowhere. */
-export function nextPlace(key: string, place: number, length: number): number | undefined {
-  const steps: Record<string, number> = {
-    ArrowDown: place + 1,
-    ArrowUp: place - 1,
-    PageDown: place + cardsAtATime,
-    PageUp: place - cardsAtATime,
-    Home: 0,
-    End: length - 1,
-  }
-  const next = steps[key]
-  return next === undefined ? undefined : Math.min(length - 1, Math.max(0, next))
-}
-
-/** The element of the next column with cards on that side; undefined at the edge. */
+/** Puts the focus on the card at the same height in the next column with cards on that side; stays at the edge. */
 export function focusBeside(card: HTMLElement, side: 'ArrowLeft' | 'ArrowRight'): void {
   const own = card.closest('section')
   const columns = [...(own?.parentElement?.children ?? [])]

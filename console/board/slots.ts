@@ -1,6 +1,6 @@
 import type { LeadRow } from '../../sdk/index.ts'
+import type { Status } from '../../src/contract/lead-members.ts'
 import { pageSize } from '../leads/queries.ts'
-import type { Status } from '../ui/status.tsx'
 
 /** The places of a column, from the top: what has just been moved there, then the server's list without that. */
 export interface Slots<Shown> {
@@ -51,4 +51,20 @@ export function slotsOf({ status, total, rows, arrived, arriving, moved }: Colum
     at: (index) => (index < arrived.length ? arrived[index] : rows.get(placeOf(index))),
     pageOf: (index) => (index < arrived.length ? undefined : Math.floor(placeOf(index) / pageSize) + 1),
   }
+}
+
+const cardsAtATime = 5
+
+/** The place in a column that a key leads to; undefined for keys that lead nowhere. */
+export function nextPlace(key: string, place: number, length: number): number | undefined {
+  const steps: Record<string, number> = {
+    ArrowDown: place + 1,
+    ArrowUp: place - 1,
+    PageDown: place + cardsAtATime,
+    PageUp: place - cardsAtATime,
+    Home: 0,
+    End: length - 1,
+  }
+  const next = steps[key]
+  return next === undefined ? undefined : Math.min(length - 1, Math.max(0, next))
 }

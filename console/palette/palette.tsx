@@ -10,6 +10,7 @@ import { useLeadCommands } from './lead-commands.tsx'
 import classes from './palette.module.css'
 import { recentCommands, rememberCommand } from './recent.ts'
 import { useSubject } from './subject.ts'
+import { useViewCommands } from './view-commands.tsx'
 
 interface PaletteProps {
   readonly close: () => void
@@ -24,9 +25,10 @@ export function Palette({ close, open }: PaletteProps) {
   const subject = useSubject()
   const ofLead = useLeadCommands(subject)
   const goTo = useGoTo()
+  const ofViews = useViewCommands()
   const ofApp = useAppCommands(open)
   const { leads, isBusy } = useFoundLeads(step === undefined ? typed : '')
-  const entries = step === undefined ? [...ofLead, ...goTo, ...ofApp] : step.entries(typed)
+  const entries = step === undefined ? [...ofLead, ...goTo, ...ofViews, ...ofApp] : step.entries(typed)
   const groups = arranged({ entries, leads, typed: step?.isFree === true ? '' : typed, recent: step ? [] : recent })
   const choose = (entry: Entry): void => {
     const next = entry.run()
@@ -69,6 +71,7 @@ export function Palette({ close, open }: PaletteProps) {
             placeholder={step?.placeholder ?? 'Find a lead, or type a command …'}
             groups={groups}
             isBusy={isBusy}
+            isFree={step?.isFree === true}
             choose={choose}
             back={step === undefined ? undefined : back}
           />
@@ -84,12 +87,14 @@ interface ChooserProps {
   readonly placeholder: string
   readonly groups: readonly Group[]
   readonly isBusy: boolean
+  /** What is typed is the answer. */
+  readonly isFree: boolean
   readonly choose: (entry: Entry) => void
   readonly back: (() => void) | undefined
 }
 
 /** A text and what it finds: the focus stays in the text, the arrows move what is active. */
-function Chooser({ typed, setTyped, placeholder, groups, isBusy, choose, back }: ChooserProps) {
+function Chooser({ typed, setTyped, placeholder, groups, isBusy, isFree, choose, back }: ChooserProps) {
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
   const [active, setActive] = useState(0)
@@ -133,7 +138,8 @@ function Chooser({ typed, setTyped, placeholder, groups, isBusy, choose, back }:
       </div>
       <List {...{ id, groups, at, choose, setActive }} withNames={back === undefined} />
       <div className={classes['none']} role="status">
-        {all.length === 0 && (isBusy ? 'Looking …' : 'Nothing matches. Try fewer letters.')}
+        {all.length === 0 &&
+          (isFree ? 'Type it, and press Enter.' : isBusy ? 'Looking …' : 'Nothing matches. Try fewer letters.')}
       </div>
     </>
   )

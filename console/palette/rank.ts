@@ -28,14 +28,18 @@ export function scoreOf(label: string, typed: string): number {
   return typed.length > 1 && hasInTurn(label, typed.replaceAll(' ', '')) ? scores.letters : 0
 }
 
-/** Whether the letters stand in the label in this order, each word of them beginning near the last: "sq" in "set qualified". */
-function hasInTurn(label: string, letters: string): boolean {
-  let at = -1
-  for (const letter of letters) {
-    at = label.indexOf(letter, at + 1)
-    if (at < 0) return false
+/**
+ * Whether the letters stand in the label in turn, each right behind the one before or at the beginning of a
+ * word: "sequ" is found in "set qualified".
+ */
+function hasInTurn(label: string, letters: string, from = 0): boolean {
+  if (letters === '') return true
+  for (let at = label.indexOf(letters.charAt(0), from); at >= 0; at = label.indexOf(letters.charAt(0), at + 1)) {
+    const isBeginning = at === 0 || !/[\p{L}\p{N}]/u.test(label.charAt(at - 1))
+    const isBehind = from > 0 && at === from
+    if ((isBeginning || isBehind) && hasInTurn(label, letters.slice(1), at + 1)) return true
   }
-  return true
+  return false
 }
 
 /**
