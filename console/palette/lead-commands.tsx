@@ -73,17 +73,17 @@ function useLeadChanges(lead: ShownLead | undefined): readonly Entry[] {
       run: () => toggleUser(me.id),
     },
     { id: 'tag', group, label: 'Add or remove a tag …', icon: <IconTag {...icon} />, run: ask('Tag', tags) },
-    ...typedFor('Set status', status),
-    ...typedFor('Assign to', users),
-    ...typedFor('Tag', tags),
+    ...typedFor(status, 'Set status', 'Set status'),
+    ...typedFor(users, 'Assign to', 'Take off'),
+    ...typedFor(tags, 'Add tag', 'Remove tag'),
   ]
 }
 
 /** Answers that can be typed at once: "qualified" finds "Set status: Qualified". */
-const typedFor = (title: string, entries: readonly Entry[]): readonly Entry[] =>
+const typedFor = (entries: readonly Entry[], title: string, titleOfChosen: string): readonly Entry[] =>
   entries.map((entry) => ({
     ...entry,
-    label: `${title}: ${entry.label}`,
+    label: `${entry.isChecked === true ? titleOfChosen : title}: ${entry.label}`,
     words: [entry.label, entry.words].filter(Boolean).join(' '),
     isTypedFor: true,
   }))

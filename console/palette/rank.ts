@@ -15,10 +15,10 @@ const behindLabel = 15
 const recentMax = 9
 
 /** Without case and accents: "Müller" is found by "muller". */
-export const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim()
+const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim()
 
 /** How well a typed text matches a label; 0 when it does not. Both are plain. */
-export function scoreOf(label: string, typed: string): number {
+function scoreOf(label: string, typed: string): number {
   if (typed === '') return scores.part
   if (label === typed) return scores.whole
   if (label.startsWith(typed)) return scores.beginning

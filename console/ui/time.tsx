@@ -36,7 +36,7 @@ const ages = [
 ]
 
 /** "5d", "3m": an age where there is little room, in the largest unit that it has one of. */
-export function shownAge(at: number, now = Date.now()): string {
+function shownAge(at: number, now = Date.now()): string {
   const age = Math.max(now - at, minuteMs)
   const { ms, form } = ages.find((one) => age >= one.ms) ?? { ms: minuteMs, form: unit('minute') }
   return form.format(Math.floor(age / ms))
