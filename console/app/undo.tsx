@@ -1,8 +1,5 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { sentenceOf } from './api.ts'
-import { CopyAsMenu } from './copy-as-menu.tsx'
-import type { ChangeRequest } from './requests.ts'
 
 /** For how long a change can be taken back, in ms. */
 const offeredMs = 10_000
@@ -15,12 +12,8 @@ interface Offer {
 let count = 0
 const offers: Offer[] = []
 
-/**
- * Tells that something was done and offers to take it back, in the toast and by ⌘Z.
- *
- * @param request the change as the API knows it: offered to be copied
- */
-export function offerUndo(sentence: string, undo: () => Promise<unknown>, request?: ChangeRequest): void {
+/** Tells that something was done and offers to take it back, in the toast and by ⌘Z. */
+export function offerUndo(sentence: string, undo: () => Promise<unknown>): void {
   count += 1
   const offer: Offer = { id: `undo-${count}`, undo }
   offers.push(offer)
@@ -32,7 +25,6 @@ export function offerUndo(sentence: string, undo: () => Promise<unknown>, reques
     message: (
       <span style={{ display: 'flex', alignItems: 'center', gap: 12 }}>
         <span style={{ flex: 1 }}>{sentence}</span>
-        {request !== undefined && <CopyAsMenu request={request} />}
         <Button variant="subtle" onClick={() => take(offer)}>
           Undo
         </Button>
@@ -62,7 +54,7 @@ export function undoLast(): void {
 function take(offer: Offer): void {
   forget(offer)
   notifications.hide(offer.id)
-  offer.undo().catch((error: unknown) => say(sentenceOf(error), 'failed'))
+  void offer.undo()
 }
 
 function forget(offer: Offer): void {

@@ -1,8 +1,8 @@
 import { TextInput } from '@mantine/core'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import type { Key } from '../../sdk/index.ts'
 import { sentenceOf, waggle } from '../app/api.ts'
-import { offerUndo } from '../app/undo.tsx'
+import { offerUndo, say } from '../app/undo.tsx'
 import classes from './key-name.module.css'
 import { refreshKeys } from './queries.ts'
 
@@ -10,14 +10,13 @@ import { refreshKeys } from './queries.ts'
 export function KeyName({
   held,
   isEdited,
-  end,
+  setEdited,
 }: {
   readonly held: Key
   readonly isEdited: boolean
-  /** @param isByKey the focus has to go somewhere else */
-  readonly end: (isByKey: boolean) => void
+  readonly setEdited: (isEdited: boolean) => void
 }) {
-  if (isEdited) return <Editor held={held} end={end} />
+  if (isEdited) return <Editor held={held} end={() => setEdited(false)} />
   return (
     <span className={classes['name']} title={held.label}>
       {held.label}
@@ -25,23 +24,18 @@ export function KeyName({
   )
 }
 
-function Editor({ held, end: leave }: { readonly held: Key; readonly end: (isByKey: boolean) => void }) {
-  // The focus goes when the editor does, and that blur saves nothing.
-  const isOver = useRef(false)
-  const end = (isByKey: boolean): void => {
-    isOver.current = true
-    leave(isByKey)
-  }
+function Editor({ held, end }: { readonly held: Key; readonly end: () => void }) {
   const [text, setText] = useState(held.label)
   const [why, setWhy] = useState<string>()
-  const save = async (isByKey: boolean): Promise<void> => {
-    if (isOver.current) return
+  const save = async (): Promise<void> => {
     const label = text.trim()
-    if (label === held.label) return end(isByKey)
+    if (label === held.label) return end()
     try {
       await rename(held.id, label)
-      offerUndo(`${held.label} is now ${label}`, () => rename(held.id, held.label))
-      end(isByKey)
+      offerUndo(`${held.label} is now ${label}`, () =>
+        rename(held.id, held.label).catch((error: unknown) => say(sentenceOf(error), 'failed')),
+      )
+      end()
     } catch (error) {
       setWhy(sentenceOf(error))
     }
@@ -54,12 +48,12 @@ function Editor({ held, end: leave }: { readonly held: Key; readonly end: (isByK
       autoFocus
       onFocus={(event) => event.currentTarget.select()}
       onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={() => void save(false)}
+      onBlur={() => void save()}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') void save(true)
+        if (event.key === 'Enter') void save()
         if (event.key !== 'Escape') return
         event.preventDefault()
-        end(true)
+        end()
       }}
     />
   )

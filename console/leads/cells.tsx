@@ -1,4 +1,4 @@
-import { nameOf } from '../ui/avatar.tsx'
+import { nameOf } from '../ui/name.ts'
 import { Time } from '../ui/time.tsx'
 import type { Column, Fact } from './columns.ts'
 import { ValueText } from './editors/value.tsx'

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Checkbox, Popover } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconColumns3 } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { type Column, usualColumns } from './columns.ts'
 import type { ColumnChoice } from './columns-choice.ts'
 import classes from './columns-menu.module.css'
@@ -47,7 +47,17 @@ function Choices({
 }) {
   const ids = columns.map(({ id }) => id)
   const [first, ...shown] = columns
+  const changed = useRef<string>(undefined)
+  // A column that is chosen stands elsewhere from now on; the focus goes with it.
+  useEffect(() => {
+    if (changed.current !== undefined) document.getElementById(changed.current)?.focus()
+    changed.current = undefined
+  })
   const hidden = all.filter(({ id }) => !ids.includes(id))
+  const turn = (id: string, next: readonly string[]): void => {
+    changed.current = `column-${id}`
+    choose(next)
+  }
   const move = (at: number, by: number): void => {
     const next = [...ids]
     const [moved] = next.splice(at, 1)
@@ -64,7 +74,17 @@ function Choices({
         )}
         {shown.map(({ id, label }, at) => (
           <li key={id} className={classes['item']}>
-            <Checkbox checked label={label} onChange={() => choose(ids.filter((one) => one !== id))} />
+            <Checkbox
+              id={`column-${id}`}
+              checked
+              label={label}
+              onChange={() =>
+                turn(
+                  id,
+                  ids.filter((one) => one !== id),
+                )
+              }
+            />
             <span className={classes['moves']}>
               <ActionIcon aria-label={`Move ${label} forward`} disabled={at === 0} onClick={() => move(at + 1, -1)}>
                 <IconArrowUp size={14} aria-hidden />
@@ -84,7 +104,7 @@ function Choices({
         <ul className={classes['list']} aria-label="Hidden">
           {hidden.map(({ id, label }) => (
             <li key={id} className={classes['item']}>
-              <Checkbox checked={false} label={label} onChange={() => choose([...ids, id])} />
+              <Checkbox id={`column-${id}`} checked={false} label={label} onChange={() => turn(id, [...ids, id])} />
             </li>
           ))}
         </ul>

@@ -1,8 +1,10 @@
 import type { CustomField } from '../../sdk/index.ts'
+import { statuses } from '../../src/contract/lead-members.ts'
 import type { Search } from '../app/search.ts'
-import { nameOf } from '../ui/avatar.tsx'
-import { statuses, statusLabels } from '../ui/status.tsx'
-import { shownDate, shownNumber } from '../ui/time.tsx'
+import { shownDate } from '../ui/date.ts'
+import { nameOf } from '../ui/name.ts'
+import { shownNumber } from '../ui/number.ts'
+import { statusLabels } from '../ui/status-labels.ts'
 import { type Definitions, memberLabels } from './members.ts'
 import { filterParameters } from './queries.ts'
 

@@ -1,5 +1,4 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
 import { waggle } from '../app/api.ts'
 import type { Search } from '../app/search.ts'
 import type { Definitions } from './members.ts'
@@ -94,5 +93,5 @@ export function useDefinitions(): Definitions {
   const { data: tags = none } = useQuery(tagsQuery)
   const { data: users = none } = useQuery(usersQuery)
   const { data: fields = none } = useQuery(fieldsQuery)
-  return useMemo(() => ({ tags, users, fields }), [tags, users, fields])
+  return { tags, users, fields }
 }

@@ -94,6 +94,14 @@ export function pagesInSight(first: number, last: number): readonly number[] {
   return Array.from({ length: to - from + 1 }, (_unused, at) => from + at)
 }
 
+/** The rows from one to another, and that on which the keyboard is, so that it is never lost. */
+export function withActive(first: number, last: number, active: number, total: number): number[] {
+  const indexes = Array.from({ length: Math.max(0, last - first + 1) }, (_unused, at) => first + at)
+  if (active < 0 || active >= total) return indexes
+  if (active < first) return [active, ...indexes]
+  return active > last ? [...indexes, active] : indexes
+}
+
 /** Rows of a list from one place to another, both included; what is held is not read again. */
 export async function rowsBetween(query: LeadQuery, first: number, last: number): Promise<readonly ListedLead[]> {
   const from = Math.floor(first / pageSize) + 1

@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
 import { type Column, type SortPart, sortWords } from './columns.ts'
 import type { Definitions, Member } from './members.ts'
-import type { ListedLead, Rows } from './rows.ts'
+import { type ListedLead, type Rows, withActive } from './rows.ts'
 import type { Selection } from './selection.ts'
 import classes from './table.module.css'
 import { TableHead } from './table-head.tsx'
@@ -125,14 +125,6 @@ function useVirtualRows(
     rangeExtractor: ({ startIndex, endIndex }) =>
       withActive(Math.max(0, startIndex - overscan), Math.min(total - 1, endIndex + overscan), active, total),
   })
-}
-
-/** The rows from one to another, and that on which the keyboard is, so that it is never lost. */
-export function withActive(first: number, last: number, active: number, total: number): number[] {
-  const indexes = Array.from({ length: Math.max(0, last - first + 1) }, (_unused, at) => first + at)
-  if (active < 0 || active >= total) return indexes
-  if (active < first) return [active, ...indexes]
-  return active > last ? [...indexes, active] : indexes
 }
 
 /** Keeps what is in sight where it is when rows come or go above it, and begins at the top of another list. */

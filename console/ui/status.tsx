@@ -1,15 +1,8 @@
 import { type Status, statuses } from '../../src/contract/lead-members.ts'
 import classes from './status.module.css'
+import { statusLabels } from './status-labels.ts'
 
-export { type Status, statuses }
-
-export const statusLabels: Readonly<Record<Status, string>> = {
-  new: 'New',
-  contacted: 'Contacted',
-  qualified: 'Qualified',
-  converted: 'Converted',
-  lost: 'Lost',
-}
+export { type Status, statuses, statusLabels }
 
 /** A status as a dot with its word: never by colour alone. */
 export function StatusMark({ status }: { readonly status: Status }) {

@@ -78,8 +78,7 @@ export function listLeads(scene: Scene): Plan {
   const judge: Plan['right']['judge'] = ({ headers }, body) => {
     const fitting = [...model.leads.values()].filter((lead) => fits(scene, draft.query, lead))
     agree('X-Total-Count', headers['x-total-count'], String(fitting.length))
-    const whole = draft.query['include'] === 'custom_fields'
-    agreeLeads(model, fitting, { page, pageSize, whole }, body)
+    agreeLeads(model, fitting, { page, pageSize }, body)
   }
   return { draft, right: { status: 200, judge } }
 }
