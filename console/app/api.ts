@@ -1,8 +1,9 @@
 import { QueryClient } from '@tanstack/react-query'
 import { createClient, WaggleError } from '../../sdk/index.ts'
+import { recordingFetch } from './requests.ts'
 
 /** The server of this page, as whoever is signed in. */
-export const waggle = createClient({ baseUrl: '', retries: 2 })
+export const waggle = createClient({ baseUrl: '', retries: 2, fetch: recordingFetch })
 
 /** What a person can do nothing about by asking again at once. */
 const isFinal = (error: unknown): boolean => error instanceof WaggleError && error.failure !== 'network'

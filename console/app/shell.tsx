@@ -12,7 +12,7 @@ import {
   IconSun,
   IconWebhook,
 } from '@tabler/icons-react'
-import { Link, Outlet } from '@tanstack/react-router'
+import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Avatar } from '../ui/avatar.tsx'
 import { useConflict } from './conflict.ts'
@@ -22,13 +22,20 @@ import classes from './shell.module.css'
 import { useShortcuts } from './shortcuts.tsx'
 import { undoLast } from './undo.tsx'
 
-const Palette = lazy(() => import('../palette/palette.tsx').then(({ Palette }) => ({ default: Palette })))
+const loadPalette = () => import('../palette/palette.tsx')
+const Palette = lazy(() => loadPalette().then(({ Palette }) => ({ default: Palette })))
 const ShortcutSheet = lazy(() =>
   import('../palette/shortcut-sheet.tsx').then((one) => ({ default: one.ShortcutSheet })),
 )
 const ConflictDialog = lazy(() =>
   import('../leads/conflict-dialog.tsx').then((one) => ({ default: one.ConflictDialog })),
 )
+const FirstStepsSheet = lazy(() =>
+  import('../leads/first-steps-sheet.tsx').then((one) => ({ default: one.FirstStepsSheet })),
+)
+
+/** The palette is fetched so long after the page, in ms: it opens at once then, and the page did not wait for it. */
+const paletteAfterMs = 1_500
 
 const places = [
   { to: '/leads', label: 'Leads', icon: IconList, keys: 'g l' },
@@ -38,14 +45,20 @@ const places = [
   { to: '/settings', label: 'Settings', icon: IconSettings, keys: 'g s' },
 ] as const
 
-type Sheet = 'palette' | 'shortcuts'
+type Sheet = 'palette' | 'shortcuts' | 'first-steps'
 
 /** Navigation beside, or below on a narrow screen, and the page. */
 export function Shell() {
   const [sheet, setSheet] = useState<Sheet>()
-  const close = (): void => setSheet(undefined)
   const conflict = useConflict()
+  // What a sheet has opened in its place stays.
+  const closing = (own: Sheet) => (): void => setSheet((now) => (now === own ? undefined : now))
   useEffect(followChanges, [])
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), paletteAfterMs)
+    return () => clearTimeout(timer)
+  }, [])
+  useGoToKeys()
   useShortcuts('Everywhere', [
     { keys: 'mod+k', label: 'Find a lead or a command', run: () => setSheet('palette'), whileTyping: true },
     { keys: '?', label: 'Show the keys', run: () => setSheet('shortcuts') },
@@ -61,40 +74,53 @@ export function Shell() {
         <Outlet />
       </main>
       <Suspense>
-        {sheet === 'palette' && <Palette close={close} openShortcuts={() => setSheet('shortcuts')} />}
-        {sheet === 'shortcuts' && <ShortcutSheet close={close} />}
+        {sheet === 'palette' && <Palette close={closing('palette')} open={setSheet} />}
+        {sheet === 'shortcuts' && <ShortcutSheet close={closing('shortcuts')} />}
+        {sheet === 'first-steps' && <FirstStepsSheet close={closing('first-steps')} />}
         {conflict !== undefined && <ConflictDialog key={conflict.id} conflict={conflict} />}
       </Suspense>
     </div>
   )
 }
 
-function Navigation({ open }: { readonly open: (sheet: Sheet) => void }) {
+/** The places that are open to whoever is signed in. */
+function usePlaces() {
   const { operations } = useSession()
+  return places.filter((place) => !('needs' in place) || operations.includes(place.needs))
+}
+
+/** G and a letter go to a page. */
+function useGoToKeys(): void {
+  const navigate = useNavigate()
+  useShortcuts(
+    'Go to',
+    usePlaces().map(({ to, label, keys }) => ({ keys, label, run: () => void navigate({ to }) })),
+  )
+}
+
+function Navigation({ open }: { readonly open: (sheet: Sheet) => void }) {
   return (
     <nav className={classes['nav']} aria-label="Main">
       <div className={classes['brand']}>
         <img src="/console/favicon.svg" width={20} height={20} alt="" />
         Waggle
       </div>
-      {places
-        .filter((place) => !('needs' in place) || operations.includes(place.needs))
-        .map(({ to, label, icon: Icon, keys }) => (
-          <Tooltip
-            key={to}
-            label={
-              <>
-                {label} · {keys.toUpperCase()}
-              </>
-            }
-            position="right"
-          >
-            <Link to={to} className={classes['link']}>
-              <Icon size={16} stroke={1.7} aria-hidden />
-              {label}
-            </Link>
-          </Tooltip>
-        ))}
+      {usePlaces().map(({ to, label, icon: Icon, keys }) => (
+        <Tooltip
+          key={to}
+          label={
+            <>
+              {label} · {keys.toUpperCase()}
+            </>
+          }
+          position="right"
+        >
+          <Link to={to} className={classes['link']}>
+            <Icon size={16} stroke={1.7} aria-hidden />
+            {label}
+          </Link>
+        </Tooltip>
+      ))}
       <div className={classes['grow']} />
       <PersonMenu open={open} />
     </nav>

@@ -5,7 +5,8 @@ export interface Shortcut {
   /** As `KeyboardEvent.key` says it: `j`, `Enter`, `?`, `g l`; `mod+k` is ⌘K or Ctrl+K. */
   readonly keys: string
   readonly label: string
-  readonly run: (event: KeyboardEvent) => void
+  /** Absent where the part that has the focus heeds the key itself: then it is only shown in the sheet. */
+  readonly run?: ((event: KeyboardEvent) => void) | undefined
   /** Also heeded while text is typed. */
   readonly whileTyping?: true
 }
@@ -84,11 +85,11 @@ function onKeyDown(event: KeyboardEvent): void {
   const typing = isTyping(event.target)
   if (!isMod && (!areSingleKeysOn() || isInOverlay())) return
   const all = [...groups].reverse().flatMap(({ shortcuts }) => shortcuts)
-  const heeded = all.filter(({ whileTyping }) => !typing || whileTyping === true)
+  const heeded = all.filter(({ run, whileTyping }) => run !== undefined && (!typing || whileTyping === true))
   const found = heeded.find(({ keys }) => keys === chord) ?? heeded.find(({ keys }) => keys === pressed)
   if (found !== undefined) {
     event.preventDefault()
-    found.run(event)
+    found.run?.(event)
   } else if (!typing && heeded.some(({ keys }) => keys.startsWith(`${pressed} `))) {
     begun = { key: pressed, at: event.timeStamp }
   }

@@ -1,5 +1,8 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
+import { sentenceOf } from './api.ts'
+import { CopyAsMenu } from './copy-as-menu.tsx'
+import type { ChangeRequest } from './requests.ts'
 
 /** For how long a change can be taken back, in ms. */
 const offeredMs = 10_000
@@ -12,8 +15,12 @@ interface Offer {
 let count = 0
 const offers: Offer[] = []
 
-/** Tells that something was done and offers to take it back, in the toast and by ⌘Z. */
-export function offerUndo(sentence: string, undo: () => Promise<unknown>): void {
+/**
+ * Tells that something was done and offers to take it back, in the toast and by ⌘Z.
+ *
+ * @param request the change as the API knows it: offered to be copied
+ */
+export function offerUndo(sentence: string, undo: () => Promise<unknown>, request?: ChangeRequest): void {
   count += 1
   const offer: Offer = { id: `undo-${count}`, undo }
   offers.push(offer)
@@ -25,6 +32,7 @@ export function offerUndo(sentence: string, undo: () => Promise<unknown>): void 
     message: (
       <span style={{ display: 'flex', alignItems: 'center', gap: 12 }}>
         <span style={{ flex: 1 }}>{sentence}</span>
+        {request !== undefined && <CopyAsMenu request={request} />}
         <Button variant="subtle" onClick={() => take(offer)}>
           Undo
         </Button>
@@ -54,7 +62,7 @@ export function undoLast(): void {
 function take(offer: Offer): void {
   forget(offer)
   notifications.hide(offer.id)
-  void offer.undo()
+  offer.undo().catch((error: unknown) => say(sentenceOf(error), 'failed'))
 }
 
 function forget(offer: Offer): void {

@@ -1,8 +1,8 @@
 import { TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Key } from '../../sdk/index.ts'
 import { sentenceOf, waggle } from '../app/api.ts'
-import { offerUndo, say } from '../app/undo.tsx'
+import { offerUndo } from '../app/undo.tsx'
 import classes from './key-name.module.css'
 import { refreshKeys } from './queries.ts'
 
@@ -10,13 +10,14 @@ import { refreshKeys } from './queries.ts'
 export function KeyName({
   held,
   isEdited,
-  setEdited,
+  end,
 }: {
   readonly held: Key
   readonly isEdited: boolean
-  readonly setEdited: (isEdited: boolean) => void
+  /** @param isByKey the focus has to go somewhere else */
+  readonly end: (isByKey: boolean) => void
 }) {
-  if (isEdited) return <Editor held={held} end={() => setEdited(false)} />
+  if (isEdited) return <Editor held={held} end={end} />
   return (
     <span className={classes['name']} title={held.label}>
       {held.label}
@@ -24,18 +25,23 @@ export function KeyName({
   )
 }
 
-function Editor({ held, end }: { readonly held: Key; readonly end: () => void }) {
+function Editor({ held, end: leave }: { readonly held: Key; readonly end: (isByKey: boolean) => void }) {
+  // The focus goes when the editor does, and that blur saves nothing.
+  const isOver = useRef(false)
+  const end = (isByKey: boolean): void => {
+    isOver.current = true
+    leave(isByKey)
+  }
   const [text, setText] = useState(held.label)
   const [why, setWhy] = useState<string>()
-  const save = async (): Promise<void> => {
+  const save = async (isByKey: boolean): Promise<void> => {
+    if (isOver.current) return
     const label = text.trim()
-    if (label === held.label) return end()
+    if (label === held.label) return end(isByKey)
     try {
       await rename(held.id, label)
-      offerUndo(`${held.label} is now ${label}`, () =>
-        rename(held.id, held.label).catch((error: unknown) => say(sentenceOf(error), 'failed')),
-      )
-      end()
+      offerUndo(`${held.label} is now ${label}`, () => rename(held.id, held.label))
+      end(isByKey)
     } catch (error) {
       setWhy(sentenceOf(error))
     }
@@ -48,12 +54,12 @@ function Editor({ held, end }: { readonly held: Key; readonly end: () => void })
       autoFocus
       onFocus={(event) => event.currentTarget.select()}
       onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={() => void save()}
+      onBlur={() => void save(false)}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') void save()
+        if (event.key === 'Enter') void save(true)
         if (event.key !== 'Escape') return
         event.preventDefault()
-        end()
+        end(true)
       }}
     />
   )

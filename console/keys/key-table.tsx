@@ -1,7 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, type Ref, useRef, useState } from 'react'
 import type { Key, User } from '../../sdk/index.ts'
 import { useMay } from '../app/session.ts'
 import { usersQuery } from '../leads/queries.ts'
@@ -46,11 +46,16 @@ export function KeyTable({ keys, open }: Parts & { readonly keys: readonly Key[]
 
 function Row({ held, user, open }: Parts & { readonly held: Key; readonly user: User | undefined }) {
   const [isNamed, setNamed] = useState(false)
+  const menu = useRef<HTMLButtonElement>(null)
+  const endName = (isByKey: boolean): void => {
+    setNamed(false)
+    if (isByKey) menu.current?.focus()
+  }
   const isUsable = isInForce(held, Date.now())
   return (
     <tr className={classes['row']} data-ended={!isUsable || undefined}>
       <th scope="row" className={classes['name']}>
-        <KeyName held={held} isEdited={isNamed} setEdited={setNamed} />
+        <KeyName held={held} isEdited={isNamed} end={endName} />
       </th>
       <td>
         <code>{held.prefix}…</code>
@@ -74,7 +79,7 @@ function Row({ held, user, open }: Parts & { readonly held: Key; readonly user: 
         <State held={held} isUsable={isUsable} />
       </td>
       <td className={classes['menu']}>
-        <KeyMenu held={held} isUsable={isUsable} open={open} rename={() => setNamed(true)} />
+        <KeyMenu held={held} isUsable={isUsable} open={open} rename={() => setNamed(true)} button={menu} />
       </td>
     </tr>
   )
@@ -118,7 +123,13 @@ function KeyMenu({
   isUsable,
   open,
   rename,
-}: Parts & { readonly held: Key; readonly isUsable: boolean; readonly rename: () => void }) {
+  button,
+}: Parts & {
+  readonly held: Key
+  readonly isUsable: boolean
+  readonly rename: () => void
+  readonly button: Ref<HTMLButtonElement>
+}) {
   const [mayRename, mayRotate, mayRevoke] = [useMay('changeKey'), useMay('rotateKey'), useMay('revokeKey')]
   const items = [
     ...(mayRename ? [{ label: 'Rename', run: rename }] : []),
@@ -129,7 +140,7 @@ function KeyMenu({
   return (
     <Menu position="bottom-end" width={160} returnFocus={false}>
       <Menu.Target>
-        <ActionIcon aria-label={`More for ${held.label}`}>
+        <ActionIcon aria-label={`More for ${held.label}`} ref={button}>
           <IconDots size={16} aria-hidden />
         </ActionIcon>
       </Menu.Target>

@@ -50,9 +50,14 @@ export async function changeLead(
     const standing = await save(leadId, changes, definitions)
     if (standing.length === 0) return { kind: 'kept' }
     const back = standing.map(({ member, from, to }) => ({ member, from: to, to: from }))
-    offerUndo(sentenceFor(leadId, standing, definitions), async () => {
+    const undo = async (): Promise<void> => {
       const undone = await changeLead(leadId, back, definitions)
       if (undone.kind === 'refused') say(`Not undone. ${undone.why}`, 'failed')
+    }
+    offerUndo(sentenceFor(leadId, standing, definitions), undo, {
+      method: 'PATCH',
+      path: `/api/v1/leads/${leadId}`,
+      body: { json: patchOf(standing, definitions) },
     })
     return { kind: 'saved' }
   } catch (error) {

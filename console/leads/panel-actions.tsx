@@ -2,6 +2,8 @@ import { ActionIcon, Button, Menu, Modal, Tooltip } from '@mantine/core'
 import { IconDots, IconLink, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { queryClient, sentenceOf, waggle } from '../app/api.ts'
+import { CopyAsItems } from '../app/copy-as-menu.tsx'
+import { useMadeChanges } from '../app/requests.ts'
 import { useMay } from '../app/session.ts'
 import { offerUndo, say } from '../app/undo.tsx'
 import { hold, refreshLists } from './cache.ts'
@@ -16,6 +18,7 @@ const addressOf = ({ id }: ShownLead): string => `${window.location.origin}/cons
 export function LeadActions({ lead, gone }: { readonly lead: ShownLead; readonly gone: () => void }) {
   const mayDelete = useMay('deleteLead')
   const mayRestore = useMay('restoreLead')
+  const last = useMadeChanges().find(({ path }) => path === `/api/v1/leads/${lead.id}`)
   const [isAsked, setAsked] = useState(false)
   const remove = (): void => {
     setAsked(false)
@@ -28,7 +31,7 @@ export function LeadActions({ lead, gone }: { readonly lead: ShownLead; readonly
           <IconLink size={16} aria-hidden />
         </ActionIcon>
       </Tooltip>
-      {mayDelete && (
+      {(mayDelete || last !== undefined) && (
         <Menu position="bottom-end" width={200}>
           <Menu.Target>
             <ActionIcon aria-label="More">
@@ -36,13 +39,22 @@ export function LeadActions({ lead, gone }: { readonly lead: ShownLead; readonly
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item
-              leftSection={<IconTrash size={14} aria-hidden />}
-              className={classes['danger']}
-              onClick={mayRestore ? remove : () => setAsked(true)}
-            >
-              Delete the lead
-            </Menu.Item>
+            {last !== undefined && (
+              <>
+                <Menu.Label>Your last change</Menu.Label>
+                <CopyAsItems request={last} />
+              </>
+            )}
+            {last !== undefined && mayDelete && <Menu.Divider />}
+            {mayDelete && (
+              <Menu.Item
+                leftSection={<IconTrash size={14} aria-hidden />}
+                className={classes['danger']}
+                onClick={mayRestore ? remove : () => setAsked(true)}
+              >
+                Delete the lead
+              </Menu.Item>
+            )}
           </Menu.Dropdown>
         </Menu>
       )}
@@ -75,7 +87,8 @@ async function deleteLead(
   gone()
   queryClient.removeQueries({ queryKey: ['lead', lead.id] })
   refreshLists()
-  if (mayRestore) offerUndo(`${name} deleted`, () => restoreLead(lead.id, name))
+  const request = { method: 'DELETE', path: `/api/v1/leads/${lead.id}` }
+  if (mayRestore) offerUndo(`${name} deleted`, () => restoreLead(lead.id, name), request)
   else say(`${name} deleted.`)
 }
 

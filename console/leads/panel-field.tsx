@@ -1,3 +1,5 @@
+import { Tooltip } from '@mantine/core'
+import { IconMail, IconPhone } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { useHighlight } from '../app/highlight.ts'
 import { type Outcome, useChangeLead } from './change.ts'
@@ -84,6 +86,7 @@ export function Field({ member, lead, definitions, editing, mayEdit }: FieldProp
             <MemberText member={member} lead={lead} definitions={definitions} whole />
           </Held>
         )}
+        {!isEdited && <Reach member={member} value={heldValue(lead, member)} />}
         {refusal !== undefined && !isEdited && (
           <div role="alert" className={classes['refusal']}>
             {refusal}
@@ -91,6 +94,27 @@ export function Field({ member, lead, definitions, editing, mayEdit }: FieldProp
         )}
       </div>
     </div>
+  )
+}
+
+/** Begins a mail or a call, by the program that the person has for it. */
+function Reach({ member, value }: { readonly member: Member; readonly value: MemberValue }) {
+  if (typeof value !== 'string' || (member !== 'email' && member !== 'phone_number')) return null
+  const isMail = member === 'email'
+  const label = isMail ? 'Write a mail' : 'Call'
+  const Icon = isMail ? IconMail : IconPhone
+  const number = value.replaceAll(/[^\d+]/g, '')
+  if (!isMail && number === '') return null
+  return (
+    <Tooltip label={label}>
+      <a
+        className={classes['reach']}
+        href={isMail ? `mailto:${encodeURIComponent(value).replace('%40', '@')}` : `tel:${number}`}
+        aria-label={`${label}: ${value}`}
+      >
+        <Icon size={15} aria-hidden />
+      </a>
+    </Tooltip>
   )
 }
 

@@ -1,4 +1,5 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { waggle } from '../app/api.ts'
 import type { Search } from '../app/search.ts'
 import type { Definitions } from './members.ts'
@@ -93,5 +94,5 @@ export function useDefinitions(): Definitions {
   const { data: tags = none } = useQuery(tagsQuery)
   const { data: users = none } = useQuery(usersQuery)
   const { data: fields = none } = useQuery(fieldsQuery)
-  return { tags, users, fields }
+  return useMemo(() => ({ tags, users, fields }), [tags, users, fields])
 }

@@ -1,5 +1,5 @@
 import { Button, Modal } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useAct } from './act.ts'
 import classes from './dialog.module.css'
 
@@ -18,6 +18,7 @@ export function Dialog({
   /** A click beside it does not close it: what it shows is not shown again. */
   readonly isKept?: boolean
 }) {
+  useReturn()
   return (
     <Modal
       opened
@@ -30,6 +31,29 @@ export function Dialog({
     >
       {children}
     </Modal>
+  )
+}
+
+/** What had the focus before the first of the dialogs that follow each other; of a menu's item, what opens the menu. */
+let opener: HTMLElement | null = null
+
+/** Gives the focus back when the last dialog closes, so that who works by keys goes on where they were. */
+function useReturn(): void {
+  useState(() => {
+    const active = document.activeElement
+    if (!(active instanceof HTMLElement) || active.closest('[role="dialog"]') !== null) return
+    const menu = active.closest('[role="menu"]')?.getAttribute('aria-labelledby')
+    opener = menu == null ? active : document.getElementById(menu)
+  })
+  useEffect(
+    () => () => {
+      requestAnimationFrame(() => {
+        if (document.querySelector('[role="dialog"]') !== null) return
+        const target = opener?.isConnected === true ? opener : document.getElementById('main')
+        target?.focus()
+      })
+    },
+    [],
   )
 }
 

@@ -24,10 +24,37 @@ export function shownAgo(at: number, now = Date.now()): string {
   return day.format(at)
 }
 
+const unit = (name: string): Intl.NumberFormat =>
+  new Intl.NumberFormat(undefined, { style: 'unit', unit: name, unitDisplay: 'narrow' })
+const ages = [
+  { ms: 365 * dayMs, form: unit('year') },
+  { ms: 30 * dayMs, form: unit('month') },
+  { ms: 7 * dayMs, form: unit('week') },
+  { ms: dayMs, form: unit('day') },
+  { ms: hourMs, form: unit('hour') },
+  { ms: minuteMs, form: unit('minute') },
+]
+
+/** "5d", "3m": an age where there is little room, in the largest unit that it has one of. */
+function shownAge(at: number, now = Date.now()): string {
+  const age = Math.max(now - at, minuteMs)
+  const { ms, form } = ages.find((one) => age >= one.ms) ?? { ms: minuteMs, form: unit('minute') }
+  return form.format(Math.floor(age / ms))
+}
+
+type TimeForm = 'ago' | 'age' | 'clock' | 'day'
+
+const forms: Readonly<Record<TimeForm, (ms: number) => string>> = {
+  ago: (ms) => shownAgo(ms),
+  age: (ms) => shownAge(ms),
+  clock: (ms) => clockTime.format(ms),
+  day: (ms) => day.format(ms),
+}
+
 /** A point in time: how long ago, or the time of day; the exact one on hover. */
-export function Time({ at, form = 'ago' }: { readonly at: string; readonly form?: 'ago' | 'clock' | 'day' }) {
+export function Time({ at, form = 'ago' }: { readonly at: string; readonly form?: TimeForm }) {
   const ms = Date.parse(at)
-  const text = form === 'ago' ? shownAgo(ms) : form === 'clock' ? clockTime.format(ms) : day.format(ms)
+  const text = forms[form](ms)
   return (
     <time dateTime={at} title={whole.format(ms)}>
       {text}

@@ -2,7 +2,7 @@ import { Button, Radio } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { sentenceOf, waggle } from '../app/api.ts'
-import { say } from '../app/undo.tsx'
+import { offerUndo, say } from '../app/undo.tsx'
 import { useAct } from '../ui/act.ts'
 import { Confirm, Dialog, DialogEnd } from '../ui/dialog.tsx'
 import { shownNumber } from '../ui/number.ts'
@@ -68,12 +68,19 @@ function Test({ endpoint, close }: Parts) {
 }
 
 function Edit({ endpoint, close }: Parts) {
+  const change = async (body: Partial<EndpointValues>): Promise<void> => {
+    await waggle.webhooks.update(endpoint.id, body)
+    await refreshWebhooks()
+  }
   const save = async (values: EndpointValues): Promise<void> => {
     // The address is shown without its password: unchanged it is not sent, or the stars would be kept.
     const { url, ...others } = values
-    await waggle.webhooks.update(endpoint.id, { ...others, ...(url !== endpoint.url && { url }) })
-    await refreshWebhooks()
-    say('Saved. It counts from the next change on.')
+    const isMoved = url !== endpoint.url
+    await change({ ...others, ...(isMoved && { url }) })
+    const { events, fields, description } = endpoint
+    const saved = 'Saved. It counts from the next change on.'
+    if (isMoved && endpoint.url.includes(':***@')) say(saved)
+    else offerUndo(saved, () => change({ events, fields, description, ...(isMoved && { url: endpoint.url }) }))
     close()
   }
   return (

@@ -78,7 +78,8 @@ interface Controlled {
 
 /** What most integrations do without. */
 function Settings({ control }: { readonly control: (name: Control) => Controlled }) {
-  const json = { autosize: true, minRows: 2, maxRows: 8, spellCheck: false, ff: 'monospace' } as const
+  const input = classes['json'] ?? ''
+  const json = { autosize: true, minRows: 2, maxRows: 8, spellCheck: false, classNames: { input } } as const
   return (
     <details className={classes['more']}>
       <summary>Settings that are sent along</summary>

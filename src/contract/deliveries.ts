@@ -139,7 +139,7 @@ export const replayDelivery = operation({
   access: 'admin',
   params: deliveryParams,
   reply: Delivery,
-  failures: ['invalid_idempotency_key', 'webhook_not_found', 'delivery_not_found', 'event_erased'],
+  failures: ['webhook_not_found', 'delivery_not_found', 'event_erased'],
 })
 
 export const replayWebhook = operation({
@@ -158,7 +158,7 @@ export const replayWebhook = operation({
   }),
   reply: Type.Object({ from: Type.Integer(), until: Type.Integer(), events: Type.Integer() }),
   replyHeaders: ignoredHeader,
-  failures: ['invalid_idempotency_key', 'webhook_not_found'],
+  failures: ['webhook_not_found'],
 })
 
 /** Deliveries that one request to replay what failed sends again. */
@@ -178,7 +178,7 @@ export const replayFailed = operation({
     deliveries: Type.Integer({ minimum: 0 }),
     more: Type.Boolean({ description: 'Whether others are left, for another request.' }),
   }),
-  failures: ['invalid_idempotency_key', 'webhook_not_found'],
+  failures: ['webhook_not_found'],
 })
 
 export const eventDeliveries = operation({

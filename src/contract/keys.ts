@@ -64,7 +64,7 @@ export const createKey = operation({
   ),
   reply: Type.Object({ ...members, ...secret }, { title: 'CreatedKey' }),
   status: 201,
-  failures: ['invalid_idempotency_key'],
+  failures: [],
 })
 
 export const changeKey = operation({
@@ -91,7 +91,7 @@ export const revokeKey = operation({
   params: keyParams,
   reply: Type.Null(),
   status: 204,
-  failures: ['invalid_idempotency_key', 'key_not_found', 'last_admin_key'],
+  failures: ['key_not_found', 'last_admin_key'],
 })
 
 export const rotateKey = operation({
@@ -120,5 +120,5 @@ export const rotateKey = operation({
     { title: 'RotatedKey' },
   ),
   status: 201,
-  failures: ['invalid_idempotency_key', 'key_not_found', 'key_ended'],
+  failures: ['key_not_found', 'key_ended'],
 })

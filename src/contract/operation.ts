@@ -64,6 +64,7 @@ export function failuresOf(one: Operation): readonly FailureName[] {
   if (one.access === 'write') common.push('write_access_required')
   if (one.access === 'admin') common.push('admin_access_required')
   if ((one.access !== 'public' && one.method !== 'GET') || asksForOrigin(one)) common.push('foreign_origin')
+  if (one.method !== 'GET') common.push('invalid_idempotency_key')
   if (one.body !== undefined) {
     common.push('invalid_json', 'body_not_object', 'invalid_body', 'body_too_large', 'unsupported_media_type')
   }
@@ -83,8 +84,4 @@ export const onceHeader = {
   'Idempotency-Key': 'Makes a repeated request safe for 24 hours: the first 2xx answer is given again.',
 } as const
 export const onceReplyHeader = { 'Idempotency-Replayed': '`true` when this answer was given before.' } as const
-export const onceFailures = [
-  'invalid_idempotency_key',
-  'idempotency_running',
-  'idempotency_mismatch',
-] as const satisfies readonly FailureName[]
+export const onceFailures = ['idempotency_running', 'idempotency_mismatch'] as const satisfies readonly FailureName[]

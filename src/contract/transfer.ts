@@ -97,7 +97,7 @@ export const importLeads = operation({
   reply: Import,
   status: 201,
   replyHeaders: { Location: 'Where the import is.' },
-  failures: ['invalid_idempotency_key'],
+  failures: [],
 })
 
 export const listImports = operation({
@@ -170,5 +170,5 @@ export const undoImport = operation({
   access: 'write',
   params: importParams,
   reply: Import,
-  failures: ['import_not_found', 'import_running', 'import_was_dry', 'invalid_idempotency_key'],
+  failures: ['import_not_found', 'import_running', 'import_was_dry'],
 })

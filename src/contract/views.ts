@@ -124,5 +124,5 @@ export const deleteView = operation({
   params: viewParams,
   reply: Type.Null(),
   status: 204,
-  failures: ['invalid_idempotency_key', 'view_not_found'],
+  failures: ['view_not_found'],
 })

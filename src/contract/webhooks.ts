@@ -143,7 +143,7 @@ export const createIntegration = operation({
   reply: Type.Object({ id: Id, uuid: Uuid }),
   replyHeaders: { ...ignoredHeader, ...onceReplyHeader },
   status: 201,
-  failures: ['invalid_idempotency_key', 'idempotency_running', 'idempotency_mismatch'],
+  failures: ['idempotency_running', 'idempotency_mismatch'],
 })
 
 export const listWebhooks = operation({
@@ -180,7 +180,7 @@ export const createWebhook = operation({
   }),
   status: 201,
   replyHeaders: ignoredHeader,
-  failures: ['invalid_idempotency_key'],
+  failures: [],
 })
 
 export const getWebhook = operation({
@@ -222,7 +222,7 @@ export const changeWebhook = operation({
   }),
   reply: Webhook,
   replyHeaders: ignoredHeader,
-  failures: ['invalid_idempotency_key', 'webhook_not_found'],
+  failures: ['webhook_not_found'],
 })
 
 export const deleteWebhook = operation({
@@ -235,7 +235,7 @@ export const deleteWebhook = operation({
   params: webhookParams,
   reply: Type.Null(),
   status: 204,
-  failures: ['invalid_idempotency_key', 'webhook_not_found'],
+  failures: ['webhook_not_found'],
 })
 
 export const testWebhook = operation({
@@ -255,7 +255,7 @@ export const testWebhook = operation({
     answer: nullable(Type.String()),
     error: nullable(Type.String()),
   }),
-  failures: ['invalid_idempotency_key', 'webhook_not_found'],
+  failures: ['webhook_not_found'],
 })
 
 export const rotateWebhookSecret = operation({
@@ -267,5 +267,5 @@ export const rotateWebhookSecret = operation({
   access: 'admin',
   params: webhookParams,
   reply: Type.Object({ id: Id, uuid: Uuid, secret: Type.String(), old_secret_until: Time }),
-  failures: ['invalid_idempotency_key', 'webhook_not_found'],
+  failures: ['webhook_not_found'],
 })

@@ -1,4 +1,4 @@
-import { isObject, isStorable } from '../contract/forms.ts'
+import { codePoints, isObject, isStorable } from '../contract/forms.ts'
 import { type Layout, layouts, viewLimits } from '../contract/views.ts'
 import { BodyReader, isArray, type Read } from '../http/body-reader.ts'
 
@@ -41,7 +41,7 @@ function readColumns(reader: BodyReader): readonly string[] | undefined {
   }
   const names: string[] = []
   for (const [index, name] of sent.entries()) {
-    const isName = typeof name === 'string' && name !== '' && name.length <= viewLimits.column && isStorable(name)
+    const isName = typeof name === 'string' && name !== '' && codePoints(name) <= viewLimits.column && isStorable(name)
     if (isName) names.push(name)
     else reader.fault(`columns/${index}`, `columns[${index}] must be a text of 1 to ${viewLimits.column} characters`)
   }

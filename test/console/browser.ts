@@ -107,7 +107,9 @@ async function signIn(context: BrowserContext, origin: string): Promise<void> {
 
 async function serve(directory: string, given: readonly string[]): Promise<{ origin: string; child: ChildProcess }> {
   const args = ['bin/waggle.js', 'serve', '--port', '0', '--data', directory, ...given]
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  // A server takes every name of ours for a setting, also those of the tests.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('WAGGLE_')))
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let out = ''
   const origin = await new Promise<string>((found, failed) => {
     const read = (text: string): void => {

@@ -14,7 +14,7 @@ const act = async (page: Page, label: string, item: string): Promise<void> => {
 const secretIn = async (page: Page): Promise<string> =>
   /wgl_\w+/.exec((await dialog(page).locator('code').first().textContent()) ?? '')?.[0] ?? ''
 
-describeInBrowser('keys', () => {
+describeInBrowser('keys', { timeout: 60_000 }, () => {
   test('a key is made, and the command that is shown with it changes a lead', async () => {
     const { signedIn, api } = await begun()
     const page = await signedIn()
@@ -42,6 +42,10 @@ describeInBrowser('keys', () => {
     const old = createClient({ baseUrl: origin, key, retries: 0 })
     const page = await signedIn({ colorScheme: 'dark' })
     await page.goto('keys')
+    await act(page, 'Old script', 'Rename')
+    await page.getByRole('textbox', { name: 'Label' }).fill('Something else')
+    await page.keyboard.press('Escape')
+    expect(await page.locator(':focus').getAttribute('aria-label')).toBe('More for Old script')
     await act(page, 'Old script', 'Rename')
     await page.getByRole('textbox', { name: 'Label' }).fill('Night script')
     await page.keyboard.press('Enter')

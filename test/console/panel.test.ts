@@ -73,6 +73,8 @@ describeInBrowser('a lead', { timeout: 60_000 }, () => {
       [requiredText]: { text: 'CLV-1' },
       [day]: { date: '2026-03-31' },
     })
+    const mail = page.getByRole('link', { name: 'Write a mail: ada@nordlicht.example' })
+    expect(await mail.getAttribute('href')).toBe('mailto:ada@nordlicht.example')
     expect(await held(page, 'Planned start')).toBe('31 Mar 2026')
     expect(await held(page, 'Estimated annual value')).toBe('1,234.56789')
   })

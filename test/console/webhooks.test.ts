@@ -60,7 +60,7 @@ const endpointOf = async (url: string, more = {}): Promise<{ id: number; uuid: s
   return admin.webhooks.create({ integration, url, ...more })
 }
 
-describeInBrowser('webhooks', () => {
+describeInBrowser('webhooks', { timeout: 60_000 }, () => {
   test('an endpoint is made, its secret checks out with the code that is shown, and a change arrives before the eyes', async () => {
     const { signedIn, api } = await begun()
     const page = await signedIn()

@@ -81,19 +81,40 @@ export function agreeLead(model: Model, lead: Lead, answered: unknown): void {
   agree(`lead ${lead.seed.id}`, { ...answered, custom_fields: rows }, { ...rowOf(model, lead), custom_fields })
 }
 
-/** A page of the list, newest first. */
+/**
+ * A page of the list, newest first.
+ *
+ * @param whole whether the rows have custom values, each then judged as the lead by itself
+ */
 export function agreeLeads(
   model: Model,
   fitting: readonly Lead[],
-  { page, pageSize }: { page: number; pageSize: number },
+  { page, pageSize, whole }: { page: number; pageSize: number; whole: boolean },
   answered: unknown,
 ): void {
   const total = fitting.length
   const sorted = fitting.toSorted(
     ({ seed: left }, { seed: right }) => right.created_at - left.created_at || right.id - left.id,
   )
-  const rows = sorted.slice((page - 1) * pageSize, page * pageSize).map((lead) => ({ total, ...rowOf(model, lead) }))
-  agree('the list of leads', answered, rows)
+  const shown = sorted.slice((page - 1) * pageSize, page * pageSize)
+  if (!whole) {
+    agree(
+      'the list of leads',
+      answered,
+      shown.map((lead) => ({ total, ...rowOf(model, lead) })),
+    )
+    return
+  }
+  const rows = listOf(answered, 'the list of leads')
+  agree(
+    'the leads of the list',
+    rows.map((row) => [row['id'], row['total']]),
+    shown.map(({ seed }) => [seed.id, total]),
+  )
+  for (const [index, lead] of shown.entries()) {
+    const { total: _, ...row } = rows[index] ?? {}
+    agreeLead(model, lead, row)
+  }
 }
 
 /** Lines of a lead's history, newest first. */

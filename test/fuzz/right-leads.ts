@@ -1,5 +1,5 @@
 import { patchMembers } from '../../src/contract/leads.ts'
-import type { Operation } from '../../src/contract/operation.ts'
+import { asksForOrigin, type Operation } from '../../src/contract/operation.ts'
 import { agree, agreeFeed, agreeHistory, agreeLead, holds } from './compare.ts'
 import { isJson, type Kept, type Lead } from './model.ts'
 import { bearer, bodyOf, type Draft, type Plan, pathOf, type Scene } from './request.ts'
@@ -26,6 +26,7 @@ export function draftOf({ model, draw }: Scene, operation: Operation, params: Re
     query: {},
     headers: {
       ...(secret !== undefined && { authorization: once(draw, 10) ? `api-KEY ${secret}` : bearer(secret) }),
+      ...(asksForOrigin(operation) && { 'sec-fetch-site': 'same-origin' }),
       ...(once(draw, 5) && { 'x-request-id': `fuzz-${draw(1e9)}` }),
     },
     body: undefined,

@@ -78,7 +78,8 @@ export function listLeads(scene: Scene): Plan {
   const judge: Plan['right']['judge'] = ({ headers }, body) => {
     const fitting = [...model.leads.values()].filter((lead) => fits(scene, draft.query, lead))
     agree('X-Total-Count', headers['x-total-count'], String(fitting.length))
-    agreeLeads(model, fitting, { page, pageSize }, body)
+    const whole = draft.query['include'] === 'custom_fields'
+    agreeLeads(model, fitting, { page, pageSize, whole }, body)
   }
   return { draft, right: { status: 200, judge } }
 }

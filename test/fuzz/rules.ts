@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { gzipSync } from 'node:zlib'
 import { failures } from '../../src/contract/failures.ts'
+import { asksForOrigin } from '../../src/contract/operation.ts'
 import { keys as fixtureKeys } from '../fixture.ts'
 import { isJson, type Json } from './model.ts'
 import { bearer, bodyOf, type Draft, pathOf, type Refused, type Scene } from './request.ts'
@@ -57,6 +58,18 @@ function unknownMethod({ template = '' }: Draft, { served, draw }: Scene): strin
 
 /** Rules of every request: of its line, its headers, its key. */
 const ofRequests: readonly Rule[] = [
+  {
+    name: 'who signs in comes from a page of the server',
+    fits: ({ operation }) => asksForOrigin(operation),
+    breakIn: (draft, { draw }) => {
+      delete draft.headers['sec-fetch-site']
+      Object.assign(
+        draft.headers,
+        pick(draw, [{}, { 'sec-fetch-site': 'cross-site' }, { origin: 'https://other.example' }]),
+      )
+      return refused('foreign_origin')
+    },
+  },
   {
     name: 'the path is known',
     fits: always,

@@ -207,7 +207,7 @@ class Talk {
     const leads = [...this.model.leads.values()]
     await Promise.all(leads.map((lead) => this.#compareLead(lead)))
     const { body } = await this.#read('/leads?pageSize=50')
-    agreeLeads(this.model, leads, { page: 1, pageSize: 50 }, body)
+    agreeLeads(this.model, leads, { page: 1, pageSize: 50, whole: false }, body)
     await Promise.all([this.#compareLog(), this.#compareEndpoints(true)])
   }
 
