@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   Outlet,
   redirect,
+  useMatches,
 } from '@tanstack/react-router'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { isSignedOut, queryClient } from './api.ts'
@@ -13,23 +14,37 @@ import { sessionQuery } from './session.ts'
 import { Shell } from './shell.tsx'
 import { Lost, Trouble } from './trouble.tsx'
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: Lost, validateSearch: anySearch })
+const root = createRootRoute({ component: Root, notFoundComponent: Lost, validateSearch: anySearch })
 
 const signIn = createRoute({
+  staticData: { title: 'Sign in' },
   getParentRoute: () => root,
   path: '/sign-in',
   component: lazyRouteComponent(() => import('../sign-in/sign-in.tsx'), 'SignInPage'),
 })
 const setUp = createRoute({
+  staticData: { title: 'Set up' },
   getParentRoute: () => root,
   path: '/setup',
   component: lazyRouteComponent(() => import('../sign-in/set-up.tsx'), 'SetUpPage'),
 })
 const welcome = createRoute({
+  staticData: { title: 'Welcome' },
   getParentRoute: () => root,
   path: '/welcome',
   component: lazyRouteComponent(() => import('../sign-in/welcome.tsx'), 'WelcomePage'),
 })
+
+/** Every page, with its name in the title of the window. */
+function Root() {
+  const title = useMatches({ select: (matches) => matches.at(-1)?.staticData.title })
+  return (
+    <>
+      <title>{title === undefined ? 'Waggle' : `${title} · Waggle`}</title>
+      <Outlet />
+    </>
+  )
+}
 
 /** All that only a signed-in person sees. */
 const signedIn = createRoute({
@@ -55,31 +70,37 @@ const home = createRoute({
   },
 })
 const leads = createRoute({
+  staticData: { title: 'Leads' },
   getParentRoute: () => signedIn,
   path: '/leads',
   component: lazyRouteComponent(() => import('../leads/page.tsx'), 'LeadsPage'),
 })
 const lead = createRoute({
+  staticData: { title: 'Lead' },
   getParentRoute: () => signedIn,
   path: '/leads/$leadId',
   component: lazyRouteComponent(() => import('../leads/lead-page.tsx'), 'LeadPage'),
 })
 const board = createRoute({
+  staticData: { title: 'Board' },
   getParentRoute: () => signedIn,
   path: '/board',
   component: lazyRouteComponent(() => import('../board/page.tsx'), 'BoardPage'),
 })
 const webhooks = createRoute({
+  staticData: { title: 'Webhooks' },
   getParentRoute: () => signedIn,
   path: '/webhooks',
   component: lazyRouteComponent(() => import('../webhooks/page.tsx'), 'WebhooksPage'),
 })
 const webhook = createRoute({
+  staticData: { title: 'Webhook' },
   getParentRoute: () => signedIn,
   path: '/webhooks/$webhookId',
   component: lazyRouteComponent(() => import('../webhooks/webhook-page.tsx'), 'WebhookPage'),
 })
 const keys = createRoute({
+  staticData: { title: 'Keys' },
   getParentRoute: () => signedIn,
   path: '/keys',
   component: lazyRouteComponent(() => import('../keys/page.tsx'), 'KeysPage'),
@@ -93,6 +114,7 @@ const settings = createRoute({
   },
 })
 const settingsSection = createRoute({
+  staticData: { title: 'Settings' },
   getParentRoute: () => signedIn,
   path: '/settings/$section',
   component: lazyRouteComponent(() => import('../settings/page.tsx'), 'SettingsPage'),
@@ -119,5 +141,9 @@ export const router = createRouter({
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router
+  }
+  interface StaticDataRouteOption {
+    /** What the page is called. */
+    title?: string
   }
 }
