@@ -31,6 +31,8 @@ export interface Console {
   readonly origin: string
   /** The server's data. */
   readonly directory: string
+  /** What the server has printed so far. */
+  readonly printed: () => string
   /** With the sample's key that may do everything but administer. */
   readonly api: Client
   /** With the sample's admin key. */
@@ -57,13 +59,14 @@ export function useConsole(given: readonly string[] = ['--sample']): () => Promi
 
 async function begin(given: readonly string[]): Promise<Console & { close(): Promise<void> }> {
   const directory = mkdtempSync(join(tmpdir(), 'waggle-console-'))
-  const { origin, child } = await serve(directory, given)
+  const { origin, child, printed } = await serve(directory, given)
   const browser = await chromium.launch({ executablePath: executablePath ?? '', args: flags })
   const stranger = async (options: BrowserContextOptions = {}): Promise<Page> =>
     (await open(browser, origin, options)).page
   return {
     origin,
     directory,
+    printed,
     api: createClient({ baseUrl: origin, key: sampleKeys.readWrite }),
     admin: createClient({ baseUrl: origin, key: sampleKeys.admin }),
     stranger,
@@ -105,7 +108,10 @@ async function signIn(context: BrowserContext, origin: string): Promise<void> {
   if (!reply.ok()) throw new Error(`sign-in was refused: ${await reply.text()}`)
 }
 
-async function serve(directory: string, given: readonly string[]): Promise<{ origin: string; child: ChildProcess }> {
+async function serve(
+  directory: string,
+  given: readonly string[],
+): Promise<{ origin: string; child: ChildProcess; printed: () => string }> {
   const args = ['bin/waggle.js', 'serve', '--port', '0', '--data', directory, ...given]
   // A server takes every name of ours for a setting, also those of the tests.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('WAGGLE_')))
@@ -120,7 +126,7 @@ async function serve(directory: string, given: readonly string[]): Promise<{ ori
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', read)
     child.once('exit', (code) => failed(new Error(`the server ended with ${code}: ${out}`)))
   })
-  return { origin, child }
+  return { origin, child, printed: () => out }
 }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
