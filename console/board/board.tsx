@@ -1,6 +1,7 @@
 import { useMediaQuery } from '@mantine/hooks'
+import { useQueries } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import type { LeadRow } from '../../sdk/index.ts'
 import { queryClient } from '../app/api.ts'
 import { useMay } from '../app/session.ts'
@@ -12,11 +13,23 @@ import { useBoardKeys } from './keys.ts'
 import { type Moves, useMoves } from './moves.ts'
 import { StatusTabs } from './status-tabs.tsx'
 
+interface BoardProps {
+  readonly query: LeadQuery
+  readonly openLead: number | undefined
+  /** Stands in place of the columns when there are no leads. */
+  readonly children: ReactNode
+}
+
 /** The columns of the board, or one of them on a narrow screen. */
-export function Board({ query, openLead }: { readonly query: LeadQuery; readonly openLead: number | undefined }) {
+export function Board({ query, openLead, children }: BoardProps) {
   const isNarrow = useMediaQuery('(max-width: 700px)', undefined, { getInitialValueInEffect: false })
   const { shown, isBusy } = useReadyQuery(query)
   const columns = statusesOf(shown)
+  const isEmpty = useQueries({
+    queries: columns.map((status) => leadPageQuery({ ...shown, status }, 1)),
+    combine: (results) => results.every(({ data }) => data?.total === 0),
+  })
+  if (isEmpty) return <div className={classes['empty']}>{children}</div>
   // With other filters it is another board: nothing stands on top, and each column is at its beginning.
   const key = JSON.stringify(shown)
   return <Columns key={key} query={shown} statuses={columns} isNarrow={isNarrow} isBusy={isBusy} openLead={openLead} />

@@ -1,7 +1,9 @@
 import { lazy, Suspense } from 'react'
 import { FilterBar } from '../leads/filter-bar.tsx'
+import { isNarrowed } from '../leads/filters.ts'
 import { type Address, useAddress } from '../leads/filters-address.ts'
 import { leadQueryOf } from '../leads/queries.ts'
+import { NoLeadsYet, NothingMatches } from '../leads/rows-empty.tsx'
 import pageClasses from '../ui/page.module.css'
 import { shownNumber } from '../ui/time.tsx'
 import classes from './board.module.css'
@@ -22,7 +24,9 @@ export function BoardPage() {
           <h1>Board</h1>
         </header>
         <FilterBar />
-        <Board query={leadQueryOf(address.search)} openLead={openLead} />
+        <Board query={leadQueryOf(address.search)} openLead={openLead}>
+          {isNarrowed(address.search) ? <NothingMatches go={address.go} /> : <NoLeadsYet />}
+        </Board>
       </div>
       <Suspense fallback={null}>{openLead !== undefined && <Opened leadId={openLead} address={address} />}</Suspense>
     </div>

@@ -1,11 +1,14 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { sentenceOf } from '../app/api.ts'
 import { Empty } from '../ui/empty.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { cleared, isNarrowed } from './filters.ts'
 import type { Address } from './filters-address.ts'
 import type { Rows } from './rows.ts'
+
+const FirstSteps = lazy(() => import('./first-steps.tsx').then((one) => ({ default: one.FirstSteps })))
 
 /** What stands where there are no rows: they are not there yet, they could not be read, nothing matches, or there are none. */
 export function NoRows({ rows, address: { search, go } }: { readonly rows: Rows; readonly address: Address }) {
@@ -17,26 +20,28 @@ export function NoRows({ rows, address: { search, go } }: { readonly rows: Rows;
     )
   }
   if (rows.total === undefined) return <Skeleton lines={14} label="Loading leads" />
-  if (isNarrowed(search)) {
-    return (
-      <Empty title="Nothing matches" action={<Button onClick={() => go(cleared)}>Clear the filters</Button>}>
-        No lead fits the search and all of the filters. Take one of them away, or clear them all.
-      </Empty>
-    )
-  }
-  return (
-    <Empty
-      title="No leads yet"
-      action={
-        <Link to="/settings/$section" params={{ section: 'import' }}>
-          Import a file
-        </Link>
-      }
-    >
-      <p>Leads come from programs that use the API, or from a file.</p>
-      <p>
-        <Link to="/keys">Make a key</Link> for a program: what it sends is seen here at once.
-      </p>
-    </Empty>
-  )
+  return isNarrowed(search) ? <NothingMatches go={go} /> : <NoLeadsYet />
 }
+
+/** The filters let nothing through. */
+export const NothingMatches = ({ go }: Pick<Address, 'go'>) => (
+  <Empty title="Nothing matches" action={<Button onClick={() => go(cleared)}>Clear the filters</Button>}>
+    No lead fits the search and all of the filters. Take one of them away, or clear them all.
+  </Empty>
+)
+
+/** A workspace at its beginning: how leads come here. */
+export const NoLeadsYet = () => (
+  <Empty title="No leads yet">
+    <p>
+      Leads come from programs that use the API, or from a file:{' '}
+      <Link to="/settings/$section" params={{ section: 'import' }}>
+        import one
+      </Link>
+      , or take these first steps.
+    </p>
+    <Suspense fallback={<Skeleton label="Loading the first steps" />}>
+      <FirstSteps />
+    </Suspense>
+  </Empty>
+)

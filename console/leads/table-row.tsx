@@ -50,6 +50,7 @@ export const TableRow = memo(function TableRow({ index, top, lead: listed, isOpe
       aria-rowindex={index + 2}
       aria-selected={isChosen}
       data-row={index}
+      data-lead={lead?.id}
       data-opened={isOpened}
       data-raised={editing !== undefined || shownRefusal !== undefined}
       className={classes['row']}

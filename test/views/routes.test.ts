@@ -135,7 +135,9 @@ describe.each(backends)('saved views on %s', (_, start) => {
   test('names of columns are counted in code points, as the document counts them', async () => {
     const column = '🐝'.repeat(100)
     expect(await send('POST', '/api/v1/views', { name: 'Bees', columns: [column] })).toMatchObject({ status: 201 })
-    expect(await send('POST', '/api/v1/views', { name: 'Bees', columns: [`${column}🐝`] })).toMatchObject({ status: 400 })
+    expect(await send('POST', '/api/v1/views', { name: 'Bees', columns: [`${column}🐝`] })).toMatchObject({
+      status: 400,
+    })
   })
 
   test.each<[object, string]>([
