@@ -6,6 +6,7 @@ import { Empty } from '../ui/empty.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { cleared, isNarrowed } from './filters.ts'
 import type { Address } from './filters-address.ts'
+import classes from './first-steps.module.css'
 import type { Rows } from './rows.ts'
 
 const FirstSteps = lazy(() => import('./first-steps.tsx').then((one) => ({ default: one.FirstSteps })))
@@ -32,7 +33,8 @@ export const NothingMatches = ({ go }: Pick<Address, 'go'>) => (
 
 /** A workspace at its beginning: how leads come here. */
 export const NoLeadsYet = () => (
-  <Empty title="No leads yet">
+  <div className={classes['beginning']}>
+    <h2>No leads yet</h2>
     <p>
       Leads come from programs that use the API, or from a file:{' '}
       <Link to="/settings/$section" params={{ section: 'import' }}>
@@ -43,5 +45,5 @@ export const NoLeadsYet = () => (
     <Suspense fallback={<Skeleton label="Loading the first steps" />}>
       <FirstSteps />
     </Suspense>
-  </Empty>
+  </div>
 )

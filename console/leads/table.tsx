@@ -82,7 +82,15 @@ export function LeadsTable(props: LeadsTableProps) {
       onDoubleClick={keys.onDoubleClick}
     >
       <TableHead {...props} widths={widths} />
-      {total === 0 ? props.children : <Body {...props} virtualizer={virtualizer} context={context} />}
+      {total === 0 ? (
+        <div role="row">
+          <div role="gridcell" aria-colindex={1}>
+            {props.children}
+          </div>
+        </div>
+      ) : (
+        <Body {...props} virtualizer={virtualizer} context={context} />
+      )}
     </div>
   )
 }
