@@ -9,7 +9,14 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { queryClient } from './app/api.ts'
 import { router } from './app/router.tsx'
+import { parseSearch } from './app/search.ts'
 import { theme, variables } from './app/theme.ts'
+import { askAhead } from './leads/ahead.ts'
+
+if (window.location.pathname === '/console/leads') {
+  askAhead(parseSearch(window.location.search))
+  void import('./leads/page.tsx')
+}
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('the page has no place for the console')

@@ -36,7 +36,7 @@ export function previewOf(leads: readonly ShownLead[], change: BulkChange, defin
 const idsOf = (value: MemberValue): readonly number[] => (typeof value === 'object' && value !== null ? value : [])
 
 /** What a member holds after the change. */
-export function nextOf(value: MemberValue, change: Exclude<BulkChange, { kind: 'delete' }>): MemberValue {
+function nextOf(value: MemberValue, change: Exclude<BulkChange, { kind: 'delete' }>): MemberValue {
   if (change.kind === 'set') return change.to
   const held = idsOf(value)
   if (change.kind === 'remove') return held.filter((id) => !change.ids.includes(id))

@@ -7,6 +7,7 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { afterAll, describe, onTestFinished } from 'vitest'
 import { type Client, createClient } from '../../sdk/index.ts'
 import { sampleKeys } from '../../src/sample/workspace.ts'
+import { flags } from './browser-flags.ts'
 import { findChromium } from './chromium.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -14,17 +15,6 @@ const executablePath = findChromium()
 
 /** As `describe`, for what only a browser shows; `npm test` tells when there is none. */
 export const describeInBrowser = describe.skipIf(executablePath === undefined)
-
-/** Chromium for tests: it asks nobody but the server. */
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 export interface Console {
   /** Where the server listens. */
