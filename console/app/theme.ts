@@ -75,6 +75,8 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 350, transitionProps: { duration: 100 } } },
     Modal: {
       defaultProps: {
+        // No page scrolls as a whole, and a lock would have all of it styled anew.
+        lockScroll: false,
         transitionProps: { duration: 100 },
         overlayProps: { backgroundOpacity: 0.3 },
         closeButtonProps: { 'aria-label': 'Close' },

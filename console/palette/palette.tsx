@@ -48,6 +48,7 @@ export function Palette({ close, open }: PaletteProps) {
       opened
       onClose={close}
       closeOnEscape={step === undefined}
+      lockScroll={false}
       size={620}
       yOffset="12vh"
       classNames={{ content: classes['palette'] ?? '' }}

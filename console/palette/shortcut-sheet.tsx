@@ -7,7 +7,7 @@ import classes from './shortcut-sheet.module.css'
 export function ShortcutSheet({ close }: { readonly close: () => void }) {
   const groups = byName(useShortcutGroups())
   return (
-    <Modal opened onClose={close} title="Keys" size={680} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={close} title="Keys" size={680}>
       <div className={classes['groups']}>
         {groups.map(({ name, shortcuts }) => (
           <section key={name} aria-label={name}>
