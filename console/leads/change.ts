@@ -37,11 +37,7 @@ export function useChangeLead(): (leadId: number, changes: readonly MemberChange
 }
 
 /** The same outside of a component. */
-export async function changeLead(
-  leadId: number,
-  wanted: readonly MemberChange[],
-  definitions: Definitions,
-): Promise<Outcome> {
+async function changeLead(leadId: number, wanted: readonly MemberChange[], definitions: Definitions): Promise<Outcome> {
   const changes = wanted.filter(({ from, to }) => !isSame(from, to))
   if (changes.length === 0) return { kind: 'saved' }
   await queryClient.cancelQueries({ queryKey: ['leads', 'page'] })

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /** Says which program shows pages; for machines where none is found. */
-export const chromiumVariable = 'WAGGLE_CHROMIUM'
+const chromiumVariable = 'WAGGLE_CHROMIUM'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
