@@ -31,7 +31,9 @@ type Stage =
   | { readonly kind: 'over'; readonly outcomes: readonly RowOutcome[] }
 
 /** Changes many leads: what will change, how far it is, and what became of each. */
-export function BulkDialog({ task, chosen, query, total, close }: BulkDialogProps) {
+export function BulkDialog({ task, close, ...given }: BulkDialogProps) {
+  // As it was when the person began: while it runs the list changes behind it.
+  const [{ chosen, query, total }] = useState(given)
   const definitions = useDefinitions()
   const [change, setChange] = useState<BulkChange | undefined>(task === 'delete' ? { kind: 'delete' } : undefined)
   const { stage, start, cancel } = useRun({ chosen, query, definitions })
@@ -183,6 +185,7 @@ function PreviewText({ change, chosen, query, count, definitions }: PreviewTextP
       <p>{aim(change, definitions)}</p>
       {preview !== undefined && <Former preview={preview} />}
       {isAll && chosen.except.size > 0 && <p>{leadsOf(chosen.except.size)} of these were left out by you.</p>}
+      {count > undoMax && <p>This cannot be undone at once: undo is for {shownNumber(undoMax)} leads at the most.</p>}
     </div>
   )
 }
