@@ -34,6 +34,7 @@ const arrows: Record<string, readonly string[] | '*'> = {
 const packages: Record<string, readonly string[]> = {
   'better-auth': ['sign-in'],
   nodemailer: ['sign-in'],
+  'openid-client': ['sign-in'],
   typebox: ['contract', 'http'],
   'find-my-way': ['http'],
   'csv-parse': ['transfer'],

@@ -1,6 +1,8 @@
-/** The cookie's name; behind https it has a prefix with which browsers take it from that host and over https only. */
+/** Behind https a cookie's name has a prefix with which browsers take it from that host and over https only. */
+export const cookieName = (plain: string, secure: boolean): string => (secure ? `__Host-${plain}` : plain)
+
 const plainName = 'waggle_session'
-const secureName = `__Host-${plainName}`
+const secureName = cookieName(plainName, true)
 const valueForm = /^[A-Za-z0-9._%-]{1,512}$/
 
 /** A session as a cookie carries it. */
@@ -18,13 +20,14 @@ export interface SessionSent {
  */
 export function sessionIn(cookie: string | undefined): SessionSent | undefined {
   if (cookie === undefined) return undefined
-  const own = valueIn(cookie, secureName)
+  const own = cookieIn(cookie, secureName)
   if (own !== undefined) return { value: own, secure: true }
-  const value = valueIn(cookie, plainName)
+  const value = cookieIn(cookie, plainName)
   return value === undefined ? undefined : { value, secure: false }
 }
 
-function valueIn(cookie: string, name: string): string | undefined {
+/** The value of a cookie of ours; undefined when it is not there, or has another form than we set. */
+export function cookieIn(cookie: string, name: string): string | undefined {
   for (const part of cookie.split(';')) {
     const at = part.indexOf('=')
     if (at < 0 || part.slice(0, at).trim() !== name) continue
@@ -34,14 +37,24 @@ function valueIn(cookie: string, name: string): string | undefined {
   return undefined
 }
 
+/** For whom a cookie is, and for how long. */
+interface CookieBounds {
+  /** Whether the browser came over https. */
+  readonly secure: boolean
+  readonly maxAgeSeconds: number
+}
+
 /**
- * A `Set-Cookie` header that begins or goes on with a session.
+ * A `Set-Cookie` header that scripts do not see and other sites send with links alone.
  *
- * @param secure whether the browser came over https
+ * @param plain the name without its prefix
  * @see RFC 6265bis §4.1.3, the prefix `__Host-`
  */
-export const sessionCookie = (value: string, { secure, maxAgeSeconds }: { secure: boolean; maxAgeSeconds: number }) =>
-  `${secure ? secureName : plainName}=${value}; Max-Age=${maxAgeSeconds}; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
+export const cookieSet = (plain: string, value: string, { secure, maxAgeSeconds }: CookieBounds): string =>
+  `${cookieName(plain, secure)}=${value}; Max-Age=${maxAgeSeconds}; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
+
+/** A `Set-Cookie` header that begins or goes on with a session. */
+export const sessionCookie = (value: string, bounds: CookieBounds): string => cookieSet(plainName, value, bounds)
 
 /** A `Set-Cookie` header that takes it away. */
 export const endedSessionCookie = (secure: boolean): string => sessionCookie('', { secure, maxAgeSeconds: 0 })

@@ -77,6 +77,17 @@ const smtpUrl = {
   read: (text: string): string | undefined => (/^smtps?:\/\/./.test(text) && URL.canParse(text) ? text : undefined),
 }
 
+const issuerUrl = {
+  form: 'an address such as https://login.company.example, as the provider names itself',
+  read: (text: string): string | undefined => {
+    if (!/^https?:\/\/[^?#]+$/.test(text) || !URL.canParse(text)) return undefined
+    const { protocol, hostname, username } = new URL(text)
+    // Over http anybody on the way could say who signs in.
+    const isSafe = protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+    return isSafe && username === '' ? text : undefined
+  },
+}
+
 const secretKey = {
   form: '32 bytes as 64 hexadecimal digits, or as base64',
   read: (text: string): string | undefined =>
@@ -204,6 +215,19 @@ export const settings = {
     default: '',
     about: 'Address that mail comes from: Waggle <waggle@company.example>.',
   }),
+  oidcIssuer: setting({
+    ...issuerUrl,
+    default: '',
+    about:
+      'OpenID Connect provider that people may sign in with; it needs --oidc-client-id, --oidc-client-secret and --public-url.',
+  }),
+  oidcClientId: setting({ ...anyText, default: '', about: 'What the provider knows this server by.' }),
+  oidcClientSecret: setting({ ...anyText, default: '', about: 'What this server proves that to the provider with.' }),
+  oidcLabel: setting({
+    ...anyText,
+    default: '',
+    about: 'Name of the provider on the button that signs in; when absent it is its host.',
+  }),
   metrics: setting({ ...yesOrNo, default: true, about: 'Serve /metrics, in the form of Prometheus, without a key.' }),
   log: setting({
     ...oneOf('auto', 'json', 'pretty', 'off'),
@@ -288,6 +312,10 @@ export function configFrom(
     secretKey: one('secretKey', settings.secretKey),
     smtpUrl: one('smtpUrl', settings.smtpUrl),
     smtpFrom: one('smtpFrom', settings.smtpFrom),
+    oidcIssuer: one('oidcIssuer', settings.oidcIssuer),
+    oidcClientId: one('oidcClientId', settings.oidcClientId),
+    oidcClientSecret: one('oidcClientSecret', settings.oidcClientSecret),
+    oidcLabel: one('oidcLabel', settings.oidcLabel),
     metrics: one('metrics', settings.metrics),
     log: one('log', settings.log),
   })
@@ -301,5 +329,8 @@ function whole(config: Config): Config {
   }
   // Links in mail begin with no address that a request has named.
   needs('smtpUrl', ['smtpFrom', 'publicUrl'])
+  // The provider sends people back to an address that it was told of before.
+  needs('oidcIssuer', ['oidcClientId', 'oidcClientSecret', 'publicUrl'])
+  for (const name of ['oidcClientId', 'oidcClientSecret', 'oidcLabel'] as const) needs(name, ['oidcIssuer'])
   return config
 }

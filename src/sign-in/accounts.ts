@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { systemClock } from '../kernel/clock.ts'
 import type { AccountStore } from '../storage/accounts.ts'
 import type { Library } from './library.ts'
@@ -15,6 +15,8 @@ export type SessionValue = string
 const cookieName = 'waggle.session_token'
 /** Of an account with a password, in the library's words. */
 const byPassword = 'credential'
+/** Of an account that a provider has opened. */
+const byProvider = 'oidc'
 const tokenBytes = 24
 
 /**
@@ -71,6 +73,18 @@ export class Accounts {
       if (isRefusal(error)) return undefined
       throw error
     }
+  }
+
+  /** Begins a session of a person whom a provider has told us of; no password is needed then, nor is one made. */
+  async begin(person: Person): Promise<SessionValue> {
+    const { internalAdapter, secret } = await (await this.#library()).$context
+    const userId = await this.#idOf(person)
+    const accounts = await internalAdapter.findAccounts(userId)
+    if (!accounts.some(({ providerId }) => providerId === byProvider)) {
+      await internalAdapter.linkAccount({ userId, providerId: byProvider, accountId: person.userUuid })
+    }
+    const { token } = await internalAdapter.createSession(userId)
+    return encodeURIComponent(`${token}.${createHmac('sha256', secret).update(token).digest('base64')}`)
   }
 
   /** Who a session belongs to; undefined when it has ended. */

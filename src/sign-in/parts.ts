@@ -16,7 +16,10 @@ export interface SignInParts {
   readonly clock: Clock
   /** What the sample's user signs in with, when it may be told to everybody. */
   readonly sampleSignIn?: Credentials | undefined
-  readonly config: Pick<Config, 'wholeSeconds' | 'smtpUrl' | 'smtpFrom'>
+  readonly config: Pick<
+    Config,
+    'wholeSeconds' | 'smtpUrl' | 'smtpFrom' | 'oidcIssuer' | 'oidcClientId' | 'oidcClientSecret' | 'oidcLabel'
+  >
   /** Told why a mail could not be sent. */
   readonly onBackgroundError: (error: unknown) => void
 }

@@ -10,6 +10,7 @@ import { answerSignedIn, remoteOf, setSession, tell } from './answer.ts'
 import { Attempts } from './attempts.ts'
 import { entryRoutes } from './entry-routes.ts'
 import { Mailer } from './mail.ts'
+import { oidcRoutes } from './oidc-routes.ts'
 import type { SignInParts } from './parts.ts'
 import { peopleOf } from './people.ts'
 import { type Credentials, readCredentials } from './read-body.ts'
@@ -19,12 +20,13 @@ export function signInRoutes(parts: SignInParts): { close(): Promise<void> } {
   const { server, database, accounts, sessions, clock, config, sampleSignIn, onBackgroundError } = parts
   const { smtpUrl, smtpFrom } = config
   const mailer = smtpUrl === '' ? undefined : new Mailer({ smtpUrl, from: smtpFrom, onError: onBackgroundError })
+  const oidcLabel = oidcRoutes(parts)
   const attempts = new Attempts(clock)
 
   serve(server, contract.consoleState, async () => ({
     body: {
       setup_needed: await accounts.isEmpty(),
-      oidc: null,
+      oidc: oidcLabel === undefined ? null : { label: oidcLabel },
       mail: mailer !== undefined,
       ...(sampleSignIn !== undefined && { sample_sign_in: sampleSignIn }),
     },

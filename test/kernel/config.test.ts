@@ -36,6 +36,10 @@ const defaults: Config = {
   secretKey: '',
   smtpUrl: '',
   smtpFrom: '',
+  oidcIssuer: '',
+  oidcClientId: '',
+  oidcClientSecret: '',
+  oidcLabel: '',
   metrics: true,
   log: 'auto',
 }
@@ -74,6 +78,10 @@ describe('settings', () => {
       'WAGGLE_SECRET_KEY',
       'WAGGLE_SMTP_URL',
       'WAGGLE_SMTP_FROM',
+      'WAGGLE_OIDC_ISSUER',
+      'WAGGLE_OIDC_CLIENT_ID',
+      'WAGGLE_OIDC_CLIENT_SECRET',
+      'WAGGLE_OIDC_LABEL',
       'WAGGLE_METRICS',
       'WAGGLE_LOG',
     ])
@@ -191,6 +199,35 @@ test('mail needs an address that it comes from, and one that links begin with', 
   )
   const whole = { ...smtp, smtpFrom: 'waggle@our.example', publicUrl: 'https://waggle.our.example/' }
   expect(configFrom(whole, {})).toMatchObject({ ...whole, publicUrl: 'https://waggle.our.example' })
+})
+
+test('a provider needs the secret that it knows the server by, and an address that it sends people back to', () => {
+  const oidc = { oidcIssuer: 'https://login.our.example/realms/our' }
+  expect(() => configFrom(oidc, {})).toThrow(refusal('WAGGLE_OIDC_ISSUER needs WAGGLE_OIDC_CLIENT_ID too.'))
+  const known = { ...oidc, oidcClientId: 'waggle', oidcClientSecret: 'a secret' }
+  expect(() => configFrom(known, {})).toThrow(refusal('WAGGLE_OIDC_ISSUER needs WAGGLE_PUBLIC_URL too.'))
+  const whole = { ...known, publicUrl: 'https://waggle.our.example' }
+  expect(configFrom(whole, {})).toMatchObject(whole)
+  const label = { oidcLabel: 'Our login' }
+  expect(() => configFrom(label, {})).toThrow(refusal('WAGGLE_OIDC_LABEL needs WAGGLE_OIDC_ISSUER too.'))
+})
+
+test.each([
+  ['https://login.our.example', true],
+  ['https://login.our.example/realms/our/', true],
+  ['http://127.0.0.1:8080/realms/our', true],
+  ['http://localhost:8080', true],
+  ['http://[::1]:8080', true],
+  ['http://login.our.example', false],
+  ['http://127.0.0.1.evil.example', false],
+  ['https://login.our.example/?tenant=1', false],
+  ['https://name@login.our.example', false],
+  ['login.our.example', false],
+])('the provider %s: %s', (oidcIssuer, good) => {
+  const read = () =>
+    configFrom({ oidcIssuer, oidcClientId: 'waggle', oidcClientSecret: 's', publicUrl: 'https://our.example' }, {})
+  if (good) expect(read()).toMatchObject({ oidcIssuer })
+  else expect(read).toThrow(ConfigError)
 })
 
 test.each(['waggle.our.example', 'ftp://waggle.our.example', 'https://our.example/waggle', 'https://our.example/?x'])(
