@@ -147,6 +147,7 @@ const ofPlainData = [
   'src/contract/failures.ts',
   'src/contract/events.ts',
   'src/contract/columns.ts',
+  'src/contract/oidc.ts',
 ]
 
 describe.each(Object.entries(beside))('%s', (folder, others) => {

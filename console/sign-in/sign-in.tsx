@@ -2,7 +2,9 @@ import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Navigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
+import { oidcFailures } from '../../src/contract/oidc.ts'
 import { waggle } from '../app/api.ts'
+import type { Search } from '../app/search.ts'
 import { useAct } from '../ui/act.ts'
 import { Fault } from '../ui/fault.tsx'
 import classes from './card.module.css'
@@ -13,6 +15,10 @@ import { textIn } from './form.ts'
 const placeOf = (to: string | undefined): string =>
   to?.startsWith('/') === true && !/^\/[/\\]/.test(to) ? `/console${to}` : '/console/leads'
 
+/** Why the provider has signed nobody in, when a person comes back from there so. */
+const failureOf = ({ failed, reason }: Search): string | undefined =>
+  failed === 'oidc' ? Object.entries(oidcFailures).find(([name]) => name === reason)?.[1] : undefined
+
 export function SignInPage() {
   const [hasForgotten, setForgotten] = useState(false)
   const { data: state } = useQuery({ queryKey: ['state'], queryFn: () => waggle.session.state() })
@@ -21,6 +27,7 @@ export function SignInPage() {
   return (
     <Card title="Sign in">
       <SignInForm forgot={() => setForgotten(true)} />
+      {state?.oidc && <ProviderLink label={state.oidc.label} />}
       {state?.sample_sign_in && (
         <p>
           Sample workspace: <code>{state.sample_sign_in.email}</code> with <code>{state.sample_sign_in.password}</code>
@@ -31,19 +38,19 @@ export function SignInPage() {
 }
 
 function SignInForm({ forgot }: { readonly forgot: () => void }) {
-  const { to } = useSearch({ from: '__root__' })
+  const search = useSearch({ from: '__root__' })
   const { run, isBusy, fault } = useAct()
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
     const body = { email: textIn(form, 'email'), password: textIn(form, 'password') }
-    if (await run(() => waggle.session.signIn(body))) window.location.assign(placeOf(to))
+    if (await run(() => waggle.session.signIn(body))) window.location.assign(placeOf(search['to']))
   }
   return (
     <form onSubmit={(event) => void submit(event)}>
       <TextInput label="E-mail" name="email" type="email" autoComplete="username" required autoFocus size="sm" />
       <PasswordInput label="Password" name="password" autoComplete="current-password" required size="sm" my="sm" />
-      <Fault>{fault}</Fault>
+      <Fault>{fault ?? failureOf(search)}</Fault>
       <Button type="submit" fullWidth size="sm" mt="md" loading={isBusy}>
         Sign in
       </Button>
@@ -51,6 +58,17 @@ function SignInForm({ forgot }: { readonly forgot: () => void }) {
         Forgot your password?
       </button>
     </form>
+  )
+}
+
+/** To the provider that the server is set to, and by it back to where the person was going. */
+function ProviderLink({ label }: { readonly label: string }) {
+  const { to } = useSearch({ from: '__root__' })
+  const query = to === undefined ? '' : `?${new URLSearchParams({ to })}`
+  return (
+    <Button component="a" href={`/api/console/oidc${query}`} variant="default" fullWidth size="sm">
+      Continue with {label}
+    </Button>
   )
 }
 

@@ -102,7 +102,8 @@ async function serve(
   directory: string,
   given: readonly string[],
 ): Promise<{ origin: string; child: ChildProcess; printed: () => string }> {
-  const args = ['bin/waggle.js', 'serve', '--port', '0', '--data', directory, ...given]
+  const port = given.includes('--port') ? [] : ['--port', '0']
+  const args = ['bin/waggle.js', 'serve', ...port, '--data', directory, ...given]
   // A server takes every name of ours for a setting, also those of the tests.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('WAGGLE_')))
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })

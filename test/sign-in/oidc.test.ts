@@ -1,5 +1,5 @@
 import { generateKeyPair } from 'jose'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { oidcFailures } from '../../src/contract/oidc.ts'
 import type { Config } from '../../src/kernel/config.ts'
 import { type Api, backends, type Start } from '../backends.ts'
@@ -55,6 +55,7 @@ describe.each(backends)('signing in with a provider on %s', (_, start) => {
   })
   const beginWith = async (config: Partial<Config> = {}, options: Start = {}) => {
     const provider = await startProvider()
+    onTestFinished(provider.close)
     const api = await begin(start, { ...options, config: { ...settingsFor(provider), ...config } })
     return { provider, api, tab: new Tab(api) }
   }
@@ -73,7 +74,7 @@ describe.each(backends)('signing in with a provider on %s', (_, start) => {
     provider.bends.claims = verified(addressOf(32).toUpperCase())
     const there = await tab.get('/api/console/oidc')
     expect(there.set).toEqual([
-      expect.stringMatching(/^__Host-waggle_oidc=[\w-]{43}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax; Secure$/),
+      expect.stringMatching(/^__Host-waggle_oidc=[\w-]{43}\.; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax; Secure$/),
     ])
     const back = await tab.get(provider.signIn(there.to).href)
     expect(back).toMatchObject(signedIn)

@@ -4,13 +4,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
-import { onTestFinished } from 'vitest'
 
 export const clientId = 'waggle'
 export const clientSecret = 'secret of waggle & co'
 
 /** What a test may bend. */
-export interface Bends {
+interface Bends {
   /** Claims of the id token beside those that belong there, or in place of them. */
   claims: JWTPayload
   /** What is told at the address for it; the id token has no address then. */
@@ -45,7 +44,7 @@ interface Grant {
   readonly redirectUri: string
 }
 
-/** A small OpenID Connect provider on a real socket; its people need no password. */
+/** A small OpenID Connect provider on a real socket; its people need no password. Whoever asks for it closes it. */
 export async function startProvider(): Promise<TestProvider> {
   const { publicKey, privateKey } = await generateKeyPair('RS256')
   const jwk = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256', use: 'sig' }
@@ -65,16 +64,19 @@ export async function startProvider(): Promise<TestProvider> {
     const { pathname } = new URL(request.url ?? '', 'http://provider')
     asked.push(pathname)
     if (bends.silent.has(pathname)) return
+    if (pathname === '/authorize') {
+      response.writeHead(302, { location: signIn(`${issuer}${request.url}`).href }).end()
+      return
+    }
     answer(pathname, request, response).catch((error: unknown) => response.destroy(error as Error))
   })
   http.listen(0, '127.0.0.1')
   await once(http, 'listening')
-  const issuer = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
+  const issuer = `http://localhost:${(http.address() as AddressInfo).port}`
   const close = async () => {
     http.closeAllConnections()
     if (http.listening) await new Promise((closed) => http.close(closed))
   }
-  onTestFinished(close)
 
   const idToken = (nonce: string): Promise<string> | string => {
     const now = Math.floor(Date.now() / 1000)
