@@ -85,7 +85,7 @@ describe.each(backends)('sessions on %s', (_, start) => {
 
     expect((await api.events()).at(-1)).toMatchObject({ user_uuid: userUuid(32), key_id: null })
     const [row] = (await browser.send('GET', `${lead}/history`)).body
-    expect(row.actor).toEqual({ user_uuid: userUuid(32), key: null })
+    expect(row.actor).toMatchObject({ user_uuid: userUuid(32), user: { id: 32 }, key: null })
     expect(api.log.at(-1)?.key).toBe(`user:${userUuid(32).slice(-12)}`)
   })
 
