@@ -73,7 +73,7 @@ const sessionHeader = {
   'Set-Cookie': 'The session: `waggle_session`, or `__Host-waggle_session` behind https.',
 } as const
 
-const Address = Type.String({ maxLength: userLimits.email })
+const Address = Type.String({ pattern: '\\S', maxLength: userLimits.email })
 const NewPassword = Type.String({ minLength: passwordLimits.min, maxLength: passwordLimits.max })
 const optionalText = (maxLength: number) => Type.Optional(nullable(Type.String({ maxLength })))
 
@@ -86,7 +86,7 @@ export const signIn = operation({
   access: 'public',
   replyHeaders: sessionHeader,
   body: Type.Object(
-    { email: Address, password: Type.String({ maxLength: passwordLimits.max }) },
+    { email: Address, password: Type.String({ minLength: 1, maxLength: passwordLimits.max }) },
     { title: 'SignIn', examples: [{ email: 'eva.ost@company.example', password: 'three dull honeycombs' }] },
   ),
   reply: Me,
@@ -118,7 +118,7 @@ export const setUp = operation({
   replyHeaders: sessionHeader,
   body: Type.Object(
     {
-      code: Type.String({ maxLength: 32 }),
+      code: Type.String({ pattern: '\\S', maxLength: 32 }),
       email: Type.String({ pattern: `^\\s*${emailPattern}\\s*$`, maxLength: userLimits.email }),
       password: NewPassword,
       first_name: optionalText(userLimits.first_name),
@@ -153,7 +153,7 @@ export const makeLink = operation({
   failures: ['user_not_found', 'cannot_sign_in'],
 })
 
-const Token = Type.String({ maxLength: 128, description: 'The `token` of the link.' })
+const Token = Type.String({ pattern: '\\S', maxLength: 128, description: 'The `token` of the link.' })
 
 export const readLink = operation({
   id: 'readLink',
