@@ -1,11 +1,12 @@
-import { Button, Modal, Select, Switch, Textarea, TextInput } from '@mantine/core'
+import { Select, Switch, Textarea, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import type { CustomField } from '../../sdk/index.ts'
 import { waggle } from '../app/api.ts'
 import type { FieldType } from '../leads/members.ts'
 import { useAct } from '../ui/act.ts'
-import { Fault } from '../ui/fault.tsx'
+import { Dialog } from '../ui/dialog.tsx'
 import { readFieldsAgain, typeLabels } from './field-types.ts'
+import { FormEnd } from './form-end.tsx'
 import { Options } from './options.tsx'
 import classes from './page.module.css'
 
@@ -44,7 +45,7 @@ export function FieldDialog({ field, close }: Props) {
     if (isDone) close()
   }
   return (
-    <Modal opened onClose={close} title={field === undefined ? 'New field' : `Change “${field.label}”`} size="md">
+    <Dialog title={field === undefined ? 'New field' : `Change “${field.label}”`} close={close}>
       <form className={classes['form']} onSubmit={(event) => void submit(event)}>
         <TextInput
           label="Name"
@@ -80,18 +81,10 @@ export function FieldDialog({ field, close }: Props) {
           checked={required}
           onChange={(event) => setRequired(event.currentTarget.checked)}
         />
-        <Fault>{fault}</Fault>
-        <div className={classes['buttons']}>
-          <Button variant="default" onClick={close}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={isBusy}>
-            {field === undefined ? 'Make field' : 'Save'}
-          </Button>
-        </div>
+        <FormEnd fault={fault} isBusy={isBusy} close={close} action={field === undefined ? 'Make field' : 'Save'} />
       </form>
       {field?.options != null && <Options field={field} />}
-    </Modal>
+    </Dialog>
   )
 }
 

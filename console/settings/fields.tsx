@@ -4,17 +4,16 @@ import { useState } from 'react'
 import type { CustomField } from '../../sdk/index.ts'
 import { waggle } from '../app/api.ts'
 import { useMay } from '../app/session.ts'
-import { offerUndo } from '../app/undo.tsx'
 import { fieldsQuery } from '../leads/queries.ts'
 import { Empty } from '../ui/empty.tsx'
 import rows from '../ui/rows.module.css'
 import { Skeleton } from '../ui/skeleton.tsx'
+import { ArchiveMenu } from './archive-menu.tsx'
 import { FieldDialog } from './field-dialog.tsx'
 import { FieldRow, moveField } from './field-order.tsx'
 import { readFieldsAgain, typeLabels } from './field-types.ts'
 import { Head } from './head.tsx'
 import classes from './page.module.css'
-import { RowMenu } from './row-menu.tsx'
 
 /** The custom fields of leads: make, rename, require, archive, delete; and their options. */
 export function Fields() {
@@ -100,29 +99,26 @@ interface MenuProps {
 }
 
 function FieldMenu({ field, edit, move }: MenuProps) {
-  const isArchived = field.archived_at !== null
   const setArchived = async (archived: boolean): Promise<void> => {
     await waggle.customFields.update(field.id, { archived })
     readFieldsAgain()
-  }
-  const archive = async (): Promise<void> => {
-    await setArchived(true)
-    offerUndo(`Field “${field.label}” archived`, () => setArchived(false))
   }
   const remove = async (): Promise<void> => {
     await waggle.customFields.delete(field.id)
     readFieldsAgain()
   }
   return (
-    <RowMenu
+    <ArchiveMenu
+      noun={`Field “${field.label}”`}
       name={field.label}
+      isArchived={field.archived_at !== null}
       items={[
         { label: 'Change', run: edit },
         { label: 'Move up', run: () => move(-1) },
         { label: 'Move down', run: () => move(1) },
-        isArchived ? { label: 'Bring back', run: () => setArchived(false) } : { label: 'Archive', run: archive },
-        ...(isArchived ? [{ label: 'Delete for good', run: remove, danger: true }] : []),
       ]}
+      setArchived={setArchived}
+      remove={remove}
     />
   )
 }

@@ -3,15 +3,15 @@ import { IconDots } from '@tabler/icons-react'
 import { sentenceOf } from '../app/api.ts'
 import { say } from '../app/undo.tsx'
 
-interface Item {
+export interface MenuItem {
   readonly label: string
   readonly run: () => unknown
   readonly danger?: boolean
 }
 
 /** What can be done with a row. A refusal is told in a toast. */
-export function RowMenu({ name, items }: { readonly name: string; readonly items: readonly Item[] }) {
-  const take = async ({ run }: Item): Promise<void> => {
+export function RowMenu({ name, items }: { readonly name: string; readonly items: readonly MenuItem[] }) {
+  const take = async ({ run }: MenuItem): Promise<void> => {
     try {
       await run()
     } catch (error) {

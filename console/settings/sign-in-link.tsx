@@ -1,10 +1,11 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import type { User } from '../../sdk/index.ts'
 import { waggle } from '../app/api.ts'
 import { useAct } from '../ui/act.ts'
 import { nameOf } from '../ui/avatar.tsx'
 import { Copy } from '../ui/copy.tsx'
+import { Dialog } from '../ui/dialog.tsx'
 import { Fault } from '../ui/fault.tsx'
 import { Time } from '../ui/time.tsx'
 import classes from './page.module.css'
@@ -17,7 +18,7 @@ export function SignInLink({ user, close }: { readonly user: User; readonly clos
   const { run, isBusy, fault } = useAct()
   const make = (): Promise<boolean> => run(async () => setMade(await waggle.users.makeLink(user.id)))
   return (
-    <Modal opened onClose={close} title={`Link for ${nameOf(user)}`} size="md">
+    <Dialog title={`Link for ${nameOf(user)}`} close={close} isKept={made !== undefined}>
       <div className={classes['form']}>
         {made === undefined ? (
           <>
@@ -48,6 +49,6 @@ export function SignInLink({ user, close }: { readonly user: User; readonly clos
           </>
         )}
       </div>
-    </Modal>
+    </Dialog>
   )
 }

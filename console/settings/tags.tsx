@@ -1,20 +1,20 @@
-import { Button, ColorInput, Modal, SegmentedControl, Switch, TextInput } from '@mantine/core'
+import { Button, ColorInput, SegmentedControl, Switch, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { Tag as TagRow } from '../../sdk/index.ts'
 import { queryClient, waggle } from '../app/api.ts'
 import { useMay } from '../app/session.ts'
-import { offerUndo } from '../app/undo.tsx'
 import { tagsQuery } from '../leads/queries.ts'
 import { useAct } from '../ui/act.ts'
+import { Dialog } from '../ui/dialog.tsx'
 import { Empty } from '../ui/empty.tsx'
-import { Fault } from '../ui/fault.tsx'
 import rows from '../ui/rows.module.css'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { Tag } from '../ui/tag.tsx'
+import { ArchiveMenu } from './archive-menu.tsx'
+import { FormEnd } from './form-end.tsx'
 import { Head } from './head.tsx'
 import classes from './page.module.css'
-import { RowMenu } from './row-menu.tsx'
 
 const associations = [
   { value: 'lead', label: 'Leads' },
@@ -95,27 +95,22 @@ export function Tags() {
 }
 
 function TagMenu({ tag, edit }: { readonly tag: TagRow; readonly edit: () => void }) {
-  const isArchived = tag.archived_at !== null
   const setArchived = async (archived: boolean): Promise<void> => {
     await waggle.tags.update(tag.id, { archived })
     readAgain()
-  }
-  const archive = async (): Promise<void> => {
-    await setArchived(true)
-    offerUndo(`Tag “${tag.label}” archived`, () => setArchived(false))
   }
   const remove = async (): Promise<void> => {
     await waggle.tags.delete(tag.id)
     readAgain()
   }
   return (
-    <RowMenu
+    <ArchiveMenu
+      noun={`Tag “${tag.label}”`}
       name={tag.label}
-      items={[
-        { label: 'Rename or recolour', run: edit },
-        isArchived ? { label: 'Bring back', run: () => setArchived(false) } : { label: 'Archive', run: archive },
-        ...(isArchived ? [{ label: 'Delete for good', run: remove, danger: true }] : []),
-      ]}
+      isArchived={tag.archived_at !== null}
+      items={[{ label: 'Rename or recolour', run: edit }]}
+      setArchived={setArchived}
+      remove={remove}
     />
   )
 }
@@ -140,7 +135,7 @@ function TagDialog({ tag, association, close }: TagDialogProps) {
     if (isDone) close()
   }
   return (
-    <Modal opened onClose={close} title={tag === undefined ? 'New tag' : `Change “${tag.label}”`} size="sm">
+    <Dialog title={tag === undefined ? 'New tag' : `Change “${tag.label}”`} close={close}>
       <form className={classes['form']} onSubmit={(event) => void submit(event)}>
         <TextInput
           label="Word"
@@ -159,16 +154,8 @@ function TagDialog({ tag, association, close }: TagDialogProps) {
           format="hex"
           required
         />
-        <Fault>{fault}</Fault>
-        <div className={classes['buttons']}>
-          <Button variant="default" onClick={close}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={isBusy}>
-            {tag === undefined ? 'Make tag' : 'Save'}
-          </Button>
-        </div>
+        <FormEnd fault={fault} isBusy={isBusy} close={close} action={tag === undefined ? 'Make tag' : 'Save'} />
       </form>
-    </Modal>
+    </Dialog>
   )
 }

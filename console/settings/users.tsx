@@ -1,4 +1,4 @@
-import { Button, Modal, Select, Switch, TextInput } from '@mantine/core'
+import { Button, Select, Switch, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { User } from '../../sdk/index.ts'
@@ -7,9 +7,10 @@ import { useSession } from '../app/session.ts'
 import { usersQuery } from '../leads/queries.ts'
 import { useAct } from '../ui/act.ts'
 import { Avatar, nameOf } from '../ui/avatar.tsx'
-import { Fault } from '../ui/fault.tsx'
+import { Dialog } from '../ui/dialog.tsx'
 import rows from '../ui/rows.module.css'
 import { Skeleton } from '../ui/skeleton.tsx'
+import { FormEnd } from './form-end.tsx'
 import { Head } from './head.tsx'
 import classes from './page.module.css'
 import { RowMenu } from './row-menu.tsx'
@@ -150,7 +151,7 @@ function UserDialog({ user, close, made }: DialogProps) {
     if (id !== undefined) made(id)
   }
   return (
-    <Modal opened onClose={close} title={user === undefined ? 'Invite somebody' : `Change ${nameOf(user)}`} size="md">
+    <Dialog title={user === undefined ? 'Invite somebody' : `Change ${nameOf(user)}`} close={close}>
       <form className={classes['form']} onSubmit={(event) => void submit(event)}>
         <TextInput label="E-mail" name="email" type="email" defaultValue={user?.email} required data-autofocus />
         <TextInput label="First name" name="first" defaultValue={user?.first_name ?? ''} />
@@ -164,16 +165,8 @@ function UserDialog({ user, close, made }: DialogProps) {
           onChange={(value) => setRole(roleOf(value))}
           allowDeselect={false}
         />
-        <Fault>{fault}</Fault>
-        <div className={classes['buttons']}>
-          <Button variant="default" onClick={close}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={isBusy}>
-            {user === undefined ? 'Invite' : 'Save'}
-          </Button>
-        </div>
+        <FormEnd fault={fault} isBusy={isBusy} close={close} action={user === undefined ? 'Invite' : 'Save'} />
       </form>
-    </Modal>
+    </Dialog>
   )
 }
