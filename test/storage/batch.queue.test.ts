@@ -23,11 +23,16 @@ describe('which works share a batch', () => {
     return batches
   }
 
-  const kinds = ['lead', 'apiKey', 'integration', 'webhook', 'delivery'] as const
+  const kinds = ['lead', 'apiKey', 'integration', 'webhook', 'view', 'import'] as const satisfies (keyof Keys)[]
 
   test.each(kinds)('not two that claim the same %s; two that claim others do', async (kind) => {
     const [one, other] = [{ [kind]: 1 }, { [kind]: 2 }]
     expect(await batchesOf([one, one, other].map(claiming))).toEqual([[one, other], [one]])
+  })
+
+  test('not two that share one of their deliveries', async () => {
+    const [one, other, third] = [{ deliveries: [1, 2] }, { deliveries: [2, 3] }, { deliveries: [4] }]
+    expect(await batchesOf([one, other, third].map(claiming))).toEqual([[one, third], [other]])
   })
 
   test('the same number of another kind is another claim', async () => {
