@@ -20,9 +20,9 @@ test('requests made from the schemas are answered as the model says, and what is
   const round = await begin()
   const tally: Tally = { cases: 0, counts: {} }
 
-  expect(await round.run(sequences(1_200), tally)).toBeUndefined()
+  expect(await round.run(sequences(2_400), tally)).toBeUndefined()
 
-  expect(tally.cases).toBe(1_200)
+  expect(tally.cases).toBe(2_400)
   for (const id of round.served.keys())
     expect(tally.counts, `${id} was never asked`).toHaveProperty([`operation ${id}`])
   const broken = ruleNames.filter((name) => tally.counts[`rule ${name}`] !== undefined)
