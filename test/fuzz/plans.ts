@@ -34,7 +34,7 @@ const foreseen: Readonly<Record<string, readonly [share: number, make: (scene: S
   getWebhook: [2, webhooks.getWebhook],
   changeWebhook: [6, webhooks.changeWebhook],
   deleteWebhook: [4, webhooks.deleteWebhook],
-  testWebhook: [1, webhooks.testWebhook],
+  testWebhook: [3, webhooks.testWebhook],
   rotateWebhookSecret: [1, webhooks.rotateWebhookSecret],
   replayWebhook: [3, webhooks.replayWebhook],
   listDeliveries: [3, webhooks.listDeliveries],
