@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { companyRoutes } from './companies/routes.ts'
 import { configurationRoutes } from './configuration/routes.ts'
 import * as contract from './contract/system.ts'
 import { eventRoutes } from './events/routes.ts'
-import { serveFiles } from './http/files.ts'
+import { type AppFiles, serveFiles } from './http/files.ts'
 import { openapiOf } from './http/openapi.ts'
 import { Room } from './http/room.ts'
 import { serve } from './http/serve.ts'
@@ -45,6 +44,8 @@ export interface AppOptions {
   readonly vault: Vault
   /** Who may sign in; they are closed by whoever made them. */
   readonly accounts: Accounts
+  /** The console as it was built; without it a page says how to build it. */
+  readonly consoleFiles?: AppFiles | undefined
   /** What the sample's user signs in with, when there is one. */
   readonly sampleSignIn?: Credentials | undefined
   /** Sends webhooks; it is closed by whoever made it. */
@@ -58,9 +59,6 @@ export interface AppOptions {
   readonly onBackgroundError: (error: unknown) => void
 }
 
-/** Where the console was built: beside the program, in a checkout as in the package. */
-const consoleFolder = join(import.meta.dirname, '../dist/console')
-
 const useWrittenEveryMs = 10_000
 const sweepEveryMs = 60_000
 const sweptAtOnce = 1_000
@@ -73,6 +71,7 @@ export function createApp({
   random = systemRandom,
   vault,
   accounts,
+  consoleFiles,
   sampleSignIn,
   sender,
   dispatch = true,
@@ -126,7 +125,7 @@ export function createApp({
   const transfers = transferRoutes(server, database, { config, clock, random, onBackgroundError })
   const people = signInRoutes({ server, database, accounts, sessions, clock, config, sampleSignIn, onBackgroundError })
   systemRoutes(server, database, metrics)
-  serveFiles(server, '/console', consoleFolder)
+  serveFiles(server, '/console', consoleFiles)
 
   const every = (ms: number, task: () => Promise<unknown>): NodeJS.Timeout =>
     setInterval(() => task().catch(onBackgroundError), ms).unref()

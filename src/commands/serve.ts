@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createApp } from '../app.ts'
+import { readFiles } from '../http/files.ts'
 import type { Server } from '../http/serve.ts'
 import { systemClock, systemTimers } from '../kernel/clock.ts'
 import { type Config, ConfigError, flagOf, settingNames, variableOf } from '../kernel/config.ts'
@@ -28,6 +29,9 @@ const flags = {
   sample: { about: 'Fill an empty database with a sample workspace, and print its key.' },
   'sample-public': { about: 'Allow --sample on an address that others can reach.' },
 }
+
+/** Where the console was built: beside the program, in a checkout as in the package. */
+const consoleFolder = join(import.meta.dirname, '../../dist/console')
 
 /** How long answers and the log may take to leave after a failed sync, in ms. */
 const abortMs = 250
@@ -123,6 +127,7 @@ async function serveUntilStopped(
     database,
     vault,
     accounts,
+    consoleFiles: readFiles(consoleFolder),
     sampleSignIn: signIn,
     sender,
     log: log.request,

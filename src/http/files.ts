@@ -35,6 +35,7 @@ const types: Readonly<Record<string, string>> = {
 /** Files with their digest in the name, which another content would change. */
 const forEver = 'public, max-age=31536000, immutable'
 
+/** A file of an app in each of its forms. */
 interface StaticFile {
   readonly type: string
   readonly bytes: Uint8Array
@@ -42,18 +43,17 @@ interface StaticFile {
   readonly gz: Uint8Array | undefined
 }
 
+/** The files of a web app, by their names with slashes. */
+export type AppFiles = ReadonlyMap<string, StaticFile>
+
 /**
  * Serves the files of a web app under a path; every other path below it is answered with `index.html`, as the app
- * finds its views by the address itself.
- *
- * All of them are read once, at the start: nothing that a client asks for becomes a path on the disk. Beside a file its
- * `.br` and `.gz` are taken where they stand.
+ * finds its views by the address itself. They are all in memory: nothing that a client asks for becomes a path on the disk.
  *
  * @param path such as `/console`
- * @param folder where the app was built; when it is not there a page says so, with 404
+ * @param files undefined where the app was not built: then a page says so, with 404
  */
-export function serveFiles(server: Server, path: string, folder: string): void {
-  const files = existsSync(join(folder, 'index.html')) ? readFiles(folder) : undefined
+export function serveFiles(server: Server, path: string, files: AppFiles | undefined): void {
   const answer = (exchange: Exchange, name: string): void => {
     const index = files?.get('index.html')
     if (files === undefined || index === undefined) {
@@ -87,8 +87,13 @@ function send(exchange: Exchange, file: StaticFile, caching: string): void {
   }
 }
 
-/** The files of a folder and those below it, by their names with slashes. */
-function readFiles(folder: string): Map<string, StaticFile> {
+/**
+ * Reads a built web app, once for all that is served of it. Beside a file its `.br` and `.gz` are taken where they stand.
+ *
+ * @returns undefined where there is none in the folder
+ */
+export function readFiles(folder: string): AppFiles | undefined {
+  if (!existsSync(join(folder, 'index.html'))) return undefined
   const pathOf = (one: Dirent): string => join(one.parentPath, one.name)
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((one) => one.isFile())

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
-import { serveFiles } from '../../src/http/files.ts'
+import { readFiles, serveFiles } from '../../src/http/files.ts'
 import { Room } from '../../src/http/room.ts'
 import { createServer } from '../../src/http/server.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
@@ -34,7 +34,7 @@ async function served(folder: string) {
     newRequestId: () => 'request-1',
     home: '/console',
   })
-  serveFiles(server, '/console', folder)
+  serveFiles(server, '/console', readFiles(folder))
   const origin = await server.listen({ host: '127.0.0.1', port: 0 })
   onTestFinished(() => server.close())
   const ask = (path: string, { method = 'GET', encoding = '', accept = 'text/html,*/*' } = {}) =>
