@@ -1,14 +1,12 @@
 import type { Timers } from '../kernel/clock.ts'
 import type { Database } from '../storage/port.ts'
-import type { Held } from './feed.ts'
+import { type Held, keepAliveMs, retryMs } from './feed.ts'
 import { lastSequenceOf } from './tell.ts'
 
 /** Changes are gathered for so long before they are told, in ms. */
 const gatherMs = 250
 /** Leads that one notice names; of more it only says that there are more. */
 const leadsMax = 500
-const keepAliveMs = 15_000
-const retryMs = 2_000
 
 /** Which leads changed between two places of a company's log. */
 interface Notice {

@@ -13,8 +13,10 @@ export interface HeldMax {
 const heldMaxDefault: HeldMax = { company: 100, all: 1000 }
 const pageMax = 100
 const blockLength = 65_536
-const retryMs = 2_000
-const keepAliveMs = 15_000
+/** When a client that lost its stream comes back, in ms. */
+export const retryMs = 2_000
+/** A stream on which nothing happens gives a sign of life so often, in ms. */
+export const keepAliveMs = 15_000
 /** A client that takes nothing for so long is cut. */
 const unreadMsMax = 60_000
 
