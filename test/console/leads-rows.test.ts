@@ -1,33 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { ShownLead } from '../../console/leads/members.ts'
 import { pagesInSight, withActive } from '../../console/leads/rows.ts'
 import { countOf, createSelection } from '../../console/leads/selection.ts'
 import { allViews, asMeant, isChanged, searchOf, viewOf } from '../../console/leads/views.ts'
-
-const lead = (id: number): ShownLead => ({
-  id,
-  uuid: '0192f0c1-5b7e-7c44-9a3e-2f6f0a6b1c11',
-  created_at: '2026-01-01T00:00:00.000Z',
-  updated_at: '2026-01-01T00:00:00.000Z',
-  source: 'manual',
-  company_name: `Company ${id}`,
-  email: null,
-  phone_number: null,
-  first_name: null,
-  last_name: null,
-  status: 'new',
-  partner_type: null,
-  company_id: 3,
-  created_by_user_id: null,
-  campaign_id: null,
-  campaign_title: null,
-  external_id: null,
-  tags: [],
-  assigned_users: [],
-  partnership_leads: [],
-  campaign_partners: [],
-  lead_deals: [],
-})
+import { lead } from './lead.ts'
 
 describe('the rows in sight', () => {
   test('are read with the pages beside them', () => {
