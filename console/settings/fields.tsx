@@ -99,26 +99,17 @@ interface MenuProps {
 }
 
 function FieldMenu({ field, edit, move }: MenuProps) {
-  const setArchived = async (archived: boolean): Promise<void> => {
-    await waggle.customFields.update(field.id, { archived })
-    readFieldsAgain()
-  }
-  const remove = async (): Promise<void> => {
-    await waggle.customFields.delete(field.id)
-    readFieldsAgain()
-  }
   return (
     <ArchiveMenu
-      noun={`Field “${field.label}”`}
-      name={field.label}
-      isArchived={field.archived_at !== null}
+      noun="Field"
+      row={field}
+      client={waggle.customFields}
+      readAgain={readFieldsAgain}
       items={[
         { label: 'Change', run: edit },
         { label: 'Move up', run: () => move(-1) },
         { label: 'Move down', run: () => move(1) },
       ]}
-      setArchived={setArchived}
-      remove={remove}
     />
   )
 }

@@ -77,7 +77,17 @@ export function Tags() {
                   <Tag tag={tag} />
                 </td>
                 <td className={rows['muted']}>{tag.archived_at === null ? 'In use' : 'Archived'}</td>
-                <td className={rows['end']}>{mayChange && <TagMenu tag={tag} edit={() => setEdited(tag)} />}</td>
+                <td className={rows['end']}>
+                  {mayChange && (
+                    <ArchiveMenu
+                      noun="Tag"
+                      row={tag}
+                      client={waggle.tags}
+                      readAgain={readAgain}
+                      items={[{ label: 'Rename or recolour', run: () => setEdited(tag) }]}
+                    />
+                  )}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -91,27 +101,6 @@ export function Tags() {
         />
       )}
     </>
-  )
-}
-
-function TagMenu({ tag, edit }: { readonly tag: TagRow; readonly edit: () => void }) {
-  const setArchived = async (archived: boolean): Promise<void> => {
-    await waggle.tags.update(tag.id, { archived })
-    readAgain()
-  }
-  const remove = async (): Promise<void> => {
-    await waggle.tags.delete(tag.id)
-    readAgain()
-  }
-  return (
-    <ArchiveMenu
-      noun={`Tag “${tag.label}”`}
-      name={tag.label}
-      isArchived={tag.archived_at !== null}
-      items={[{ label: 'Rename or recolour', run: edit }]}
-      setArchived={setArchived}
-      remove={remove}
-    />
   )
 }
 

@@ -9,8 +9,6 @@ export interface Person {
   readonly last_name: string | null
 }
 
-export { nameOf }
-
 const initialsOf = (person: Person): string => {
   const [first, last] = [person.first_name, person.last_name].map((name) => [...(name ?? '')][0])
   return [first, last].filter(Boolean).join('').toUpperCase() || (person.email[0]?.toUpperCase() ?? '?')

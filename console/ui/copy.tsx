@@ -1,24 +1,12 @@
-import { Button, CopyButton } from '@mantine/core'
-import { IconCheck, IconCopy } from '@tabler/icons-react'
 import classes from './copy.module.css'
+import { CopyButton } from './copy-icon.tsx'
 
-/** A text to be taken along, such as a link or a secret, with a button that copies it. */
+/** A text to be taken along, such as a link, with a button that copies it. */
 export function Copy({ value, label }: { readonly value: string; readonly label: string }) {
   return (
     <div className={classes['copy']}>
       <code>{value}</code>
-      <CopyButton value={value}>
-        {({ copied, copy }) => (
-          <Button
-            variant="default"
-            onClick={copy}
-            aria-label={label}
-            leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
-          >
-            <span aria-live="polite">{copied ? 'Copied' : 'Copy'}</span>
-          </Button>
-        )}
-      </CopyButton>
+      <CopyButton text={value} label={label} />
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
-import { Avatar, nameOf, type Person } from '../../ui/avatar.tsx'
+import { Avatar, type Person } from '../../ui/avatar.tsx'
+import { nameOf } from '../../ui/name.ts'
 import { StatusMark, statuses, statusLabels } from '../../ui/status.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { shownDate } from '../../ui/time.tsx'
