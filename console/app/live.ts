@@ -1,5 +1,5 @@
 import { heldLeads } from '../leads/cache.ts'
-import { heldValue, isSame, type Member, type ShownLead } from '../leads/members.ts'
+import { fieldMember, heldValue, isSame, type Member, plainMembers, type ShownLead } from '../leads/members.ts'
 import { queryClient } from './api.ts'
 import { highlight } from './highlight.ts'
 import { sessionQuery } from './session.ts'
@@ -63,20 +63,8 @@ async function show({ leads, more }: Notice): Promise<void> {
   }
 }
 
-const plainMembers: readonly Member[] = [
-  'company_name',
-  'first_name',
-  'last_name',
-  'email',
-  'phone_number',
-  'external_id',
-  'status',
-  'assignedUsers',
-  'tags',
-]
-
 function changedMembers(was: ShownLead, is: ShownLead): Member[] {
   const fields = new Set([...(was.custom_fields ?? []), ...(is.custom_fields ?? [])].map(({ id }) => id))
-  const members: Member[] = [...plainMembers, ...[...fields].map((id): Member => `field:${id}`)]
+  const members: Member[] = [...plainMembers, ...[...fields].map(fieldMember)]
   return members.filter((member) => !isSame(heldValue(was, member), heldValue(is, member)))
 }

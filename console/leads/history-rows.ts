@@ -11,6 +11,7 @@ import {
   type MemberChange,
   type MemberValue,
   memberLabels,
+  plainMembers,
 } from './members.ts'
 
 /** What an event of a lead's log was. */
@@ -45,18 +46,6 @@ function changesIn({ changes }: HistoryRow): MemberChange[] {
   )
   return [...plain, ...fields]
 }
-
-const plainMembers: readonly Exclude<Member, `field:${number}`>[] = [
-  'status',
-  'company_name',
-  'first_name',
-  'last_name',
-  'email',
-  'phone_number',
-  'assignedUsers',
-  'tags',
-  'external_id',
-]
 
 /** `[{customFieldId: 5, value: {number: 1}}]` → 5 holds 1. */
 function valuesById(told: unknown): Map<number, MemberValue> {

@@ -53,6 +53,19 @@ export const memberLabels: Readonly<Record<Exclude<Member, `field:${number}`>, s
   external_id: 'External id',
 }
 
+/** The members that every lead has, in the order in which they are told. */
+export const plainMembers: readonly Exclude<Member, `field:${number}`>[] = [
+  'status',
+  'company_name',
+  'first_name',
+  'last_name',
+  'email',
+  'phone_number',
+  'assignedUsers',
+  'tags',
+  'external_id',
+]
+
 export const fieldMember = (id: number): Member => `field:${id}`
 
 const isFieldMember = (member: Member): member is `field:${number}` => member.startsWith('field:')
