@@ -174,6 +174,31 @@ describe.each(Object.entries(beside))('%s', (folder, others) => {
   })
 })
 
+test('no file imports itself by way of others', () => {
+  const files = ['src', 'sdk', 'console'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.tsx?$/.test(name) && !name.startsWith('dist'))
+      .map((name) => join(root, folder, name)),
+  )
+  const importedBy = new Map(
+    files.map((file) => [
+      file,
+      importsOf(readFileSync(file, 'utf8'))
+        .filter((imported) => imported.startsWith('.'))
+        .map((imported) => resolve(dirname(file), imported)),
+    ]),
+  )
+  const done = new Set<string>()
+  const follow = (file: string, path: readonly string[]): void => {
+    const circle = path.slice(path.indexOf(file)).map((one) => relative(root, one))
+    expect(path, `${circle.join(' → ')} is a circle: put what they share into a file of its own`).not.toContain(file)
+    if (done.has(file)) return
+    for (const next of importedBy.get(file) ?? []) follow(next, [...path, file])
+    done.add(file)
+  }
+  for (const file of files) follow(file, [])
+})
+
 test('every decision has its test', () => {
   const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
   const decisions = sourceFiles.filter(({ text }) => /\bWork</.test(text) && /\bdecide: /.test(text))

@@ -1,6 +1,6 @@
 import { copyText } from './clipboard.ts'
 import type { ChangeRequest } from './requests.ts'
-import { say } from './undo.tsx'
+import { say } from './say.ts'
 
 /** Copies a text and says so. */
 export async function copied(text: string, sentence: string): Promise<void> {

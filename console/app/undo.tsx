@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { sentenceOf } from './api.ts'
 import { CopyAsMenu } from './copy-as-menu.tsx'
 import type { ChangeRequest } from './requests.ts'
+import { say } from './say.ts'
 
 /** For how long a change can be taken back, in ms. */
 const offeredMs = 10_000
@@ -39,16 +40,6 @@ export function offerUndo(sentence: string, undo: () => Promise<unknown>, reques
       </span>
     ),
     onClose: () => forget(offer),
-  })
-}
-
-/** Says something in a toast that nothing can be done about. */
-export function say(message: string, kind: 'told' | 'failed' = 'told'): void {
-  notifications.show({
-    message,
-    withBorder: true,
-    closeButtonProps: { 'aria-label': 'Dismiss' },
-    ...(kind === 'failed' && { color: 'red', role: 'alert' }),
   })
 }
 

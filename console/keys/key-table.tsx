@@ -10,8 +10,13 @@ import { nameOf } from '../ui/name.ts'
 import { Time } from '../ui/time.tsx'
 import { KeyName } from './key-name.tsx'
 import classes from './key-table.module.css'
-import type { Open } from './page.tsx'
 import { isInForce } from './queries.ts'
+
+/** The dialog that is open over the table. */
+export type Open =
+  | { readonly kind: 'make' }
+  | { readonly kind: 'rotate'; readonly key: Key }
+  | { readonly kind: 'revoke'; readonly key: Key }
 
 interface Parts {
   readonly open: (open: Open) => void

@@ -3,24 +3,18 @@ import { IconPlus } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { Key } from '../../sdk/index.ts'
 import { sentenceOf } from '../app/api.ts'
 import { useMay } from '../app/session.ts'
 import { useShortcuts } from '../app/shortcuts.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Page } from '../ui/page.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
-import { KeyTable } from './key-table.tsx'
+import { KeyTable, type Open } from './key-table.tsx'
 import { MakeKey } from './make-key.tsx'
 import classes from './page.module.css'
 import { keysQuery } from './queries.ts'
 import { RevokeKey } from './revoke-key.tsx'
 import { RotateKey } from './rotate-key.tsx'
-
-export type Open =
-  | { readonly kind: 'make' }
-  | { readonly kind: 'rotate'; readonly key: Key }
-  | { readonly kind: 'revoke'; readonly key: Key }
 
 /** The keys by which programs call the API. */
 export function KeysPage() {

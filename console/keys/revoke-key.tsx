@@ -1,6 +1,6 @@
 import type { Key } from '../../sdk/index.ts'
 import { waggle } from '../app/api.ts'
-import { say } from '../app/undo.tsx'
+import { say } from '../app/say.ts'
 import { Confirm } from '../ui/dialog.tsx'
 import { Time } from '../ui/time.tsx'
 import { isLastAdmin, refreshKeys } from './queries.ts'

@@ -2,7 +2,8 @@ import { useCallback } from 'react'
 import { WaggleError } from '../../sdk/index.ts'
 import { queryClient, sentenceOf, waggle } from '../app/api.ts'
 import { askConflict } from '../app/conflict.ts'
-import { offerUndo, say } from '../app/undo.tsx'
+import { say } from '../app/say.ts'
+import { offerUndo } from '../app/undo.tsx'
 import { changeHeld, heldLead, hold, refreshLists } from './cache.ts'
 import {
   applied,

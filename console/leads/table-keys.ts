@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type MouseEvent, useCallback, useRef } from 'react'
 import { sentenceOf } from '../app/api.ts'
-import { say } from '../app/undo.tsx'
+import { say } from '../app/say.ts'
 import { shownNumber } from '../ui/time.tsx'
 import type { Column, SortPart } from './columns.ts'
 import type { Member } from './members.ts'

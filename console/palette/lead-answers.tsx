@@ -1,4 +1,4 @@
-import { say } from '../app/undo.tsx'
+import { say } from '../app/say.ts'
 import { nameOfLead, useChangeLead } from '../leads/change.ts'
 import { tagChoices, userChoices } from '../leads/editors/choices.ts'
 import { heldValue, type Member, type MemberValue, type ShownLead } from '../leads/members.ts'

@@ -3,7 +3,7 @@ import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-d
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { CustomField } from '../../sdk/index.ts'
 import { queryClient, sentenceOf, waggle } from '../app/api.ts'
-import { say } from '../app/undo.tsx'
+import { say } from '../app/say.ts'
 import { fieldsQuery } from '../leads/queries.ts'
 import rows from '../ui/rows.module.css'
 import { readFieldsAgain } from './field-types.ts'

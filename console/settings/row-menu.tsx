@@ -1,7 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import { sentenceOf } from '../app/api.ts'
-import { say } from '../app/undo.tsx'
+import { say } from '../app/say.ts'
 
 export interface MenuItem {
   readonly label: string

@@ -1,7 +1,8 @@
 import type { Webhook } from '../../sdk/index.ts'
 import { sentenceOf, waggle } from '../app/api.ts'
+import { say } from '../app/say.ts'
 import { useMay } from '../app/session.ts'
-import { offerUndo, say } from '../app/undo.tsx'
+import { offerUndo } from '../app/undo.tsx'
 import { refreshWebhooks } from './queries.ts'
 
 /** What can be done with an endpoint. */

@@ -1,7 +1,7 @@
 import { Button, PasswordInput, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { waggle } from '../app/api.ts'
-import { say } from '../app/undo.tsx'
+import { say } from '../app/say.ts'
 import { Dialog, DialogEnd } from '../ui/dialog.tsx'
 import { nothingRefused, type Refused, refusedBy } from '../ui/refused.ts'
 import classes from './forms.module.css'

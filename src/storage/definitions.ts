@@ -1,7 +1,7 @@
 import type { Reference } from '../contract/forms.ts'
 import type { CustomValue } from './payload.ts'
-import type { Write } from './port.ts'
 import type { DefinitionTable, Row } from './tables.ts'
+import type { Write } from './write.ts'
 
 export type TagRow = Row<'tags'>
 export type UserRow = Row<'users'>

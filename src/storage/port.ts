@@ -2,27 +2,9 @@ import type { Compilable, Kysely } from 'kysely'
 import type { Definitions } from './definitions.ts'
 import type { AskedPage, Condition, IdPage, LeadCounts } from './lead-list.ts'
 import type { IdSource, Row, TableName, Tables } from './tables.ts'
+import type { Write } from './write.ts'
 
-/**
- * A change of one row, as data. The engine makes the statement.
- *
- * An event is an insert into `events`; the core counts it, so that numbers stay dense.
- */
-export type Write = {
-  [T in TableName]:
-    | { readonly kind: 'insert'; readonly table: T; readonly row: Row<T>; readonly names?: Names }
-    | {
-        readonly kind: 'update'
-        readonly table: T
-        readonly key: Partial<Row<T>>
-        readonly set: Partial<Row<T>>
-        readonly names?: Names
-      }
-    | { readonly kind: 'delete'; readonly table: T; readonly key: Partial<Row<T>> }
-}[TableName]
-
-/** Values of a second unique key that a write takes or gives up: writes of one value keep their order. */
-type Names = readonly string[]
+export type { Write } from './write.ts'
 
 /** Leads by what names them in their company. */
 export interface NamedLeads {

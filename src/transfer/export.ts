@@ -1,6 +1,7 @@
 import type { Format } from '../contract/transfer.ts'
 import { leadView } from '../leads/state.ts'
-import { type ListRequest, listLeads } from '../storage/lead-list.ts'
+import type { ListRequest } from '../storage/lead-list.ts'
+import { listLeads } from '../storage/list-leads.ts'
 import type { Database } from '../storage/port.ts'
 import { headerLine, leadLine } from './columns.ts'
 import { Names } from './labels.ts'

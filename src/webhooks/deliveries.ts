@@ -8,12 +8,17 @@ import { timeFrom, wireTime, wireTimeOrNull } from '../kernel/time.ts'
 import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
 import { deliveryUuid } from './message.ts'
-import type { Telling } from './queries.ts'
 
 /** Deliveries that a page looks at, at the most: a filter that lets little through must not read them all. */
 const looksMax = 5_000
 /** The same for the events of a lead, which are read with all they hold. */
 const leadLooksMax = 500
+
+/** How the answer tells times, and what time it is (Unix ms). */
+export interface Telling {
+  readonly wholeSeconds: boolean
+  readonly now: number
+}
 
 /** Which deliveries of an endpoint are asked for. Absent filters let all through. */
 export interface DeliveryFilter {

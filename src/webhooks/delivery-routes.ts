@@ -9,12 +9,12 @@ import { Refusal } from '../kernel/refusal.ts'
 import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
 import { deliveryOf, listDeliveries, readFilter } from './deliveries.ts'
+import type { Desk, Params } from './desk.ts'
 import { eventReceipts, findWebhook } from './queries.ts'
 import { readReplay } from './read-body.ts'
 import { replayDelivery, replaySince } from './replay.ts'
 import { replayFailed } from './replay-failed.ts'
 import { previewOf, requestOf } from './request.ts'
-import type { Desk, Params } from './routes.ts'
 
 export function deliveryRoutes(desk: Desk): void {
   viewRoutes(desk)

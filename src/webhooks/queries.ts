@@ -2,17 +2,11 @@ import type { Reference } from '../contract/forms.ts'
 import { wireTime, wireTimeOrNull } from '../kernel/time.ts'
 import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
-import { recentDeliveries } from './deliveries.ts'
+import { recentDeliveries, type Telling } from './deliveries.ts'
 import { shownUrl } from './secrets.ts'
 import { hears } from './subscription.ts'
 
 type Webhook = Row<'webhooks'>
-
-/** How the answer tells times, and what time it is (Unix ms). */
-export interface Telling {
-  readonly wholeSeconds: boolean
-  readonly now: number
-}
 
 /** All integrations of a company, oldest first; of their secrets only that there are any. */
 export async function listIntegrations(database: Database, companyId: number, { wholeSeconds }: Telling) {

@@ -3,7 +3,6 @@ import * as contract from '../contract/webhooks.ts'
 import { refuseUnknown } from '../http/body-reader.ts'
 import { answerOf } from '../http/conditions.ts'
 import { type Server, serve } from '../http/serve.ts'
-import type { Actor } from '../kernel/actor.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Config } from '../kernel/config.ts'
 import { type Random, systemRandom } from '../kernel/random.ts'
@@ -15,14 +14,13 @@ import type { Row } from '../storage/tables.ts'
 import { addressGuard } from './addresses.ts'
 import { changeWebhook, createWebhook, deleteWebhook, invalidIntegration, newWebhook, rotateSecret } from './change.ts'
 import { deliveryRoutes } from './delivery-routes.ts'
+import type { Desk } from './desk.ts'
 import { createIntegration, sealedIntegration } from './integrate.ts'
-import { countOf, findWebhook, listIntegrations, type Telling, webhookViews } from './queries.ts'
+import { countOf, findWebhook, listIntegrations, webhookViews } from './queries.ts'
 import { readIntegration, readNewWebhook, readWebhookChange } from './read-body.ts'
 import { newSecret, sealedAs } from './secrets.ts'
 import { sendTest } from './send-test.ts'
 import type { Sender } from './sending.ts'
-
-export type Params = Readonly<Record<string, string | undefined>>
 
 export interface WebhookOptions {
   readonly config: Config
@@ -32,18 +30,6 @@ export interface WebhookOptions {
   readonly sender: Sender
   /** Networks that may be sent to although they are not public. */
   readonly allow: readonly string[]
-}
-
-/** What every route of the group leans on. */
-export interface Desk {
-  readonly server: Server
-  readonly database: Database
-  readonly clock: Clock
-  readonly random: Random
-  readonly vault: Vault
-  telling(): Telling
-  /** @throws Refusal `webhook_not_found` */
-  webhookOf(params: Params, actor: Actor): Promise<Row<'webhooks'>>
 }
 
 export function webhookRoutes(server: Server, database: Database, options: WebhookOptions): void {

@@ -1,34 +1,11 @@
-import { type ContactMember, contactMembers, sources, statuses } from '../../contract/lead-members.ts'
+import { contactMembers, sources, statuses } from '../../contract/lead-members.ts'
 import type { Condition, FilledKey, NumberKey, OrderEntry, TextKey } from '../lead-list.ts'
 import type { CustomValue } from '../payload.ts'
-import type { Row } from '../tables.ts'
+import type { Column, IndexedLead } from './column.ts'
 import { Keyed } from './keyed.ts'
 import { setBit, wordsFor } from './slot-set.ts'
 import { Numbers, SortTexts } from './sort-keys.ts'
 import { Texts } from './texts.ts'
-
-/** What lists go by. Texts and custom values are there only where a column needs them. */
-export interface IndexedLead
-  extends Pick<
-      Row<'leads'>,
-      | 'id'
-      | 'created_at'
-      | 'updated_at'
-      | 'status'
-      | 'partner_type'
-      | 'campaign_id'
-      | 'archived_at'
-      | 'tags'
-      | 'assigned_users'
-    >,
-    Partial<Pick<Row<'leads'>, ContactMember | 'source' | 'created_by_user_id' | 'external_id' | 'custom_fields'>> {}
-
-/** A part of an index that is made when a list first needs it. */
-export interface Column {
-  readonly bytes: number
-  /** @returns false when it looked, and the slot has the same as before */
-  put(slot: number, lead: IndexedLead): boolean
-}
 
 const held = ({ custom_fields }: IndexedLead, id: number): CustomValue['value'] | undefined =>
   custom_fields?.[id]?.value

@@ -9,11 +9,10 @@ import {
   type OrderEntry,
   orderName,
 } from '../lead-list.ts'
+import type { Column, IndexedLead } from './column.ts'
 import {
-  type Column,
   FieldValues,
   filledKey,
-  type IndexedLead,
   KeysColumn,
   neededBy,
   neededToSort,

@@ -6,7 +6,8 @@ import type { AskedPage, Condition, IdPage, LeadCounts } from '../lead-list.ts'
 import { leadsByIds } from '../leads-by-ids.ts'
 import type { Listing } from '../port.ts'
 import type { Row } from '../tables.ts'
-import { type IndexedLead, type Needed, neededBy, neededToSort } from './columns.ts'
+import type { IndexedLead } from './column.ts'
+import { type Needed, neededBy, neededToSort } from './columns.ts'
 import { LeadIndex } from './lead-index.ts'
 
 /** Reads a database; each read sees what was committed before it was asked. */

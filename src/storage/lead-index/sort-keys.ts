@@ -1,5 +1,5 @@
 import type { KeyValue } from '../lead-list.ts'
-import type { Column, IndexedLead } from './columns.ts'
+import type { Column, IndexedLead } from './column.ts'
 import { grown, setBit, wordsFor } from './slot-set.ts'
 
 /** What slots are sorted by. */

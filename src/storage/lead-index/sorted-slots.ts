@@ -1,6 +1,6 @@
 import { setImmediate as pause } from 'node:timers/promises'
 import type { ExactCursor } from '../lead-list.ts'
-import type { Column } from './columns.ts'
+import type { Column } from './column.ts'
 import type { LeadSlots } from './lead-slots.ts'
 import { countOf, hasBit, type SlotSet, setBit, wordsFor } from './slot-set.ts'
 import type { SortKeys } from './sort-keys.ts'

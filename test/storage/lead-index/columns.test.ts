@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { chanceFrom } from '../../../src/sample/chance.ts'
-import { FieldValues, type IndexedLead } from '../../../src/storage/lead-index/columns.ts'
+import type { IndexedLead } from '../../../src/storage/lead-index/column.ts'
+import { FieldValues } from '../../../src/storage/lead-index/columns.ts'
 
 const lead = (value: string | number | undefined): IndexedLead => ({
   id: 1,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { statuses } from '../../../src/contract/lead-members.ts'
 import { chanceFrom } from '../../../src/sample/chance.ts'
-import type { IndexedLead } from '../../../src/storage/lead-index/columns.ts'
+import type { IndexedLead } from '../../../src/storage/lead-index/column.ts'
 import { neededBy, neededToSort } from '../../../src/storage/lead-index/columns.ts'
 import { LeadIndex } from '../../../src/storage/lead-index/lead-index.ts'
 import { foldedText } from '../../../src/storage/lead-index/sort-keys.ts'
