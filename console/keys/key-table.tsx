@@ -6,6 +6,7 @@ import type { Key, User } from '../../sdk/index.ts'
 import { useMay } from '../app/session.ts'
 import { usersQuery } from '../leads/queries.ts'
 import { Avatar } from '../ui/avatar.tsx'
+import cards from '../ui/cards.module.css'
 import { nameOf } from '../ui/name.ts'
 import { Time } from '../ui/time.tsx'
 import { KeyName } from './key-name.tsx'
@@ -26,7 +27,7 @@ interface Parts {
 export function KeyTable({ keys, open }: Parts & { readonly keys: readonly Key[] }) {
   const { data: users = [] } = useQuery(usersQuery)
   return (
-    <table className={classes['table']}>
+    <table className={`${cards['table']} ${classes['table']}`}>
       <thead>
         <tr>
           <th scope="col">Label</th>

@@ -5,6 +5,7 @@ import { useRef } from 'react'
 import { type Delivery, WaggleError, type Webhook } from '../../sdk/index.ts'
 import { sentenceOf } from '../app/api.ts'
 import { useShortcuts } from '../app/shortcuts.tsx'
+import cards from '../ui/cards.module.css'
 import { Empty } from '../ui/empty.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { shownNumber, Time } from '../ui/time.tsx'
@@ -68,7 +69,7 @@ function Rows({ rows, open }: { readonly rows: readonly Delivery[]; readonly ope
     { keys: 'k', label: 'Delivery before', run: () => move(-1) },
   ])
   return (
-    <table className={classes['table']} ref={table}>
+    <table className={`${cards['table']} ${classes['table']}`} ref={table}>
       <thead>
         <tr>
           <th scope="col">Outcome</th>

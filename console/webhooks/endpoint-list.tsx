@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useRef } from 'react'
 import type { Integration, Webhook } from '../../sdk/index.ts'
 import { useShortcuts } from '../app/shortcuts.tsx'
+import cards from '../ui/cards.module.css'
 import { CopyIcon } from '../ui/copy-icon.tsx'
 import { Time } from '../ui/time.tsx'
 import type { Action } from './actions.ts'
@@ -39,7 +40,7 @@ export function EndpointList({ endpoints, integrations, make, act }: Parts) {
     moreKeys.map(({ keys, label, by }) => ({ keys, label, run: () => move(by) })),
   )
   return (
-    <table className={classes['table']} ref={table}>
+    <table className={`${cards['table']} ${classes['table']}`} ref={table}>
       <thead>
         <tr>
           <th scope="col">Endpoint</th>
