@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers'
 import { flagLines } from './commands/arguments.ts'
+import { asCalled, callOf } from './commands/called.ts'
 import type { Command, Io } from './commands/command.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommands } from './commands/import.ts'
@@ -26,10 +27,14 @@ const commands: readonly Command[] = [
   ...webhookCommands,
 ]
 
+const call = callOf(process.env['npm_lifecycle_event'], import.meta.filename.endsWith('.ts'))
+const named = (text: string): string => asCalled(text, call, commands)
+
 const io: Io = {
   env: process.env,
   terminal: process.stdout.isTTY === true,
-  out: (message) => process.stdout.write(message),
+  out: (message) => process.stdout.write(named(message)),
+  data: (text) => process.stdout.write(text),
   input: () => text(process.stdin),
   onStop: (callback) => {
     process.once('SIGTERM', callback)
@@ -87,6 +92,6 @@ try {
   await run(process.argv.slice(2))
 } catch (error) {
   if (!(error instanceof ConfigError) && !(error instanceof DatabaseRefused)) throw error
-  process.stderr.write(`waggle: ${error.message}\n`)
+  process.stderr.write(`waggle: ${named(error.message)}\n`)
   process.exitCode = 1
 }

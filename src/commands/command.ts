@@ -5,7 +5,10 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   /** True when standard output is a terminal. */
   readonly terminal: boolean
+  /** Prints a message; commands in it are told as whoever started the program calls them. */
   out(text: string): void
+  /** Prints data as they are. */
+  data(text: string): void
   /** All of standard input. */
   input(): Promise<string>
   /** Calls once when the process is asked to stop; answers the signal's name. */

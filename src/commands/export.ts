@@ -29,7 +29,7 @@ export const exportCommand: Command = onDatabase({
     const texts = exportLeads(database, companyId, { list, format, wholeSeconds: false })
     const to = given.text('to')
     if (to === undefined) {
-      for await (const text of texts) io.out(text)
+      for await (const text of texts) io.data(text)
       return ''
     }
     try {

@@ -46,7 +46,7 @@ export const initCommand: Command = {
     io.out(
       `Company 1 "${first.name}" with user 1 <${first.email}>.\n\n` +
         `Its first key may read, write and administer. It is shown this once:\n\n    ${first.key}\n\n` +
-        `Start the server with: ${started(config)} (in a checkout: npm run ${started(config).replace('waggle', 'waggle --')})\n`,
+        `Start the server with: ${started(config)}\n`,
     )
   },
 }

@@ -18,7 +18,7 @@ import type { Database } from '../storage/port.ts'
 import { version } from '../version.ts'
 import { createSender } from '../webhooks/send.ts'
 import { accountsOf } from './accounts.ts'
-import { readArguments } from './arguments.ts'
+import { type Arguments, readArguments } from './arguments.ts'
 import type { Command, Io } from './command.ts'
 import { isOneOfMany, leaveTheOthers, refuseManyOnOneFile, serveByMany } from './processes.ts'
 import { configOf, placeOf, settingFlags, shownPlace } from './settings.ts'
@@ -27,6 +27,7 @@ import { openVault } from './vault.ts'
 const flags = {
   ...settingFlags(settingNames),
   sample: { about: 'Fill an empty database with a sample workspace, and print its key.' },
+  'sample-if-empty': { about: 'As --sample, unless the database holds data of your own: these are served then.' },
   'sample-public': { about: 'Allow --sample on an address that others can reach.' },
 }
 
@@ -43,22 +44,14 @@ export const serveCommand: Command = {
   flags,
   run: async (argv, io) => {
     const given = readArguments(argv, flags, 0)
-    const sample = given.has('sample')
     const set = configOf(given, io)
-    // Beyond this machine the published keys would open what listens on it.
-    const config = sample && isLoopback(set.host) ? reachingItself(set) : set
-    if (sample && !isLoopback(config.host) && !given.has('sample-public')) {
-      throw new ConfigError(
-        `The sample's key is published, so ${config.host} would be open to everybody who reaches it. ` +
-          `Use ${flagOf('host')} 127.0.0.1, or say --sample-public if that is meant.`,
-      )
-    }
-    refuseManyOnOneFile(config)
-    const log = createLog(config.log, io.terminal)
+    if (given.has('sample')) refuseToShowSample(set, given)
+    refuseManyOnOneFile(set)
+    const log = createLog(set.log, io.terminal)
     const database = await openDatabase({
-      ...placeOf(config),
+      ...placeOf(set),
       serving: true,
-      queueMax: config.queueMax,
+      queueMax: set.queueMax,
       onRefusedBatch: (error) => log.error('the database refused a batch; nothing of it was kept', error),
       onFateUnknown: (error) => {
         log.error('a sync of the disk failed: stopping, the file is read anew at the next start', error)
@@ -66,12 +59,16 @@ export const serveCommand: Command = {
         setTimeout(() => io.abort(1), abortMs)
       },
     })
+    let sample: boolean
+    let config: Config
     let vault: Vault
     let accounts: Accounts | undefined
     let signIn: Credentials | undefined
     let setupCode: string | undefined
     try {
-      if (sample && !isOneOfMany()) await prepareSample(database, config)
+      sample = await isWithSample(database, set, given)
+      // Beyond this machine the published keys would open what listens on it.
+      config = sample && isLoopback(set.host) ? reachingItself(set) : set
       vault = await openVault(database, config)
       accounts = accountsOf(config, vault, true)
       await accounts.open()
@@ -174,17 +171,36 @@ async function listen(server: Server, { host, port }: Config): Promise<string> {
   }
 }
 
-async function prepareSample(database: Database, config: Config): Promise<void> {
+/**
+ * Whether the sample was asked for and is what the database holds; an empty one is filled with it.
+ *
+ * @throws ConfigError the database holds something else, or others would reach the sample
+ */
+async function isWithSample(database: Database, config: Config, given: Arguments): Promise<boolean> {
+  const orOwn = given.has('sample-if-empty')
+  if (!orOwn && !given.has('sample')) return false
   const begun = await database.read('meta', { name: 'begun_as' })
-  if (begun?.value === 'sample') return
   const companies = await database.find((db) => db.selectFrom('companies').select('id').limit(1))
-  if (companies.length > 0) {
+  const isSample = begun?.value === 'sample'
+  if (!isSample && companies.length > 0) {
+    if (orOwn) return false
     throw new ConfigError(
       `The database in ${shownPlace(config)} holds data of your own, so no sample is mixed in. ` +
         `Start without --sample, or with another database.`,
     )
   }
-  await fillWithSample(database, systemClock.now())
+  refuseToShowSample(config, given)
+  if (!isSample) await fillWithSample(database, systemClock.now())
+  return true
+}
+
+/** @throws ConfigError others would reach the sample, and that was not said to be meant */
+function refuseToShowSample({ host }: Config, given: Arguments): void {
+  if (isLoopback(host) || given.has('sample-public')) return
+  throw new ConfigError(
+    `The sample's key is published, so ${host} would be open to everybody who reaches it. ` +
+      `Use ${flagOf('host')} 127.0.0.1, or say --sample-public if that is meant.`,
+  )
 }
 
 /** What is told of a server with the sample. */
@@ -229,6 +245,7 @@ const banner = ({ address, config, signIn }: Sample): string => `
 
     ${address}/console
 
+  Keys, webhooks, imports and more: waggle --help
   The API as a document: ${address}/openapi.json
   Data: ${shownPlace(config)} (${join(resolve(config.data), 'sample.json')} maps the sample's ids and keys)
   Stop with Ctrl+C; what you change is kept.

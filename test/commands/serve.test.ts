@@ -73,9 +73,36 @@ test('a database of your own is not mixed with the sample', async () => {
   expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('holds data of your own') })
 })
 
+test('a database of your own is served in place of the sample, where that is said', async () => {
+  const data = temporaryDirectory()
+  const first = await serving(['--sample-if-empty', '--data', data])
+  expect(first.banner).toContain(`curl -X PATCH ${first.url}/api/v1/leads/789`)
+  await first.stop()
+  const again = await serving(['--sample-if-empty', '--data', data])
+  expect(again.banner).toContain('is running with sample data')
+  await again.stop()
+
+  const own = temporaryDirectory()
+  await waggle(['init', '--data', own])
+  const server = await serving(['--sample-if-empty', '--data', own, '--host', '0.0.0.0'])
+  expect(server.banner).not.toContain('sample')
+  const { port } = new URL(server.url)
+  const reply = await fetch(`http://127.0.0.1:${port}/api/v1/leads/789`, { headers })
+  expect(reply.status).toBe(401)
+})
+
 test('the sample is not shown to the network, unless that is said', async () => {
   const { code, err } = await waggle(['serve', '--sample', '--host', '0.0.0.0', '--data', temporaryDirectory()])
   expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('--sample-public') })
+  const { err: unsaid } = await waggle([
+    'serve',
+    '--sample-if-empty',
+    '--host',
+    '0.0.0.0',
+    '--data',
+    temporaryDirectory(),
+  ])
+  expect(unsaid).toContain('--sample-public')
   const open = await serving(['--sample', '--sample-public', '--host', '0.0.0.0', '--data', temporaryDirectory()])
   expect(open.url).toContain('0.0.0.0')
 })

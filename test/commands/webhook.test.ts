@@ -35,6 +35,7 @@ const runner =
       out: (text) => {
         out += text
       },
+      data: () => {},
       input: async () => '',
       onStop: () => {},
       abort: () => {},
