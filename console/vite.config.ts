@@ -25,6 +25,9 @@ export default defineConfig({
   server: { proxy: { '/api': { target: server } } },
 })
 
+/** Texts below this go out in one packet anyway. */
+const compressedFromBytes = 1024
+
 /** Each text beside its `.br` and `.gz`, so that the server has nothing to compress. */
 function compressed(): Plugin {
   return {
@@ -34,6 +37,7 @@ function compressed(): Plugin {
       const files = readdirSync(out, { recursive: true, encoding: 'utf8' })
       for (const name of files.filter((one) => /\.(?:js|css|html|svg)$/.test(one))) {
         const bytes = readFileSync(join(out, name))
+        if (bytes.length < compressedFromBytes) continue
         const params = { [constants.BROTLI_PARAM_QUALITY]: 9 }
         writeFileSync(join(out, `${name}.br`), brotliCompressSync(bytes, { params }))
         writeFileSync(join(out, `${name}.gz`), gzipSync(bytes, { level: 9 }))
