@@ -52,7 +52,8 @@ ${settingNames
   .join('\n')}
 
 \`waggle serve --sample\` fills an empty database with a sample workspace. Its keys are published, so it listens on
-loopback only, unless \`--sample-public\` is said too.
+loopback only, unless \`--sample-public\` is said too. With \`--sample-if-empty\` a database of your own is served in
+place of the sample; \`waggle-server\` without a command does so.
 `
 
 const checking = process.argv.includes('--check')
