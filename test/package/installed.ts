@@ -12,7 +12,7 @@ interface PackedFile {
 }
 
 /** What a command has printed so far, and how it ended. */
-export interface Shell {
+interface Shell {
   readonly pid: number
   out: string
   /** Resolves with what the pattern finds in what is printed; fails when the command ends without. */

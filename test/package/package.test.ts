@@ -8,7 +8,7 @@ import { receiver, verified } from '../webhooks/receiver.ts'
 import { type Machine, machine } from './installed.ts'
 
 /** npm installs 80 packages, on a machine that may be busy. */
-const patient = 240_000
+const patient = 480_000
 const soon = { timeout: 30_000, interval: 100 }
 
 const guide = readFileSync(join(root, 'docs/quick-start.md'), 'utf8')
@@ -140,7 +140,7 @@ describe('installed', () => {
     expect(first.out).toContain('"closed"')
     expect(readdirSync(join(place, 'data'))).toContain('waggle.db')
 
-    const second = the.begin(`exec ${npx}`, place, { WAGGLE_PORT: '0' })
+    const second = the.begin(`exec ${npx} --port 0`, place)
     const again = await second.says(listens)
     const lead = await fetch(`${again}/api/v1/leads/789`, { headers: { authorization: `Bearer ${sampleKey}` } })
     expect(await lead.json()).toMatchObject({ status: 'lost' })
