@@ -143,10 +143,11 @@ class Lines {
  * The line that every request costs, in the logger's own form. Its texts need no escapes, those of keys apart: the id has
  * a form that was checked, method and route are names of ours.
  */
-function jsonLine({ requestId, method, route, status, ms, company, key }: RequestLine): string {
+function jsonLine({ requestId, method, route, status, ms, company, key, address }: RequestLine): string {
   const where = route === undefined ? '' : `"route":"${route}",`
   const who = company === undefined ? '' : `,"company":${company},"key":${JSON.stringify(key)}`
-  return `{"level":30,"time":"${timeNow()}","requestId":"${requestId}","method":"${method}",${where}"status":${status},"ms":${ms}${who}}\n`
+  const from = address === undefined ? '' : `,"address":${JSON.stringify(address)}`
+  return `{"level":30,"time":"${timeNow()}","requestId":"${requestId}","method":"${method}",${where}"status":${status},"ms":${ms}${who}${from}}\n`
 }
 
 const timeNow = (): string => wireTime(systemClock.now())

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Actor } from '../kernel/actor.ts'
 import type { Refusal } from '../kernel/refusal.ts'
+import type { AddressOf } from './client-address.ts'
 import { refusalBody } from './refuse.ts'
 
 /** A request that was answered, for the log. Never a key, never a body. */
@@ -14,6 +15,8 @@ export interface RequestLine {
   readonly company: number | undefined
   /** The first characters of the key, or `user:` and those of the uuid of who is signed in. */
   readonly key: string | undefined
+  /** Set when the answer is 401 or 429: the address of who was refused. */
+  readonly address?: string
   /** Set when the answer is a 5xx: what went wrong, unless it is only that there is no room. */
   readonly error?: unknown
 }
@@ -24,6 +27,7 @@ export interface Desk {
   elapsed(): number
   isClosing(): boolean
   readonly log: (line: RequestLine) => void
+  readonly addressOf: AddressOf
 }
 
 const jsonContentType = 'application/json; charset=utf-8'
@@ -67,6 +71,11 @@ export class Exchange {
 
   get url(): string {
     return this.request.url ?? ''
+  }
+
+  /** The address of the client, behind a trusted proxy too. */
+  get address(): string {
+    return this.#desk.addressOf(this.request)
   }
 
   /** Adds a header to the answer; each name once, `set-cookie` apart, in lower case. */
@@ -130,6 +139,7 @@ export class Exchange {
       ms: Math.round((this.#desk.elapsed() - this.arrivedAt) * 100) / 100,
       company: actor?.companyId,
       key: actor?.shownAs,
+      ...((status === 401 || status === 429) && { address: this.address }),
     }
     const error = refusal === undefined || refusal.status < 500 ? undefined : refusal.cause
     this.#desk.log(error === undefined ? line : { ...line, error })

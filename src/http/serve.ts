@@ -166,7 +166,7 @@ async function pour(exchange: Exchange, status: number, stream: AsyncIterable<st
 function admit(server: Server, operation: Operation, exchange: Exchange, actor: Actor | undefined): void {
   const { request } = exchange
   if (operation.access !== 'public') {
-    if (actor === undefined) throw server.gate.refusal(request.socket.remoteAddress ?? '')
+    if (actor === undefined) throw server.gate.refusal(exchange.address)
     exchange.actor = actor
     if (actor.role !== undefined && operation.method !== 'GET') refuseForeign(request.headers, server.publicUrl)
     const standing = server.gate.count(actor)

@@ -10,7 +10,9 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Config } from '../kernel/config.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { Gate, type LookUp, type SessionLookUp } from './authenticate.ts'
+import { addressReader } from './client-address.ts'
 import { Connection } from './connection.ts'
+import { crossOriginOf } from './cross-origin.ts'
 import { type Desk, Exchange, type RequestLine } from './exchange.ts'
 import type { Room } from './room.ts'
 import { refuseUnparsed, type Unparsed } from './unparsed.ts'
@@ -72,12 +74,15 @@ export function createServer(options: ServerOptions): Server {
   const operations: Operation[] = []
   const connections = new WeakMap<object, Connection>()
   let closing = false
-  const desk: Desk = { elapsed: clock.elapsed, isClosing: () => closing, log: options.log }
+  const addressOf = addressReader(config.trustedProxies)
+  const desk: Desk = { elapsed: clock.elapsed, isClosing: () => closing, log: options.log, addressOf }
+  const crossOrigin = crossOriginOf(config.corsOrigins)
 
   const answer = (request: IncomingMessage, raw: ServerResponse): void => {
     const given = request.headers['x-request-id']
     const id = typeof given === 'string' && requestIdForm.test(given) ? given : newRequestId()
     const exchange = new Exchange(request, raw, id, desk)
+    if (crossOrigin?.greets(exchange, methodsAt) === true) return
     if (request.httpVersion === '1.1' && request.headers.host === undefined) {
       exchange.refuse(new Refusal('invalid_request'))
       return
@@ -92,10 +97,11 @@ export function createServer(options: ServerOptions): Server {
     handle(exchange, found.params, found.searchParams)
   }
 
+  const methodsAt = methodsIn(routes, operations)
+
   /** 404 for a path that is not known; 405, or 204 to OPTIONS, for one that has other methods. */
   const refuseUnknownRoute = (exchange: Exchange): void => {
-    const methods = [...new Set(operations.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))]
-    const known = methods.filter((method) => routes.find(method as HTTPMethod, exchange.url) !== null)
+    const known = methodsAt(exchange.url)
     if (known.length === 0) {
       if (options.home !== undefined && asksForHome(exchange)) exchange.redirect(options.home)
       else exchange.refuse(new Refusal('not_found'))
@@ -142,6 +148,14 @@ export function createServer(options: ServerOptions): Server {
     },
   }
 }
+
+/** Tells the methods of a path; none where it is not known. */
+const methodsIn =
+  (routes: { find(method: HTTPMethod, url: string): unknown }, operations: readonly Operation[]) =>
+  (url: string): readonly string[] => {
+    const all = operations.flatMap(({ method }): HTTPMethod[] => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+    return [...new Set(all)].filter((method) => routes.find(method, url) !== null)
+  }
 
 /** Lets what runs finish, and resolves when the last connection is closed. */
 async function finish(http: HttpServer): Promise<void> {

@@ -58,6 +58,15 @@ const networks = {
   },
 }
 
+/** Whoever trusts every address lets clients choose theirs. */
+const proxyNetworks = {
+  form: `${networks.form}, none of them every address`,
+  read: (text: string): readonly string[] | undefined => {
+    const values = networks.read(text)
+    return values?.some((one) => /\/0+$|^::ffff:.*\/96$/i.test(one)) === true ? undefined : values
+  },
+}
+
 const databaseUrl = {
   form: 'an address such as postgres://user@host:5432/name',
   read: (text: string): string | undefined =>
@@ -70,6 +79,15 @@ const webUrl = {
     /^https?:\/\//.test(text) && URL.canParse(text) && /^\/?$/.test(text.slice(new URL(text).origin.length))
       ? new URL(text).origin
       : undefined,
+}
+
+/** No `*`: it would invite pages of everybody, and a key does not belong into those. */
+const origins = {
+  form: 'origins such as https://app.company.example in a comma list, each named by itself',
+  read: (text: string): readonly string[] | undefined => {
+    const values = text.split(',').map((one) => (one.includes('*') ? undefined : webUrl.read(one.trim())))
+    return values.every((one) => one !== undefined) ? values : undefined
+  },
 }
 
 const smtpUrl = {
@@ -113,6 +131,16 @@ export const settings = {
     ...webUrl,
     default: '',
     about: 'Address that people know the server by; links begin with it, and with https cookies are for https only.',
+  }),
+  trustedProxies: setting<readonly string[]>({
+    ...proxyNetworks,
+    default: [],
+    about: 'Networks of proxies in front of the server, such as 127.0.0.1/32, whose X-Forwarded-For is believed.',
+  }),
+  corsOrigins: setting<readonly string[]>({
+    ...origins,
+    default: [],
+    about: 'Origins such as https://app.company.example whose pages may use the API with a key of their own.',
   }),
   processes: setting({
     ...wholeNumber(1, 256),
@@ -292,6 +320,8 @@ export function configFrom(
     data: one('data', settings.data),
     databaseUrl: one('databaseUrl', settings.databaseUrl),
     publicUrl: one('publicUrl', settings.publicUrl),
+    trustedProxies: one('trustedProxies', settings.trustedProxies),
+    corsOrigins: one('corsOrigins', settings.corsOrigins),
     processes: one('processes', settings.processes),
     rateLimit: one('rateLimit', settings.rateLimit),
     authFailureLimit: one('authFailureLimit', settings.authFailureLimit),

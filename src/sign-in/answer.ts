@@ -69,6 +69,3 @@ export async function beginWith(accounts: Accounts, person: Person, password: st
   assert(session !== undefined, 'the password that was set does not open')
   return session
 }
-
-/** The address that a request comes from. */
-export const remoteOf = ({ request }: Exchange): string => request.socket.remoteAddress ?? ''

@@ -6,7 +6,7 @@ import { serve } from '../http/serve.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { wireTime } from '../kernel/time.ts'
 import { foldedEmail } from '../storage/folded-email.ts'
-import { answerSignedIn, beginWith, remoteOf } from './answer.ts'
+import { answerSignedIn, beginWith } from './answer.ts'
 import { Attempts } from './attempts.ts'
 import { makeLink } from './links.ts'
 import type { EntryParts } from './parts.ts'
@@ -22,14 +22,14 @@ export function entryRoutes(parts: EntryParts): void {
 
   serve(server, contract.setUp, async ({ body, conditions, answer }, exchange) => {
     const first = known(readSetUp(body), answer, conditions)
-    const person = await attempts.bounded('setup', remoteOf(exchange), () => setup.setUp(first))
+    const person = await attempts.bounded('setup', exchange.address, () => setup.setUp(first))
     const session = await beginWith(accounts, person, first.password)
     return { body: await answerSignedIn(exchange, parts, { person, session }) }
   })
 
   serve(server, contract.readLink, async ({ body, conditions, answer }, exchange) => {
     const token = known(readToken(body), answer, conditions)
-    const { company, user, expiresAt } = await attempts.bounded(token, remoteOf(exchange), () => readLink(parts, token))
+    const { company, user, expiresAt } = await attempts.bounded(token, exchange.address, () => readLink(parts, token))
     return {
       body: {
         company: { name: company.name },
@@ -43,7 +43,7 @@ export function entryRoutes(parts: EntryParts): void {
 
   serve(server, contract.welcome, async ({ body, conditions, answer }, exchange) => {
     const { token, password } = known(readWelcome(body), answer, conditions)
-    const person = await attempts.bounded(token, remoteOf(exchange), async () => {
+    const person = await attempts.bounded(token, exchange.address, async () => {
       await readLink(parts, token)
       const used = await accounts.spendLink(token)
       if (used === undefined) throw new Refusal('link_ended')
@@ -84,7 +84,7 @@ function linkRoutes(parts: EntryParts): void {
   serve(server, contract.forgot, async ({ body, conditions, answer }, exchange) => {
     const email = known(readForgot(body), answer, conditions)
     if (mailer === undefined) throw new Refusal('no_mail')
-    asked.count(foldedEmail(email), remoteOf(exchange))
+    asked.count(foldedEmail(email), exchange.address)
     // Whoever asks is answered before anything is looked up, so that not even the time tells.
     mailer.sendLater(sendLinks(parts, email))
     return { body: null }

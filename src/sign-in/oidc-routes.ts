@@ -4,7 +4,7 @@ import { cookieIn, cookieName, cookieSet } from '../http/session-cookie.ts'
 import { Refusal, unavailable } from '../kernel/refusal.ts'
 import type { Database } from '../storage/port.ts'
 import type { Person } from './accounts.ts'
-import { remoteOf, setSession } from './answer.ts'
+import { setSession } from './answer.ts'
 import { Attempts } from './attempts.ts'
 import { newSeed, OidcFailure, Provider } from './oidc.ts'
 import type { SignInParts } from './parts.ts'
@@ -48,7 +48,7 @@ export function oidcRoutes(parts: SignInParts): string | undefined {
       if (flow === undefined) throw new OidcFailure('ended')
       const [seed = '', place = ''] = flow.split('.')
       exchange.header('set-cookie', cookieSet(flowCookie, '', { secure, maxAgeSeconds: 0 }))
-      const person = await attempts.bounded(seed, remoteOf(exchange), async () =>
+      const person = await attempts.bounded(seed, exchange.address, async () =>
         personWith(database, await provider.emailOf(seed, queryOf(exchange))),
       )
       setSession(exchange, { value: await accounts.begin(person), secure })

@@ -6,7 +6,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import { foldedEmail } from '../storage/folded-email.ts'
 import type { Database } from '../storage/port.ts'
 import type { Accounts, Person, SessionValue } from './accounts.ts'
-import { answerSignedIn, remoteOf, setSession, tell } from './answer.ts'
+import { answerSignedIn, setSession, tell } from './answer.ts'
 import { Attempts } from './attempts.ts'
 import { entryRoutes } from './entry-routes.ts'
 import { Mailer } from './mail.ts'
@@ -34,7 +34,7 @@ export function signInRoutes(parts: SignInParts): { close(): Promise<void> } {
 
   serve(server, contract.signIn, async ({ body, conditions, answer }, exchange) => {
     const sent = known(readCredentials(body), answer, conditions)
-    const begun = await attempts.bounded(foldedEmail(sent.email), remoteOf(exchange), () =>
+    const begun = await attempts.bounded(foldedEmail(sent.email), exchange.address, () =>
       begin(database, accounts, sent),
     )
     return { body: await answerSignedIn(exchange, parts, begun) }

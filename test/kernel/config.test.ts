@@ -16,6 +16,8 @@ const defaults: Config = {
   data: './data',
   databaseUrl: '',
   publicUrl: '',
+  trustedProxies: [],
+  corsOrigins: [],
   processes: 1,
   rateLimit: 0,
   authFailureLimit: 60,
@@ -58,6 +60,8 @@ describe('settings', () => {
       'WAGGLE_DATA',
       'WAGGLE_DATABASE_URL',
       'WAGGLE_PUBLIC_URL',
+      'WAGGLE_TRUSTED_PROXIES',
+      'WAGGLE_CORS_ORIGINS',
       'WAGGLE_PROCESSES',
       'WAGGLE_RATE_LIMIT',
       'WAGGLE_AUTH_FAILURE_LIMIT',
@@ -210,6 +214,36 @@ test('a provider needs the secret that it knows the server by, and an address th
   expect(configFrom(whole, {})).toMatchObject(whole)
   const label = { oidcLabel: 'Our login' }
   expect(() => configFrom(label, {})).toThrow(refusal('WAGGLE_OIDC_LABEL needs WAGGLE_OIDC_ISSUER too.'))
+})
+
+test('trusted proxies are networks, and never everybody', () => {
+  const read = (trustedProxies: string) => configFrom({ trustedProxies }, {}).trustedProxies
+  expect(read('127.0.0.1/32, ::1,10.1.0.0/16')).toEqual(['127.0.0.1/32', '::1', '10.1.0.0/16'])
+  expect(() => read('10.0.0.0/8,0.0.0.0/0')).toThrow(
+    refusal(
+      '--trusted-proxies is "10.0.0.0/8,0.0.0.0/0", but must be networks such as 10.0.0.0/8 or ::1/128 in a comma list, ' +
+        'none of them every address.',
+    ),
+  )
+  for (const text of ['::/0', '0.0.0.0/00', '::ffff:0:0/96', '', 'nginx', '10.0.0.0/33']) {
+    expect(() => read(text), text).toThrow(ConfigError)
+  }
+})
+
+test('origins of other pages are named one by one', () => {
+  const read = (corsOrigins: string) => configFrom({ corsOrigins }, {}).corsOrigins
+  expect(read('https://App.our.example/, http://localhost:5173')).toEqual([
+    'https://app.our.example',
+    'http://localhost:5173',
+  ])
+  expect(() => read('*')).toThrow(
+    refusal(
+      '--cors-origins is "*", but must be origins such as https://app.company.example in a comma list, each named by itself.',
+    ),
+  )
+  for (const text of ['', 'null', 'https://*.our.example', 'app.our.example', 'https://our.example/app', 'file://']) {
+    expect(() => read(text), text).toThrow(ConfigError)
+  }
 })
 
 test.each([
