@@ -1,7 +1,7 @@
 import type { Exchange } from './exchange.ts'
 
 /** Requests that pages of other origins may be let in to: those of the API, never the console's. */
-const path = /^\/(?:api\/v1\/|openapi\.json(?:\?|$))/
+const path = /^(?:https?:\/\/[^/]*)?\/(?:api\/v1\/|openapi\.json(?:\?|$))/i
 
 /** Headers of requests that mean something here; a browser asks before it sends them. */
 const understood = [
