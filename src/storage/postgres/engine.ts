@@ -373,8 +373,12 @@ export class PostgresEngine implements Engine {
   }
 }
 
-function byCompany<R extends { readonly company_id: number }>(rows: readonly R[]): (companyId: number) => readonly R[] {
-  const groups = Map.groupBy(rows, ({ company_id }) => company_id)
+/** Those of each company, oldest first: a row that was changed comes behind others. */
+function byCompany<R extends { readonly company_id: number; readonly id: number }>(
+  rows: readonly R[],
+): (companyId: number) => readonly R[] {
+  const sorted = rows.toSorted((one, other) => one.id - other.id)
+  const groups = Map.groupBy(sorted, ({ company_id }) => company_id)
   return (companyId) => groups.get(companyId) ?? []
 }
 
