@@ -22,6 +22,7 @@ const exposed = [
   'ETag',
   'Idempotency-Replayed',
   'Link',
+  'Location',
   'Preference-Applied',
   'RateLimit-Limit',
   'RateLimit-Remaining',

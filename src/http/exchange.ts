@@ -139,9 +139,10 @@ export class Exchange {
       ms: Math.round((this.#desk.elapsed() - this.arrivedAt) * 100) / 100,
       company: actor?.companyId,
       key: actor?.shownAs,
-      ...((status === 401 || status === 429) && { address: this.address }),
     }
     const error = refusal === undefined || refusal.status < 500 ? undefined : refusal.cause
-    this.#desk.log(error === undefined ? line : { ...line, error })
+    if (error !== undefined) this.#desk.log({ ...line, error })
+    else if (status === 401 || status === 429) this.#desk.log({ ...line, address: this.address })
+    else this.#desk.log(line)
   }
 }
