@@ -45,9 +45,27 @@ export async function testDatabase(): Promise<TestDatabase> {
   }
 }
 
-async function make(url: (database: string) => string): Promise<string> {
+/** A database without any table; it is removed when it is given back. */
+export async function emptyDatabase(): Promise<TestDatabase> {
+  server ??= begun()
+  const { url } = await server
+  const name = newName()
+  await withClient(url('postgres'), (client) => client.query(`CREATE DATABASE ${name}`))
+  return {
+    url: url(name),
+    release: async () => {
+      await withClient(url('postgres'), (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`))
+    },
+  }
+}
+
+function newName(): string {
   made += 1
-  const name = `waggle_${process.pid}_${threadId}_${made}`
+  return `waggle_${process.pid}_${threadId}_${made}`
+}
+
+async function make(url: (database: string) => string): Promise<string> {
+  const name = newName()
   await withClient(url('postgres'), (client) => client.query(`CREATE DATABASE ${name}`))
   await (await openDatabase({ directory: '', url: url(name) })).close()
   return name
