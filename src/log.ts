@@ -45,7 +45,8 @@ const silent: Log = {
 /**
  * One line a request on standard output: JSON, or pretty in a terminal.
  *
- * A request's line holds its id, route, status, time, company and the key's prefix; never a key, never a body.
+ * A request's line holds its id, route, status, time, company and the key's prefix, and the address of who was refused
+ * with 401 or 429; never a key, never a body.
  */
 export function createLog(form: Config['log'], terminal: boolean): Log {
   if (form === 'off') return silent

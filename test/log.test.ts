@@ -83,6 +83,23 @@ test('in a terminal it is one line for people, with no secret either', async () 
   for (const text of hidden) expect(out).not.toContain(text)
 }, 30_000)
 
+test('who is refused at the door is told with the address, behind a trusted proxy too, and nobody else', async () => {
+  const data = temporaryDirectory()
+  const server = await serving(['--sample', '--data', data, '--log', 'json', '--trusted-proxies', '127.0.0.1/32,::1'])
+  const get = (key: string) => {
+    const headers = { authorization: `Bearer ${key}`, 'x-forwarded-for': '192.0.2.1, 203.0.113.7' }
+    return fetch(`${server.url}/api/v1/leads/789`, { headers })
+  }
+  expect([(await get('a-guessed-key')).status, (await get(sampleKeys.readWrite)).status]).toEqual([401, 200])
+  const { out } = await server.stop()
+  const lines = out.split('\n').filter((line) => line.includes('"route":"/api/v1/leads/:leadId"'))
+  const [refused, answered] = lines.map((line) => JSON.parse(line))
+  expect(refused).toMatchObject({ status: 401, address: '203.0.113.7' })
+  expect(answered).toMatchObject({ status: 200, company: 3 })
+  expect(answered).not.toHaveProperty('address')
+  for (const text of ['a-guessed-key', '192.0.2.1']) expect(out).not.toContain(text)
+})
+
 test.each(['json', 'pretty'])(
   'when nobody reads the log any more, the server goes on and stops in order: %s',
   async (form) => {
