@@ -25,6 +25,8 @@ interface Shell {
 /** A machine with Node and npm on it, and nothing of the checkout. */
 export interface Machine {
   readonly tarball: string
+  /** Where `npm install --global` puts it. */
+  readonly prefix: string
   readonly files: readonly PackedFile[]
   /** An empty folder. */
   folder(): string
@@ -75,6 +77,7 @@ export async function machine(): Promise<Machine> {
   let folders = 0
   return {
     tarball,
+    prefix,
     files,
     begin,
     folder: () => {

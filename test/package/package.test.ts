@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -51,21 +51,21 @@ describe('the tarball', () => {
     const forms = [
       /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md)$/,
       /^bin\/waggle(?:-server)?\.js$/,
-      /^dist\/(?!console\/)[\w/-]+\.js$/,
+      /^dist\/(?!console\/)[\w/-]+\.(?:js|d\.ts)$/,
       /^dist\/console\/(?:[\w-]+\.(?:html|js|svg|png)|assets\/[\w.-]+\.(?:js|css|svg|png|woff2))(?:\.br|\.gz)?$/,
       /^docs\/(?:[\w-]+\.md|openapi\.json|receivers\/receiver\.(?:mjs|py))$/,
       /^deploy\/[\w.-]+$/,
     ]
     expect(paths.filter((path) => !forms.some((form) => form.test(path)))).toEqual([])
     expect(paths).toEqual(expect.arrayContaining(['bin/waggle.js', 'bin/waggle-server.js', 'dist/console/index.html']))
-    const exported: string[] = Object.values(about.exports)
+    const exported = Object.values<string | object>(about.exports).filter((path) => typeof path === 'string')
     for (const path of exported) expect(paths).toContain(path.slice(2))
   })
 
   test('holds each file of the source once, and none that is no longer there', () => {
     const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
-      .map((name) => `dist/${name.replace(/\.ts$/, '.js')}`)
+      .flatMap((name) => ['.js', '.d.ts'].map((ending) => `dist/${name.replace(/\.ts$/, ending)}`))
     const compiled = the.files.map(({ path }) => path).filter((path) => /^dist\/(?!console\/)/.test(path))
     expect(compiled.toSorted()).toEqual(sources.toSorted())
   })
@@ -78,6 +78,26 @@ describe('the tarball', () => {
 })
 
 describe('installed', () => {
+  test('the contract can be imported, with its types', async () => {
+    const place = the.folder()
+    const modules = join(place, 'node_modules')
+    mkdirSync(modules)
+    symlinkSync(join(the.prefix, 'lib/node_modules/waggle-server'), join(modules, 'waggle-server'))
+    const program = [
+      "import { updateLead } from 'waggle-server/contract/leads'",
+      "import { failures } from 'waggle-server/contract/failures'",
+      "const method: 'PATCH' = updateLead.method",
+      'const status: 404 = failures.lead_not_found.status',
+      '// @ts-expect-error it has another method',
+      "export const wrong: 'PUT' = updateLead.method",
+      'console.log(method, status)',
+    ]
+    writeFileSync(join(place, 'program.mts'), program.join('\n'))
+    const compiler = join(root, 'node_modules/typescript/bin/tsc')
+    await the.runs(`node "${compiler}" --strict --module nodenext --target es2024 --types "" program.mts`, place)
+    expect(await the.runs('node program.mjs', place)).toBe('PATCH 404\n')
+  })
+
   test('the program says its version, and its commands as they are called', async () => {
     expect(installed).toContain(`added `)
     expect(installed.endsWith(`${version}\n`)).toBe(true)
