@@ -1,10 +1,12 @@
 import { systemClock } from '../kernel/clock.ts'
 import { ConfigError, variableOf } from '../kernel/config.ts'
-import { type Digests, MoveStopped, move, type Progress, undoMove } from '../storage/moving/move.ts'
+import { move, undoMove } from '../storage/moving/move.ts'
+import { type Digests, MoveStopped } from '../storage/moving/reading.ts'
 import { DatabaseRefused, openMovable } from '../storage/open.ts'
+import { makeAccounts } from './accounts.ts'
 import { type Arguments, readArguments } from './arguments.ts'
 import type { Command, Io } from './command.ts'
-import { barOf, LiveLine } from './live-line.ts'
+import { Shower } from './progress.ts'
 import { tableOf } from './table.ts'
 
 const place = 'directory|postgres://…'
@@ -35,6 +37,7 @@ export const moveCommand: Command = {
         })
         const shower = new Shower(io)
         const digests = await move(source, target, {
+          command: 'move',
           keepSource: given.has('keep-source'),
           now: systemClock.now(),
           onProgress: (progress) => shower.show(progress),
@@ -45,6 +48,7 @@ export const moveCommand: Command = {
                 : `${source.shown} has changed since the move was begun, so it begins anew.\n`,
             ),
           isStopped: () => stopped,
+          makeAccounts: () => makeAccounts(to),
         })
         shower.end()
         io.out(closing(digests, given, { from: source.shown, to: target.shown }))
@@ -107,39 +111,4 @@ function closing(digests: Digests, given: Arguments, { from, to }: { from: strin
     `Secrets of webhooks stay sealed with the same key: let the new servers have the file secret.key in their ` +
     `--data directory, or set ${variableOf('secretKey')}.\n`
   )
-}
-
-/** Shows how far the move is. */
-class Shower {
-  readonly #line: LiveLine
-  #phase: Progress['phase'] | undefined
-  #phaseBegun = 0
-  #doneBefore = 0
-
-  constructor(io: Io) {
-    this.#line = new LiveLine(io)
-  }
-
-  show(progress: Progress): void {
-    const isNew = progress.phase !== this.#phase
-    if (isNew) {
-      this.end()
-      this.#phase = progress.phase
-      this.#phaseBegun = systemClock.elapsed()
-      this.#doneBefore = progress.done
-    }
-    this.#line.show(() => this.#text(progress), isNew || progress.done === progress.total)
-  }
-
-  end(): void {
-    this.#line.end()
-  }
-
-  #text({ phase, table, done, total }: Progress): string {
-    const seconds = (systemClock.elapsed() - this.#phaseBegun) / 1000
-    const perSecond = seconds > 0 ? (done - this.#doneBefore) / seconds : 0
-    const left = perSecond > 0 && done < total ? `${Math.ceil((total - done) / perSecond)} s left` : ''
-    const bar = barOf(total === 0 ? 1 : done / total)
-    return `${phase.padEnd(8)} ${bar}  ${done} of ${total} rows  ${Math.round(perSecond)}/s  ${left}  ${table}`.trimEnd()
-  }
 }

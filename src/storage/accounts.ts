@@ -2,10 +2,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { PostgresDialect } from 'kysely'
 import { makeDirectory } from './directory.ts'
-import { poolOf } from './postgres/connections.ts'
+import { accountSchema } from './postgres/account-rows.ts'
+import { commandName, poolOf, programName } from './postgres/connections.ts'
 
-/** The tables stand in a schema of their own on PostgreSQL. */
-const schemaName = 'waggle_auth'
 const connectionsMax = 4
 /** Held while tables are made, so that processes that begin at once do not make them twice. */
 const making = 7_237_842
@@ -34,7 +33,7 @@ export function openAccounts(place: {
   readonly serving?: boolean
 }): AccountStore {
   const { directory, url = '', serving = false } = place
-  return url === '' ? inFile(directory, serving) : inSchema(url)
+  return url === '' ? inFile(directory, serving) : inSchema(url, serving)
 }
 
 function inFile(directory: string, serving: boolean): AccountStore {
@@ -44,10 +43,15 @@ function inFile(directory: string, serving: boolean): AccountStore {
   return { database, alone: (task) => task(), close: async () => database.close() }
 }
 
-function inSchema(url: string): AccountStore {
-  const pool = poolOf(url, connectionsMax)
+function inSchema(url: string, serving: boolean): AccountStore {
+  const pool = poolOf(url, connectionsMax, serving ? programName : commandName)
   return {
-    database: { dialect: new PostgresDialect({ pool }), type: 'postgres', schemaName, transaction: true },
+    database: {
+      dialect: new PostgresDialect({ pool }),
+      type: 'postgres',
+      schemaName: accountSchema,
+      transaction: true,
+    },
     alone: async (task) => {
       const client = await pool.connect()
       try {

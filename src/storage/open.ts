@@ -103,7 +103,7 @@ export async function openMovable(
 ): Promise<Movable> {
   if (url) {
     try {
-      return await MovablePostgres.open(url, shownDatabase(url))
+      return await MovablePostgres.open(url, shownDatabase(url), { migrates: true })
     } catch (error) {
       throw refusedOf(url, error)
     }
@@ -119,6 +119,19 @@ export async function openMovable(
   } catch (error) {
     unlock()
     throw refusedDirectory(shown, error)
+  }
+}
+
+/**
+ * Opens a PostgreSQL database to read it beside its servers, as it is.
+ *
+ * @throws DatabaseRefused not reached, not of this program's version
+ */
+export async function openReadable(url: string): Promise<Movable> {
+  try {
+    return await MovablePostgres.open(url, shownDatabase(url), { migrates: false })
+  } catch (error) {
+    throw refusedOf(url, error)
   }
 }
 

@@ -1,18 +1,20 @@
 import type { Write } from '../port.ts'
 import { DatabaseRefused } from '../refused.ts'
 import { columnsOf, primaryKeys, type Row, type TableName, tables } from '../tables.ts'
+import type { AccountRows } from './accounts.ts'
 import type { AnyRow } from './digest.ts'
 
-/** A database with no server on it, as it is moved: all its rows, table by table. */
+/** A database as it is moved or copied: all its rows, table by table. */
 export interface Movable {
   /** As people are told of it. */
   readonly shown: string
+  readonly accounts: AccountRows
   /** Everything read from now on is of this moment. */
   beginSnapshot(): Promise<void>
   endSnapshot(): Promise<void>
   count(table: TableName): Promise<number>
   /**
-   * Rows in the order of their primary key, as this database sorts.
+   * Rows in an order of their key that is always the same: the one in which this database reads them fastest.
    *
    * @param after the key behind which the page begins; the first page when absent
    */
@@ -43,6 +45,13 @@ export const marks = {
 export const isMark = (table: TableName, row: AnyRow): boolean =>
   table === 'meta' && (row['name'] === marks.moving || row['name'] === marks.movedTo)
 
+/** What stands in the mark of a target, among others. */
+export interface Moving {
+  /** Absent where a release before 0.2 has begun it: then it is a move. */
+  readonly command?: 'move' | 'restore'
+  readonly from: string
+}
+
 /** Where the data of a database went, and when. */
 export interface Moved {
   readonly to: string
@@ -55,10 +64,18 @@ export const movedTables = Object.keys(tables) as readonly TableName[]
 
 export const keyOf = (table: TableName): readonly string[] => primaryKeys[table]
 
-/** SQL for a page; `place` spells the parameter at a place from 1, the last of which is the limit. */
-export function pageSql(table: TableName, isFirst: boolean, place: (at: number) => string): string {
+/**
+ * SQL for a page.
+ *
+ * @param key the columns that order the rows
+ * @param place spells the parameter at a place from 1, the last of which is the limit
+ */
+export function pageSql(
+  table: TableName,
+  { key, isFirst }: { readonly key: readonly string[]; readonly isFirst: boolean },
+  place: (at: number) => string,
+): string {
   const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ')
-  const key = keyOf(table)
   const behind = isFirst ? '' : `WHERE (${list(key)}) > (${key.map((_, at) => place(at + 1)).join(', ')}) `
   const limit = place(isFirst ? 1 : key.length + 1)
   return `SELECT ${list(columnsOf(table))} FROM "${table}" ${behind}ORDER BY ${list(key)} LIMIT ${limit}`
@@ -72,13 +89,18 @@ export async function refuseMoved(
   shown: string,
   read: (name: string) => Promise<Row<'meta'> | undefined>,
 ): Promise<void> {
-  if ((await read(marks.moving)) !== undefined) {
-    throw new DatabaseRefused(
-      `${shown} is the target of a move that is not complete. Go on with it: run the same \`waggle move\` again.`,
-    )
-  }
+  const moving = await read(marks.moving)
+  if (moving !== undefined) throw new DatabaseRefused(notComplete(shown, moving.value))
   const moved = await read(marks.movedTo)
   if (moved !== undefined) throw new DatabaseRefused(wentTo(shown, moved.value))
+}
+
+function notComplete(shown: string, mark: string): string {
+  const { command = 'move' }: Moving = JSON.parse(mark)
+  return (
+    `${shown} is the target of a ${command} that is not complete. Go on with it: run the same \`waggle ${command}\` ` +
+    'again.'
+  )
 }
 
 export function wentTo(shown: string, mark: string): string {

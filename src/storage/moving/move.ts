@@ -1,49 +1,44 @@
 import type { Write } from '../port.ts'
 import { DatabaseRefused } from '../refused.ts'
-import { columnsOf, type TableName } from '../tables.ts'
-import { type AnyRow, Digester, differing, type TableDigest } from './digest.ts'
-import { isMark, keyOf, type Movable, type Moved, marks, movedTables, wentTo } from './movable.ts'
+import type { TableName } from '../tables.ts'
+import { copyAccounts, filledTable } from './accounts.ts'
+import { type AnyRow, differing } from './digest.ts'
+import { isMark, keyOf, type Movable, type Moved, type Moving, marks, movedTables, wentTo } from './movable.ts'
+import {
+  asMoved,
+  countAll,
+  type Digests,
+  digestOf,
+  digestsOf,
+  insertOf,
+  MoveStopped,
+  metaOf,
+  pageRows,
+  type Watched,
+} from './reading.ts'
 
-/** Rows that are read at a time, and written by one transaction. */
-const pageRows = 1_000
-
-export type Digests = Readonly<Record<string, TableDigest>>
-
-/** How far a move has come. Every row is read once to be counted, once to be copied and once to be checked. */
-export interface Progress {
-  readonly phase: 'reading' | 'copying' | 'checking'
-  readonly table: TableName
-  readonly done: number
-  readonly total: number
-}
-
-export interface MoveOptions {
+export interface MoveOptions extends Watched {
+  /** The command that goes on with it, when it was broken off. */
+  readonly command: 'move' | 'restore'
   /** The source stays usable: then there are two of it. */
   readonly keepSource: boolean
   /** Unix ms. */
   readonly now: number
-  readonly onProgress: (progress: Progress) => void
   /** Told when a move that was begun before goes on, or cannot go on and begins anew. */
   readonly onResume: (resume: 'goes on' | 'begins anew') => void
-  /** True once somebody asked to stop. */
-  readonly isStopped: () => boolean
-}
-
-/** Somebody asked to stop; the same move goes on where it stopped. */
-export class MoveStopped extends Error {
-  override readonly name = 'MoveStopped'
+  /** Makes the tables of accounts in the target, where they are not there. */
+  readonly makeAccounts: () => Promise<void>
 }
 
 /** In the target: what the source held, and the last row that was copied. */
-interface Mark {
-  readonly from: string
+interface Mark extends Moving {
   readonly digests: Digests
   readonly at: { readonly table: TableName; readonly key: AnyRow } | null
 }
 
 /**
- * Moves everything from a database to an empty one, as it stands at one moment, and reads it back. Until all is right the
- * target serves nobody; from then on the source does not.
+ * Moves everything from a database to an empty one, as it stands at one moment, and reads it back: who may sign in, too.
+ * Until all is right the target serves nobody; from then on the source does not.
  *
  * @returns what each table holds, on both sides
  * @throws DatabaseRefused a server runs on one of them; the target holds something else; the source was changed
@@ -54,10 +49,12 @@ export async function move(source: Movable, target: Movable, options: MoveOption
   await refuseServers(source, target)
   const before = await markIn(target)
   await refuseSource(source, before)
+  if (before === undefined) await refuseFilled(target)
   await source.beginSnapshot()
   const total = await countAll(source)
   const digests = await digestsOf(source, { ...options, phase: 'reading', total })
-  const mark = await beginOrResume(target, { from: source.shown, digests, at: null }, before, options)
+  const fresh: Mark = { command: options.command, from: source.shown, digests, at: null }
+  const mark = await beginOrResume(target, fresh, before, options)
   await copy(source, target, mark, { ...options, total })
   await source.endSnapshot()
   await target.settle()
@@ -69,6 +66,7 @@ export async function move(source: Movable, target: Movable, options: MoveOption
         `It serves nobody. Has something else written to it? Empty it, and move again.`,
     )
   }
+  const accounts = await copyAccounts(source.accounts, target.accounts, options.makeAccounts)
   await refuseServers(source, target)
   const log = await digestOf(source, 'company_log', () => {})
   if (log.digest !== digests['company_log']?.digest) {
@@ -78,7 +76,7 @@ export async function move(source: Movable, target: Movable, options: MoveOption
   }
   if (!options.keepSource) await writeMark(source, marks.movedTo, { to: target.shown, at: options.now } satisfies Moved)
   await target.write([{ kind: 'delete', table: 'meta', key: { name: marks.moving } }])
-  return digests
+  return { ...digests, ...accounts }
 }
 
 /**
@@ -108,24 +106,28 @@ async function refuseSource(source: Movable, mark: Mark | undefined): Promise<vo
   if (moved !== undefined && mark?.from !== source.shown) throw new DatabaseRefused(wentTo(source.shown, moved))
 }
 
+async function refuseFilled(target: Movable): Promise<void> {
+  for (const table of movedTables) {
+    if ((await target.count(table)) === 0) continue
+    throw new DatabaseRefused(
+      `${target.shown} is not empty: its table ${table} has rows. Name an empty database, or an empty directory.`,
+    )
+  }
+  const accounts = filledTable(await target.accounts.read())
+  if (accounts === undefined) return
+  throw new DatabaseRefused(`${target.shown} is not empty: accounts of sign-in are there, in ${accounts}.`)
+}
+
 async function beginOrResume(
   target: Movable,
   mark: Mark,
   before: Mark | undefined,
   { onResume }: MoveOptions,
 ): Promise<Mark> {
-  if (before === undefined) {
-    for (const table of movedTables) {
-      if ((await target.count(table)) === 0) continue
-      throw new DatabaseRefused(
-        `${target.shown} is not empty: its table ${table} has rows. Name an empty database, or an empty directory.`,
-      )
-    }
-  } else if (before.from === mark.from && differing(mark.digests, before.digests).length === 0) {
-    onResume('goes on')
-    return before
-  } else {
-    onResume('begins anew')
+  if (before !== undefined) {
+    const isSame = before.from === mark.from && differing(mark.digests, before.digests).length === 0
+    onResume(isSame ? 'goes on' : 'begins anew')
+    if (isSame) return before
     await target.clear()
   }
   await writeMark(target, marks.moving, mark)
@@ -148,7 +150,7 @@ async function copy(
       const last = rows.at(-1)
       if (last === undefined) break
       after = Object.fromEntries(keyOf(table).map((name) => [name, last[name]]))
-      const writes = rows.filter((row) => !isMark(table, row)).map((row) => insertOf(table, row))
+      const writes = rows.filter((row) => !isMark(table, row)).map((row) => insertOf(table, asMoved(table, row)))
       const progress: Mark = { ...mark, at: { table, key: after } }
       await target.write([...writes, updateOf(marks.moving, progress)])
       done += rows.length
@@ -157,55 +159,12 @@ async function copy(
   }
 }
 
-const insertOf = (table: TableName, row: AnyRow): Write =>
-  ({ kind: 'insert', table, row: asMoved(table, row) }) as Write
 const updateOf = (name: string, mark: unknown): Write => ({
   kind: 'update',
   table: 'meta',
   key: { name },
   set: { value: JSON.stringify(mark) },
 })
-
-/** No process of the old place sends to an endpoint in the new one. */
-const asMoved = (table: TableName, row: AnyRow): AnyRow => (table === 'webhooks' ? { ...row, holder: null } : row)
-
-async function digestsOf(
-  side: Movable,
-  { phase, total, onProgress, isStopped }: MoveOptions & Pick<Progress, 'phase' | 'total'>,
-): Promise<Digests> {
-  const digests: Record<string, TableDigest> = {}
-  let done = 0
-  for (const table of movedTables) {
-    digests[table] = await digestOf(side, table, (rows) => {
-      if (isStopped()) throw new MoveStopped()
-      done += rows
-      onProgress({ phase, table, done: Math.min(done, total), total }) // a mark is a row as well
-    })
-  }
-  return digests
-}
-
-async function digestOf(side: Movable, table: TableName, onRows: (rows: number) => void): Promise<TableDigest> {
-  const digester = new Digester(columnsOf(table))
-  for (let after: AnyRow | undefined; ; ) {
-    const rows = await side.page(table, after, pageRows)
-    after = rows.at(-1)
-    if (after === undefined) return digester.digest
-    for (const row of rows) if (!isMark(table, row)) digester.add(asMoved(table, row))
-    onRows(rows.length)
-  }
-}
-
-async function countAll(side: Movable): Promise<number> {
-  let total = 0
-  for (const table of movedTables) total += await side.count(table)
-  return total
-}
-
-async function metaOf(side: Movable, name: string): Promise<string | undefined> {
-  for (const row of await side.page('meta', undefined, pageRows)) if (row['name'] === name) return String(row['value'])
-  return undefined
-}
 
 async function markIn(target: Movable): Promise<Mark | undefined> {
   const mark = await metaOf(target, marks.moving)

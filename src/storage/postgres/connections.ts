@@ -14,6 +14,8 @@ const answerMsMax = 15_000
 
 /** What a server's connections are called in `pg_stat_activity`. */
 export const programName = 'waggle'
+/** What those of a command are called, which no move has to wait for. */
+export const commandName = `${programName} alone`
 
 /** Numbers of 64 bits as numbers: ids, counts and times stay far below 2^53. */
 const types: pg.CustomTypesConfig = {
@@ -122,7 +124,7 @@ export class Connection {
 export async function connectAlone(url: string): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: url,
-    application_name: `${programName} alone`,
+    application_name: commandName,
     connectionTimeoutMillis: connectMsMax,
     keepAlive: true,
     types,
@@ -134,8 +136,13 @@ export async function connectAlone(url: string): Promise<pg.Client> {
 }
 
 /** Connections for reads and for short transactions beside the batches; one that was lost leaves it by itself. */
-export function poolOf(url: string, max: number): pg.Pool {
-  const pool = new pg.Pool({ ...settings(url), max, onConnect: (client) => client.query(durable) })
+export function poolOf(url: string, max: number, name = programName): pg.Pool {
+  const pool = new pg.Pool({
+    ...settings(url),
+    application_name: name,
+    max,
+    onConnect: (client) => client.query(durable),
+  })
   pool.on('error', () => {})
   return pool
 }

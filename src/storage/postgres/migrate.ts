@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { Migration } from '../migration.ts'
+import { type Migration, otherVersion } from '../migration.ts'
 import { DatabaseRefused } from '../refused.ts'
 
 /** The versions of PostgreSQL that the tests run on, from and to. */
@@ -39,6 +39,22 @@ export async function migrate(client: pg.ClientBase, steps: readonly Migration[]
   } finally {
     await client.query('SELECT pg_advisory_unlock($1)', [advisoryLock])
   }
+}
+
+/**
+ * Leaves the database as it is.
+ *
+ * @throws DatabaseRefused it has not the newest version
+ */
+export async function refuseOtherVersion(
+  client: pg.ClientBase,
+  steps: readonly Migration[],
+  shown: string,
+): Promise<void> {
+  const found = await namesIn(client)
+  if (found.length === 0) throw new DatabaseRefused(`There is no database of Waggle's in ${shown}.`)
+  if (found.length === steps.length && found.every((name, at) => name === steps[at]?.name)) return
+  throw new DatabaseRefused(otherVersion(shown))
 }
 
 async function apply(client: pg.ClientBase, steps: readonly Migration[], at: number): Promise<void> {

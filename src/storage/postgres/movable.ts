@@ -1,29 +1,38 @@
 import type pg from 'pg'
+import type { AccountRows } from '../moving/accounts.ts'
 import type { AnyRow } from '../moving/digest.ts'
 import { keyOf, type Movable, movedTables, pageSql } from '../moving/movable.ts'
 import type { Write } from '../port.ts'
 import { DatabaseRefused } from '../refused.ts'
 import type { TableName } from '../tables.ts'
+import { PostgresAccountRows } from './account-rows.ts'
 import { connectAlone, programName } from './connections.ts'
-import { migrate } from './migrate.ts'
+import { isDistributed } from './distribute.ts'
+import { migrate, refuseOtherVersion } from './migrate.ts'
 import { migrations } from './schema.ts'
 import { statement, writing } from './statements.ts'
 
 /** A database on PostgreSQL that no server uses. */
 export class MovablePostgres implements Movable {
   readonly shown: string
+  readonly accounts: AccountRows
   readonly #client: pg.Client
 
   private constructor(client: pg.Client, shown: string) {
     this.#client = client
     this.shown = shown
+    this.accounts = new PostgresAccountRows(client)
   }
 
-  /** Brings the database to this program's version. */
-  static async open(url: string, shown: string): Promise<MovablePostgres> {
+  /**
+   * @param migrates whether the database is brought to this program's version; else another is refused
+   * @throws DatabaseRefused, and what kept the server from being reached
+   */
+  static async open(url: string, shown: string, { migrates }: { migrates: boolean }): Promise<MovablePostgres> {
     const client = await connectAlone(url)
     try {
-      await migrate(client, migrations)
+      if (migrates) await migrate(client, migrations)
+      else await refuseOtherVersion(client, migrations, shown)
     } catch (error) {
       await client.end()
       throw error
@@ -31,7 +40,11 @@ export class MovablePostgres implements Movable {
     return new MovablePostgres(client, shown)
   }
 
+  /** Where the tables are spread, each machine keeps a moment of its own: one for each connection to it. */
   async beginSnapshot(): Promise<void> {
+    if (await isDistributed(this.#client)) {
+      await this.#client.query("SELECT set_config('citus.max_adaptive_executor_pool_size', '1', false)")
+    }
     await this.#client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
   }
 
@@ -44,9 +57,10 @@ export class MovablePostgres implements Movable {
   }
 
   async page(table: TableName, after: AnyRow | undefined, limit: number): Promise<AnyRow[]> {
-    const key = after === undefined ? [] : keyOf(table).map((name) => after[name])
-    const sql = pageSql(table, after === undefined, (at) => `$${at}`)
-    return (await this.#client.query(statement(sql, [...key, limit]))).rows
+    const key = keyOf(table)
+    const sql = pageSql(table, { key, isFirst: after === undefined }, (at) => `$${at}`)
+    const behind = after === undefined ? [] : key.map((name) => after[name])
+    return (await this.#client.query(statement(sql, [...behind, limit]))).rows
   }
 
   async write(writes: readonly Write[]): Promise<void> {

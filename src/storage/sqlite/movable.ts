@@ -1,13 +1,21 @@
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { AccountRows } from '../moving/accounts.ts'
 import type { AnyRow } from '../moving/digest.ts'
 import { keyOf, type Movable, movedTables, pageSql } from '../moving/movable.ts'
 import type { Write } from '../port.ts'
 import { columnsOf, type TableName } from '../tables.ts'
+import { SqliteAccountRows } from './account-rows.ts'
 import { rowMaker, Statements } from './statements.ts'
+
+/** Ids are unique in the file and order its rows; with the company in front each page would sort the whole table. */
+const orderOf = (table: TableName): readonly string[] =>
+  keyOf(table).join() === 'company_id,id' ? ['id'] : keyOf(table)
 
 /** An embedded database whose file nobody serves. */
 export class MovableSqlite implements Movable {
   readonly shown: string
+  readonly accounts: AccountRows
   readonly #db: DatabaseSync
   readonly #statements: Statements
   readonly #unlock: () => void
@@ -22,6 +30,7 @@ export class MovableSqlite implements Movable {
     { onOpen, unlock }: { onOpen: (db: DatabaseSync) => void; unlock: () => void },
   ) {
     this.shown = shown
+    this.accounts = new SqliteAccountRows(join(dirname(path), 'auth.db'))
     this.#unlock = unlock
     this.#db = new DatabaseSync(path)
     try {
@@ -48,11 +57,12 @@ export class MovableSqlite implements Movable {
   }
 
   async page(table: TableName, after: AnyRow | undefined, limit: number): Promise<AnyRow[]> {
-    const statement = this.#db.prepare(pageSql(table, after === undefined, () => '?'))
+    const key = orderOf(table)
+    const statement = this.#db.prepare(pageSql(table, { key, isFirst: after === undefined }, () => '?'))
     statement.setReturnArrays(true)
-    const key = after === undefined ? [] : keyOf(table).map((name) => after[name] as string | number)
+    const behind = after === undefined ? [] : key.map((name) => after[name] as string | number)
     const rowOf = rowMaker(columnsOf(table))
-    return (statement.all(...key, limit) as unknown as readonly unknown[][]).map(rowOf)
+    return (statement.all(...behind, limit) as unknown as readonly unknown[][]).map(rowOf)
   }
 
   async write(writes: readonly Write[]): Promise<void> {

@@ -1,37 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { makeAccounts } from '../../../src/commands/accounts.ts'
+import { Accounts } from '../../../src/sign-in/accounts.ts'
+import { openAccounts } from '../../../src/storage/accounts.ts'
 import { movedTables } from '../../../src/storage/moving/movable.ts'
-import {
-  type Digests,
-  type MoveOptions,
-  MoveStopped,
-  move,
-  type Progress,
-  undoMove,
-} from '../../../src/storage/moving/move.ts'
+import { type MoveOptions, move, undoMove } from '../../../src/storage/moving/move.ts'
+import { type Digests, MoveStopped, type Progress } from '../../../src/storage/moving/reading.ts'
 import { openDatabase, openMovable } from '../../../src/storage/open.ts'
-import { describeOnPostgres, testDatabase } from '../../postgres/databases.ts'
+import { userUuid } from '../../fixture.ts'
+import { describeOnPostgres } from '../../postgres/databases.ts'
+import { directory, onPostgres, type Place, rowsIn } from './places.ts'
 import { fillRichly } from './rich.ts'
-
-interface Place {
-  readonly directory: string
-  readonly url: string
-}
-
-function directory(): Place {
-  const path = mkdtempSync(join(tmpdir(), 'waggle-move-'))
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
-  return { directory: path, url: '' }
-}
-
-async function onPostgres(): Promise<Place> {
-  const { url, release } = await testDatabase()
-  onTestFinished(release)
-  return { directory: '', url }
-}
 
 interface Told {
   readonly digests: Digests
@@ -46,11 +26,13 @@ async function moveAll(from: Place, to: Place, options: Partial<MoveOptions> = {
     const target = await openMovable(to, { mustExist: false })
     try {
       const digests = await move(source, target, {
+        command: 'move',
         keepSource: false,
         now: 1_700_000_000_000,
         onProgress: () => {},
         onResume: (resume) => resumes.push(resume),
         isStopped: () => false,
+        makeAccounts: () => makeAccounts(to),
         ...options,
       })
       return { digests, resumes }
@@ -59,21 +41,6 @@ async function moveAll(from: Place, to: Place, options: Partial<MoveOptions> = {
     }
   } finally {
     await source.close()
-  }
-}
-
-/** All rows of all tables, in one order. */
-async function rowsIn(place: Place): Promise<Record<string, unknown[]>> {
-  const database = await openDatabase(place)
-  try {
-    const all: Record<string, unknown[]> = {}
-    for (const table of movedTables) {
-      const rows = await database.find((db) => db.selectFrom(table).selectAll())
-      all[table] = rows.sort((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1))
-    }
-    return all
-  } finally {
-    await database.close()
   }
 }
 
@@ -158,6 +125,48 @@ test('a move whose source has changed since begins anew', async () => {
   expect(moved.find(({ id }) => id === 100_001)?.first_name).toBe('Changed')
 })
 
+const person = { companyId: 3, userUuid: userUuid(31) }
+
+/** Uses the accounts of a place, with the secret that its cookies are signed with. */
+async function withAccounts<T>(place: Place, use: (accounts: Accounts) => Promise<T>): Promise<T> {
+  const accounts = new Accounts(() => openAccounts(place), 'a secret of this test, of 32 bytes and more')
+  try {
+    return await use(accounts)
+  } finally {
+    await accounts.close()
+  }
+}
+
+/** Lets somebody in, who is signed in from then on. */
+const signIn = (place: Place): Promise<string | undefined> =>
+  withAccounts(place, async (accounts) => {
+    await accounts.setPassword(person, 'three dull honeycombs')
+    return accounts.signIn(person, 'three dull honeycombs')
+  })
+
+/** Whether a session still stands in a place, and whether the password does. */
+const standing = (place: Place, session: string | undefined) =>
+  withAccounts(place, async (accounts) => ({
+    person: await accounts.find(session ?? ''),
+    password: await accounts.isPassword(person, 'three dull honeycombs'),
+  }))
+
+test('who may sign in comes along, with passwords and sessions', async () => {
+  const [from, to] = [await filled(directory(), 3), directory()]
+  const session = await signIn(from)
+  const { digests } = await moveAll(from, to)
+  expect(await standing(to, session)).toEqual({ person, password: true })
+  expect(digests).toMatchObject({ 'sign-in: user': { rows: 1 }, 'sign-in: session': { rows: 1 } })
+})
+
+test('nothing is mixed into accounts that are there', async () => {
+  const [from, to] = [await filled(directory(), 3), directory()]
+  await signIn(to)
+  await expect(moveAll(from, to)).rejects.toThrow(
+    `${to.directory} is not empty: accounts of sign-in are there, in account.`,
+  )
+})
+
 /** As somebody else's hand on the file. */
 function change({ directory: path }: Place, sql: string): void {
   const db = new DatabaseSync(join(path, 'waggle.db'))
@@ -217,6 +226,17 @@ test('a directory without a database, or with a server on it, is no source', asy
 })
 
 describeOnPostgres('with PostgreSQL', () => {
+  test('who may sign in comes along, there and back', async () => {
+    const from = await filled(directory(), 3)
+    const [there, back] = [await onPostgres(), directory()]
+    const session = await signIn(from)
+    const first = await moveAll(from, there)
+    expect(await standing(there, session)).toEqual({ person, password: true })
+    const second = await moveAll(there, back)
+    expect(await standing(back, session)).toEqual({ person, password: true })
+    expect(second.digests).toEqual(first.digests)
+  })
+
   test('there and back everything is the same', async () => {
     const from = await filled(directory())
     const before = await rowsIn(from)

@@ -1,0 +1,39 @@
+import { systemClock } from '../kernel/clock.ts'
+import type { Progress } from '../storage/moving/reading.ts'
+import type { Io } from './command.ts'
+import { barOf, LiveLine } from './live-line.ts'
+
+/** Shows how far something is that goes through all rows. */
+export class Shower {
+  readonly #line: LiveLine
+  #phase: Progress['phase'] | undefined
+  #phaseBegun = 0
+  #doneBefore = 0
+
+  constructor(io: Io) {
+    this.#line = new LiveLine(io)
+  }
+
+  show(progress: Progress): void {
+    const isNew = progress.phase !== this.#phase
+    if (isNew) {
+      this.end()
+      this.#phase = progress.phase
+      this.#phaseBegun = systemClock.elapsed()
+      this.#doneBefore = progress.done
+    }
+    this.#line.show(() => this.#text(progress), isNew || progress.done === progress.total)
+  }
+
+  end(): void {
+    this.#line.end()
+  }
+
+  #text({ phase, table, done, total, unit }: Progress): string {
+    const seconds = (systemClock.elapsed() - this.#phaseBegun) / 1000
+    const perSecond = seconds > 0 ? (done - this.#doneBefore) / seconds : 0
+    const left = perSecond > 0 && done < total ? `${Math.ceil((total - done) / perSecond)} s left` : ''
+    const bar = barOf(total === 0 ? 1 : done / total)
+    return `${phase.padEnd(8)} ${bar}  ${done} of ${total} ${unit ?? 'rows'}  ${Math.round(perSecond)}/s  ${left}  ${table}`.trimEnd()
+  }
+}
