@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers'
 import { flagLines } from './commands/arguments.ts'
+import { backupCommand } from './commands/backup.ts'
 import { asCalled, callOf } from './commands/called.ts'
 import type { Command, Io } from './commands/command.ts'
 import { exportCommand } from './commands/export.ts'
@@ -8,6 +9,7 @@ import { initCommand } from './commands/init.ts'
 import { keyCommands } from './commands/key.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { moveCommand } from './commands/move.ts'
+import { restoreCommand } from './commands/restore.ts'
 import { serveCommand } from './commands/serve.ts'
 import { userCommands } from './commands/user.ts'
 import { webhookCommands } from './commands/webhook.ts'
@@ -20,6 +22,8 @@ const commands: readonly Command[] = [
   initCommand,
   migrateCommand,
   moveCommand,
+  backupCommand,
+  restoreCommand,
   exportCommand,
   ...importCommands,
   ...keyCommands,

@@ -15,18 +15,43 @@ const probe = { name: 'vault_probe', text: 'waggle', about: 'meta:vault_probe' }
  * @throws ConfigError the key is not the one that this database was sealed with
  */
 export async function openVault(database: Database, config: Pick<Config, 'data' | 'secretKey'>): Promise<Vault> {
-  const file = join(resolve(config.data), 'secret.key')
+  const file = keyFileOf(config)
+  const where = file ?? variableOf('secretKey')
   const kept = await database.read('meta', { name: probe.name })
-  const key = config.secretKey === '' ? keyIn(file, kept !== undefined) : config.secretKey
-  const vault = vaultOf(bytesOf(key, config.secretKey === '' ? file : variableOf('secretKey')))
-  const sealed = kept?.value ?? (await keepProbe(database, vault))
+  const vault = vaultOf(bytesOf(file === undefined ? config.secretKey : keyIn(file, kept !== undefined), where))
+  openProbe(vault, kept?.value ?? (await keepProbe(database, vault)), where)
+  return vault
+}
+
+/** @throws ConfigError it was sealed with another key */
+function openProbe(vault: Vault, sealed: string, where: string): void {
   try {
     vault.open(Buffer.from(sealed, 'base64'), probe.about)
   } catch {
-    const where = config.secretKey === '' ? file : variableOf('secretKey')
     throw new ConfigError(`${where} is not the key that this database was sealed with. Restore the right one.`)
   }
-  return vault
+}
+
+/** Where the key is, when it is in a file and not in the environment. */
+export const keyFileOf = (config: Pick<Config, 'data' | 'secretKey'>): string | undefined =>
+  config.secretKey === '' ? join(resolve(config.data), 'secret.key') : undefined
+
+/**
+ * Looks whether the key that a database would be served with is the one that it was sealed with. A key that is missing is
+ * none that is wrong.
+ *
+ * @param meta what the database keeps under a name
+ * @throws ConfigError it is another
+ */
+export function refuseOtherKey(
+  config: Pick<Config, 'data' | 'secretKey'>,
+  meta: (name: string) => string | undefined,
+): void {
+  const file = keyFileOf(config)
+  const sealed = meta(probe.name)
+  if (sealed === undefined || (file !== undefined && !existsSync(file))) return
+  const where = file ?? variableOf('secretKey')
+  openProbe(vaultOf(bytesOf(file === undefined ? config.secretKey : readKey(file), where)), sealed, where)
 }
 
 /** Seals the probe; when another process was first, its probe counts. */
@@ -43,7 +68,7 @@ async function keepProbe(database: Database, vault: Vault): Promise<string> {
 }
 
 function keyIn(file: string, needed: boolean): string {
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim()
+  if (existsSync(file)) return readKey(file)
   if (needed) {
     throw new ConfigError(
       `${file} is missing: secrets of webhooks are sealed with it. Restore it from a backup, or set ${variableOf('secretKey')}.`,
@@ -60,8 +85,10 @@ function keyIn(file: string, needed: boolean): string {
   } finally {
     rmSync(made, { force: true })
   }
-  return readFileSync(file, 'utf8').trim()
+  return readKey(file)
 }
+
+const readKey = (file: string): string => readFileSync(file, 'utf8').trim()
 
 function bytesOf(key: string, where: string): Uint8Array {
   const bytes = Buffer.from(key, /^[0-9a-f]{64}$/i.test(key) ? 'hex' : 'base64')

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { type Random, systemRandom } from '../kernel/random.ts'
+import { refuseHalfRestored } from './backup/staging.ts'
 import { type QueueOptions, WorkQueue } from './batch.ts'
 import { makeDirectory } from './directory.ts'
 import type { Engine, StorageFault } from './engine.ts'
@@ -95,7 +96,7 @@ const refusedOf = (url: string, error: unknown): DatabaseRefused => {
  * meanwhile.
  *
  * @param mustExist where a directory without a database is refused, and not begun
- * @throws DatabaseRefused not writable or not reached, newer than this program, in use by a server
+ * @throws DatabaseRefused not writable or not reached, newer than this program, in use by a server, half restored
  */
 export async function openMovable(
   { directory, url }: Pick<OpenOptions, 'directory' | 'url'>,
@@ -114,6 +115,7 @@ export async function openMovable(
   let unlock = (): void => {}
   try {
     makeDirectory(shown)
+    refuseHalfRestored(shown)
     unlock = lockForServing(shown)
     return new MovableSqlite(path, shown, { onOpen: (db) => migrate(db, path, migrations), unlock })
   } catch (error) {
@@ -149,6 +151,7 @@ async function openEmbedded(options: OpenOptions): Promise<Database> {
   let unlock = (): void => {}
   try {
     makeDirectory(directory)
+    refuseHalfRestored(directory)
     if (options.serving === true) unlock = lockForServing(directory)
     let onFault = (_fault: StorageFault): void => {}
     const engine = new SqliteEngine(path, {

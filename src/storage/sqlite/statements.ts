@@ -53,8 +53,20 @@ export type RowOf = (values: readonly unknown[]) => Plain
  *
  * @param names of columns, or what a list calls its values
  */
-export function rowMaker(names: readonly string[]): RowOf {
-  const decode = names.map((name) => decoded.get(name))
+export const rowMaker = (names: readonly string[]): RowOf =>
+  makerOf(
+    names,
+    names.map((name) => decoded.get(name)),
+  )
+
+/** The same for columns that are told with their kinds: those of a table as it was in another release. */
+export const rowMakerOf = (columns: Readonly<Record<string, ColumnKind>>): RowOf =>
+  makerOf(
+    Object.keys(columns),
+    Object.values(columns).map((kind) => decoders[kind]),
+  )
+
+function makerOf(names: readonly string[], decode: readonly (Decode | undefined)[]): RowOf {
   const members = names.map((name, index) => {
     const value = decode[index] === undefined ? `values[${index}]` : `decode[${index}](values[${index}])`
     return `${JSON.stringify(name)}: ${value}`

@@ -1,0 +1,87 @@
+import { systemClock } from '../kernel/clock.ts'
+import { ConfigError, variableOf } from '../kernel/config.ts'
+import { type Taken, takeBackup } from '../storage/backup/take.ts'
+import { MoveStopped } from '../storage/moving/reading.ts'
+import { DatabaseRefused } from '../storage/open.ts'
+import { version } from '../version.ts'
+import { makeAccounts } from './accounts.ts'
+import { readArguments } from './arguments.ts'
+import type { Command } from './command.ts'
+import { Shower } from './progress.ts'
+import { configOf, databaseSettings, placeOf, settingFlags, shownPlace } from './settings.ts'
+import { tableOf } from './table.ts'
+import { keyFileOf, refuseOtherKey } from './vault.ts'
+
+const flags = settingFlags([...databaseSettings, 'secretKey'])
+
+export const backupCommand: Command = {
+  name: 'backup',
+  about: 'Copy everything, as it stands at one moment, into a new directory: beside a running server, or without one.',
+  words: '<directory>',
+  flags,
+  run: async (argv, io) => {
+    const given = readArguments(argv, flags, 1)
+    const [directory] = given.words
+    if (directory === undefined) throw new ConfigError('Say where the backup goes: waggle backup <directory>.')
+    const config = configOf(given, io)
+    let stopped = false
+    io.onStop(() => {
+      stopped = true
+    })
+    const shower = new Shower(io)
+    const begun = systemClock.elapsed()
+    try {
+      const taken = await takeBackup(placeOf(config), directory, {
+        program: version,
+        clock: systemClock,
+        keyFile: keyFileOf(config),
+        makeAccounts: (path) => makeAccounts({ directory: path }),
+        check: (meta) => refuseOtherKey(config, meta),
+        onProgress: (progress) => shower.show(progress),
+        isStopped: () => stopped,
+      })
+      shower.end()
+      io.out(closing(taken, { from: shownPlace(config), ms: systemClock.elapsed() - begun }))
+    } catch (error) {
+      throw inWords(error)
+    }
+  },
+}
+
+/** A fault of a disk or a server while it is copied, as the operator is told of it. */
+function inWords(error: unknown): unknown {
+  if (error instanceof ConfigError || error instanceof DatabaseRefused) return error
+  if (error instanceof MoveStopped) return new ConfigError('Stopped. No backup was made.')
+  const reason = error instanceof Error ? error.message : String(error)
+  return new DatabaseRefused(`No backup was made: ${reason}.`, { cause: error })
+}
+
+function closing({ directory, manifest, heldMs }: Taken, { from, ms }: { from: string; ms: number }): string {
+  const { tables, files, companies, at } = manifest
+  const rows = Object.entries(tables).filter(([, { rows: count }]) => count > 0)
+  const table = tableOf(
+    ['table', 'rows', 'digest'],
+    rows.map(([name, { rows: count, digest }]) => [name, String(count), digest.slice(0, 16)]),
+  )
+  const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0)
+  return (
+    `\n${table}\n${directory} holds ${from} as it stood at ${at}: ${counted(tables['leads']?.rows ?? 0, 'lead')} of ` +
+    `${counted(companies.length, 'company', 'companies')}, ${shownBytes(bytes)}. It was opened anew and compared, row by row.\n` +
+    `It took ${shownSeconds(ms)}; for ${shownSeconds(heldMs)} of these the database had to keep that moment.\n` +
+    `${aboutKey(files['secret.key'] !== undefined)}` +
+    `Restore it into an empty directory with: waggle restore ${directory} --data <directory>\n`
+  )
+}
+
+const aboutKey = (isThere: boolean): string =>
+  isThere
+    ? 'secret.key is in it, which opens the secrets of webhooks: whoever has the backup has all.\n'
+    : `The key that seals secrets is not in it: there is no secret.key in --data. Keep ${variableOf('secretKey')}, or the ` +
+      'file of your servers, beside it; without the key a restored server does not start.\n'
+
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+
+const shownSeconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
+
+const shownBytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`

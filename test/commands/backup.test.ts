@@ -1,0 +1,163 @@
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { keys } from '../fixture.ts'
+import { isPostgresMissing, testDatabase } from '../postgres/databases.ts'
+import { fillRichly } from '../storage/moving/rich.ts'
+import { type Running, serving, temporaryDirectory, waggle } from './program.ts'
+
+/** How each kind of database is named to a command; a data directory comes with both. */
+const databases: [name: string, make: () => Promise<{ args: string[]; data: string; url: string }>][] = [
+  ['the embedded database', async () => placed('')],
+  ...(isPostgresMissing
+    ? []
+    : [
+        [
+          'PostgreSQL',
+          async () => {
+            const { url, release } = await testDatabase()
+            onTestFinished(release)
+            return placed(url)
+          },
+        ] as [string, () => Promise<{ args: string[]; data: string; url: string }>],
+      ]),
+]
+
+function placed(url: string) {
+  const data = temporaryDirectory()
+  return { data, url, args: ['--data', data, ...(url === '' ? [] : ['--database-url', url])] }
+}
+
+async function patch({ url }: Running, name: string): Promise<{ status: number; sequence: number }> {
+  const reply = await fetch(`${url}/api/v1/leads/4711`, {
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${keys.full}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ company_name: name }),
+  })
+  await reply.text()
+  return { status: reply.status, sequence: Number(reply.headers.get('x-waggle-sequence')) }
+}
+
+/** Changes a lead without end, and answers the highest number that was given. */
+function changing(server: Running): { stop(): Promise<number> } {
+  let stopped = false
+  const changed = (async () => {
+    let sequence = 0
+    for (let at = 0; !stopped; at += 1) {
+      const made = await patch(server, `Round ${at}`)
+      expect(made.status).toBe(200)
+      sequence = made.sequence
+    }
+    return sequence
+  })()
+  return {
+    stop: () => {
+      stopped = true
+      return changed
+    },
+  }
+}
+
+describe.each(databases)('%s', (_, make) => {
+  test('is backed up beside its server, and restored', async () => {
+    const [from, to, backup] = [await make(), await make(), join(temporaryDirectory(), 'backup')]
+    await fillRichly({ directory: from.data, url: from.url }, 3)
+    const server = await serving(from.args)
+    const load = changing(server)
+    const made = await waggle(['backup', backup, ...from.args])
+    const last = await load.stop()
+    expect(made).toMatchObject({ code: 0, err: '' })
+    expect(made.out).toMatch(/\nleads +7 +[0-9a-f]{16}\n/)
+    expect(made.out).toMatch(/as it stood at \d{4}-\S+Z: 7 leads of 3 companies, \d\.\d MiB\./)
+    expect(made.out).toContain('secret.key is in it, which opens the secrets of webhooks')
+    expect(made.out).toContain(`Restore it into an empty directory with: waggle restore ${backup} --data <directory>`)
+    expect(readFileSync(join(backup, 'secret.key'), 'utf8')).toBe(readFileSync(join(from.data, 'secret.key'), 'utf8'))
+    for (const name of ['waggle.db', 'auth.db', 'secret.key', 'backup.json']) {
+      expect(statSync(join(backup, name)).mode & 0o777, name).toBe(0o600)
+    }
+
+    const restored = await waggle(['restore', backup, ...to.args])
+    expect(restored).toMatchObject({ code: 0, err: '' })
+    const [, sequence = ''] = /\n3 +(\d+)\n/.exec(restored.out) ?? []
+    expect(Number(sequence)).toBeGreaterThan(3)
+    expect(Number(sequence)).toBeLessThan(last)
+    expect(restored.out).toContain('New changes and new leads take numbers that were given before.')
+    expect(restored.out).toContain('No endpoint is active, so no webhook is sent.')
+    const again = await serving(to.args)
+    expect(await patch(again, 'Restored')).toEqual({ status: 200, sequence: Number(sequence) + 1 })
+    await again.stop()
+  })
+})
+
+test('what is missing, or wrong, is said in words and ends with 1', async () => {
+  const { data, args } = placed('')
+  expect(await waggle(['backup', ...args])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('Say where the backup goes'),
+  })
+  expect(await waggle(['restore', ...args])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('Say which backup is meant'),
+  })
+  const to = join(temporaryDirectory(), 'backup')
+  expect(await waggle(['backup', to, ...args])).toMatchObject({
+    code: 1,
+    err: `waggle: There is no database in ${data}.\n`,
+  })
+  expect(await waggle(['restore', data, ...args])).toMatchObject({
+    code: 1,
+    err: `waggle: ${data} is no backup: it has no backup.json. Name a directory that \`waggle backup\` made.\n`,
+  })
+  expect(existsSync(to)).toBe(false)
+})
+
+test('a key that is not the one of the database is noticed when it is backed up', async () => {
+  const { data, args } = placed('')
+  await fillRichly({ directory: data }, 1)
+  await (await serving(args)).stop()
+  const to = join(temporaryDirectory(), 'backup')
+  const key = readFileSync(join(data, 'secret.key'))
+  writeFileSync(join(data, 'secret.key'), `${'cd'.repeat(32)}\n`)
+  expect(await waggle(['backup', to, ...args])).toMatchObject({
+    code: 1,
+    err: `waggle: ${join(data, 'secret.key')} is not the key that this database was sealed with. Restore the right one.\n`,
+  })
+  rmSync(join(data, 'secret.key'))
+  const without = await waggle(['backup', to, ...args, '--secret-key', key.toString().trim()])
+  expect(without).toMatchObject({ code: 0, err: '' })
+  expect(without.out).toContain('The key that seals secrets is not in it')
+  expect(existsSync(join(to, 'secret.key'))).toBe(false)
+  const { args: there } = placed('')
+  expect((await waggle(['restore', to, ...there])).out).toContain('The backup brought no key.')
+})
+
+test('a mismatch ends with 1, and says where', async () => {
+  const { data, args } = placed('')
+  await fillRichly({ directory: data }, 30)
+  const backup = join(temporaryDirectory(), 'backup')
+  expect(await waggle(['backup', backup, ...args])).toMatchObject({ code: 0 })
+  const db = new DatabaseSync(join(backup, 'waggle.db'))
+  db.exec("UPDATE users SET first_name = 'Nobody' WHERE id = 31")
+  db.close()
+  const { args: there } = placed('')
+  expect(await waggle(['restore', backup, ...there])).toMatchObject({
+    code: 1,
+    err: `waggle: ${backup} is damaged: waggle.db is not as it was written. What differs or cannot be read: users. Nothing was restored; take another backup.\n`,
+  })
+})
+
+test('endpoints of a copy are paused where that is asked for', async () => {
+  const { data, args } = placed('')
+  await fillRichly({ directory: data }, 1)
+  expect(await waggle(['webhook', 'resume', '1', ...args])).toMatchObject({ code: 0 })
+  const backup = join(temporaryDirectory(), 'backup')
+  expect(await waggle(['backup', backup, ...args])).toMatchObject({ code: 0 })
+  const [as, paused] = [placed(''), placed('')]
+  const first = await waggle(['restore', backup, ...as.args])
+  expect(first.out).toContain('1 endpoint sends from where it stood: what was delivered since comes once more')
+  const second = await waggle(['restore', backup, '--pause-webhooks', ...paused.args])
+  expect(second.out).toContain('1 endpoint is paused. `waggle webhook resume <id>` lets one send')
+  expect((await waggle(['webhook', 'list', ...as.args])).out).toMatch(/ active /)
+  expect((await waggle(['webhook', 'list', ...paused.args])).out).toMatch(/ paused /)
+})

@@ -1,0 +1,200 @@
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, test } from 'vitest'
+import { Accounts } from '../../../src/sign-in/accounts.ts'
+import { openAccounts } from '../../../src/storage/accounts.ts'
+import { digestOfFile } from '../../../src/storage/backup/files.ts'
+import { type Manifest, readManifest, writeManifest } from '../../../src/storage/backup/manifest.ts'
+import { keyOf, movedTables } from '../../../src/storage/moving/movable.ts'
+import { openDatabase } from '../../../src/storage/open.ts'
+import { migrations } from '../../../src/storage/sqlite/schema.ts'
+import { type Columns, digestFile } from '../../../src/storage/sqlite/whole-file.ts'
+import { tables } from '../../../src/storage/tables.ts'
+import { userUuid } from '../../fixture.ts'
+import { directory, type Place, placesOf, rowsIn } from '../moving/places.ts'
+import { fillRichly } from '../moving/rich.ts'
+import { backUp, restore } from './backups.ts'
+
+const person = { companyId: 3, userUuid: userUuid(31) }
+const password = 'three dull honeycombs'
+const watched = { onProgress: () => {}, isStopped: () => false }
+
+async function withAccounts<T>(place: Place, use: (accounts: Accounts) => Promise<T>): Promise<T> {
+  const accounts = new Accounts(() => openAccounts(place), 'a secret of this test, of 32 bytes and more')
+  try {
+    return await use(accounts)
+  } finally {
+    await accounts.close()
+  }
+}
+
+/** Rows by their keys, without what is of a place: who sends to an endpoint, and in which kind of array bytes come. */
+function plain(all: Awaited<ReturnType<typeof rowsIn>>) {
+  const rowOf = (row: object): [string, unknown][] =>
+    Object.entries<unknown>({ ...row, holder: null }).map(([name, value]) => [
+      name,
+      value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value,
+    ])
+  return movedTables.map((table) => {
+    const rows = (all[table] ?? []).map((row) => Object.fromEntries(rowOf(row as object)))
+    return [table, new Map(rows.map((row) => [JSON.stringify(keyOf(table).map((name) => row[name])), row]))]
+  })
+}
+
+const pairs = placesOf.flatMap(([from, makeFrom]) => placesOf.map(([to, makeTo]) => ({ from, to, makeFrom, makeTo })))
+
+describe.each(pairs)('from $from into $to', ({ makeFrom, makeTo }) => {
+  test('everything is there again, and its key', async () => {
+    const [from, to] = [await makeFrom(), await makeTo()]
+    await fillRichly(from, 1_100)
+    const before = await rowsIn(from)
+    writeFileSync(join(from.directory, 'secret.key'), `${'ab'.repeat(32)}\n`)
+    const { directory: backup } = await backUp(from)
+    expect(await restore(backup, to)).toMatchObject({ hasKey: true, endpoints: { active: 0, paused: 0 } })
+    expect(plain(await rowsIn(to))).toEqual(plain(before))
+    expect(readFileSync(join(to.directory, 'secret.key'), 'utf8')).toBe(`${'ab'.repeat(32)}\n`)
+    expect(statSync(join(to.directory, 'secret.key')).mode & 0o777).toBe(0o600)
+    expect(readdirSync(to.directory).filter((name) => name.includes('restoring'))).toEqual([])
+    // The same again from there: the digests are those of the first.
+    expect(readManifest((await backUp(to)).directory).tables).toEqual(readManifest(backup).tables)
+  })
+
+  test('who may sign in does, and begins a session anew', async () => {
+    const [from, to] = [await makeFrom(), await makeTo()]
+    await fillRichly(from, 1)
+    const session = await withAccounts(from, async (accounts) => {
+      await accounts.setPassword(person, password)
+      return accounts.signIn(person, password)
+    })
+    await restore((await backUp(from)).directory, to)
+    await withAccounts(to, async (accounts) => {
+      expect(await accounts.find(session ?? '')).toBeUndefined()
+      expect(await accounts.isPassword(person, password)).toBe(true)
+      expect(await accounts.find((await accounts.signIn(person, password)) ?? '')).toEqual(person)
+    })
+    expect(await withAccounts(from, (accounts) => accounts.find(session ?? ''))).toEqual(person)
+  })
+})
+
+describe.each(placesOf)('into %s', (_, make) => {
+  const backedUp = async (): Promise<string> => {
+    const from = directory()
+    await fillRichly(from, 3)
+    const database = await openDatabase(from)
+    await database.transact({
+      companyId: 3,
+      keys: { webhook: 1 },
+      decide: () => ({
+        reply: undefined,
+        writes: [{ kind: 'update', table: 'webhooks', key: { company_id: 3, id: 1 }, set: { state: 'active' } }],
+      }),
+    })
+    await database.close()
+    return (await backUp(from)).directory
+  }
+
+  test('endpoints stay as they are, or are paused', async () => {
+    const [backup, as, paused] = [await backedUp(), await make(), await make()]
+    expect((await restore(backup, as)).endpoints).toEqual({ active: 1, paused: 0 })
+    expect((await rowsIn(as))['webhooks']).toMatchObject([{ state: 'active', revision: 3 }])
+    expect((await restore(backup, paused, { pauseWebhooks: true })).endpoints).toEqual({ active: 1, paused: 1 })
+    expect((await rowsIn(paused))['webhooks']).toMatchObject([
+      { state: 'paused', revision: 4, updated_at: 1_800_000_000_000 },
+    ])
+  })
+
+  test('what holds data, or another key, is refused and stays as it is', async () => {
+    const [backup, to] = [await backedUp(), await make()]
+    await fillRichly(to, 1)
+    const before = await rowsIn(to)
+    await expect(restore(backup, to)).rejects.toThrow(/is not empty/)
+    expect(await rowsIn(to)).toEqual(before)
+    const other = await make()
+    writeFileSync(join(other.directory, 'secret.key'), 'another\n')
+    writeFileSync(join(backup, 'secret.key'), 'the first\n')
+    rewrite(backup, {
+      files: { ...readManifest(backup).files, 'secret.key': await digestOfFile(join(backup, 'secret.key')) },
+    })
+    await expect(restore(backup, other)).rejects.toThrow(/secret\.key is another key than the backup's/)
+    expect(readdirSync(other.directory)).toEqual(['secret.key'])
+  })
+
+  test('a backup of an older release is brought to this one', async () => {
+    const to = await make()
+    const backup = await ofOldRelease()
+    expect(readManifest(backup).schema).toBe(migrations.length - 1)
+    await restore(backup, to)
+    const database = await openDatabase(to)
+    expect(await database.find((db) => db.selectFrom('companies').select('name'))).toEqual([{ name: 'Before' }])
+    await database.close()
+    expect(readdirSync(to.directory).filter((name) => name.startsWith('waggle-before'))).toEqual([])
+  })
+})
+
+/** Says something else of a backup. */
+function rewrite(backup: string, changed: Partial<Manifest>): void {
+  const manifest = { ...readManifest(backup), ...changed }
+  rmSync(join(backup, 'backup.json'))
+  writeManifest(backup, manifest)
+}
+
+/** A backup as the release before the last migration would have made it. */
+async function ofOldRelease(): Promise<string> {
+  const { directory: backup } = directory()
+  const path = join(backup, 'waggle.db')
+  const db = new DatabaseSync(path)
+  db.exec(
+    'PRAGMA application_id = 0x57616767; CREATE TABLE migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT',
+  )
+  const older = migrations.slice(0, -1)
+  for (const [at, { name, sql }] of older.entries()) {
+    db.exec(sql)
+    db.prepare('INSERT INTO migrations VALUES (?, ?, ?)').run(at + 1, name, '2026-01-01T00:00:00.000Z')
+  }
+  db.exec("INSERT INTO companies VALUES (1, 'a uuid', 'Before', 0, NULL)")
+  db.exec('INSERT INTO company_log VALUES (1, 0, 0, 1)')
+  const columns: Record<string, Columns> = {}
+  for (const [table, now] of Object.entries(tables)) {
+    const there = new Set(
+      db
+        .prepare('SELECT name FROM pragma_table_info(?)')
+        .all(table)
+        .map(({ name }) => name),
+    )
+    if (there.size === 0) continue
+    const kept = Object.entries(now).filter(([name]) => there.has(name))
+    columns[table] = Object.fromEntries(kept.map(([name, { kind }]) => [name, kind]))
+  }
+  db.close()
+  const digests = await digestFile(path, columns, watched)
+  const described = Object.entries(digests).map(([table, digest]) => [
+    table,
+    { ...digest, columns: columns[table] ?? {} },
+  ])
+  writeManifest(backup, {
+    program: '0.0.9',
+    schema: older.length,
+    at: '2026-01-01T00:00:00.000Z',
+    from: 'embedded',
+    companies: [{ id: 1, last_sequence: 0 }],
+    tables: Object.fromEntries(described),
+    files: { 'waggle.db': await digestOfFile(path) },
+  })
+  return backup
+}
+
+test('a backup of a newer release is refused', async () => {
+  const from = directory()
+  await fillRichly(from, 1)
+  const { directory: backup } = await backUp(from)
+  rewrite(backup, { schema: migrations.length + 1, program: '7.0.0' })
+  const to = directory()
+  await expect(restore(backup, to)).rejects.toThrow(
+    `${backup} was made by Waggle 7.0.0: its database has version ${migrations.length + 1}, and this Waggle knows only up to ${migrations.length}.`,
+  )
+  expect(existsSync(join(to.directory, 'waggle.db'))).toBe(false)
+  const text = JSON.parse(readFileSync(join(backup, 'backup.json'), 'utf8'))
+  writeFileSync(join(backup, 'backup.json'), JSON.stringify({ ...text, format: 2 }))
+  await expect(restore(backup, to)).rejects.toThrow(/in a form that this one does not know/)
+})
