@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { changing } from './configuration.ts'
+import { companyExample } from './examples.ts'
 import { Id, Time, Uuid } from './forms.ts'
 import { onceFailures, operation } from './operation.ts'
 
@@ -15,7 +16,7 @@ const Company = Type.Object(
     leads: Type.Integer({ minimum: 0, description: 'Its leads, without deleted ones.' }),
     users: Type.Integer({ minimum: 0, description: 'Its users, without disabled and indirect ones.' }),
   },
-  { title: 'Company' },
+  { title: 'Company', examples: [companyExample] },
 )
 
 export const getCompany = operation({

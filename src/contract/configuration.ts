@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { customFieldExample, tagExample } from './examples.ts'
 import { fieldTypeNames } from './fields.ts'
 import { Id, nullable, positive, Time, Uuid } from './forms.ts'
 import { pageSizeMax } from './leads.ts'
@@ -28,6 +29,9 @@ export const pages = {
   page: positive('From 1. All rows are answered when neither this nor `pageSize` is sent.'),
   pageSize: positive(`10 when absent; above ${pageSizeMax} counts as ${pageSizeMax}.`),
 }
+export const ofPartnerType = Type.Optional(
+  Type.Enum([...partnerTypes], { description: 'Only what is for partners of this type.' }),
+)
 export const archived = Type.Optional(
   Type.String({ description: 'Any value: rows that are archived are answered too.' }),
 )
@@ -57,10 +61,12 @@ const Tag = Type.Object(
     company_id: Id,
     archived_at: ArchivedAt,
   },
-  { title: 'Tag' },
+  { title: 'Tag', examples: [tagExample] },
 )
 
-const tagParams = Type.Object({ tagId: Type.String({ description: "The tag's number or its uuid." }) })
+const tagParams = Type.Object({
+  tagId: Type.String({ description: "The tag's number or its uuid.", examples: ['10'] }),
+})
 
 export const listTags = operation({
   id: 'listTags',
@@ -70,8 +76,8 @@ export const listTags = operation({
   description: 'The tags of the company, oldest first.',
   access: 'read',
   query: Type.Object({
-    association: Type.Optional(Type.Enum([...associations])),
-    partner_type: Type.Optional(Type.Enum([...partnerTypes])),
+    association: Type.Optional(Type.Enum([...associations], { description: 'Only tags for these.' })),
+    partner_type: ofPartnerType,
     archived,
     ...pages,
   }),
@@ -145,10 +151,12 @@ const Field = Type.Object(
     options: nullable(Type.Array(OptionRow)),
     archived_at: ArchivedAt,
   },
-  { title: 'CustomField' },
+  { title: 'CustomField', examples: [customFieldExample] },
 )
 
-const fieldParams = Type.Object({ fieldId: Type.String({ description: "The field's number or its uuid." }) })
+const fieldParams = Type.Object({
+  fieldId: Type.String({ description: "The field's number or its uuid.", examples: ['6'] }),
+})
 const NewOptions = Type.Array(Type.Object({ label: Label }), { maxItems: configurationLimits.options })
 
 export const listFields = operation({
@@ -160,8 +168,8 @@ export const listFields = operation({
     'The custom fields of the company by their position, oldest first; `options` is null where the type has none.',
   access: 'read',
   query: Type.Object({
-    category: Type.Optional(Type.Enum([...categories])),
-    partner_type: Type.Optional(Type.Enum([...partnerTypes])),
+    category: Type.Optional(Type.Enum([...categories], { description: 'Only fields of these.' })),
+    partner_type: ofPartnerType,
     archived,
     ...pages,
   }),
@@ -244,7 +252,10 @@ export const changeOption = operation({
   description: 'Renames an option, or archives it: values that name it stay, and no other gets it.',
   access: 'admin',
   ...changing,
-  params: Type.Object({ ...fieldParams.properties, optionId: Type.String() }),
+  params: Type.Object({
+    ...fieldParams.properties,
+    optionId: Type.String({ description: "The option's number.", examples: ['3'] }),
+  }),
   body: Type.Object(
     { label: Type.Optional(Label), archived: Type.Optional(Type.Boolean()) },
     { title: 'OptionChange', examples: [{ archived: true }] },

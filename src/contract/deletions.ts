@@ -27,7 +27,7 @@ const deletion = <const Id extends string, const Path extends string, const Fail
   })
 
 const named = (noun: string): TObject['properties'][string] =>
-  Type.String({ description: `The ${noun}'s number or its uuid.` })
+  Type.String({ description: `The ${noun}'s number or its uuid.`, examples: ['1'] })
 
 export const deleteTag = deletion('Tag', '/api/v1/tags/:tagId', 'Tag', Type.Object({ tagId: named('tag') }), [
   'tag_not_found',
@@ -47,7 +47,7 @@ export const deleteOption = deletion(
   'CustomFieldOption',
   '/api/v1/custom-fields/:fieldId/options/:optionId',
   'Option',
-  Type.Object({ ...fieldParams, optionId: Type.String() }),
+  Type.Object({ ...fieldParams, optionId: Type.String({ description: "The option's number.", examples: ['3'] }) }),
   ['field_not_found', 'option_not_found'],
 )
 

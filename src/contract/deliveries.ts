@@ -58,7 +58,7 @@ const WebhookRequest = Type.Object(
 )
 
 export const webhookParams = Type.Object({
-  webhookId: Type.String({ description: "The endpoint's number or its uuid." }),
+  webhookId: Type.String({ description: "The endpoint's number or its uuid.", examples: ['1'] }),
 })
 const text = (description: string) => Type.Optional(Type.String({ description }))
 
@@ -91,7 +91,7 @@ export const listDeliveries = operation({
 
 const deliveryParams = Type.Object({
   ...webhookParams.properties,
-  deliveryId: Type.String({ description: "The delivery's number." }),
+  deliveryId: Type.String({ description: "The delivery's number.", examples: ['1'] }),
 })
 
 export const getDelivery = operation({
@@ -151,11 +151,14 @@ export const replayWebhook = operation({
   access: 'admin',
   params: webhookParams,
   headers: strictHeader,
-  body: Type.Object({
-    since: Type.Union([Type.Integer({ minimum: 1, description: 'A sequence.' }), Time], {
-      description: 'The first sequence to send again, or the time of the first event.',
-    }),
-  }),
+  body: Type.Object(
+    {
+      since: Type.Union([Type.Integer({ minimum: 1, description: 'A sequence.' }), Time], {
+        description: 'The first sequence to send again, or the time of the first event.',
+      }),
+    },
+    { title: 'Replay', examples: [{ since: 4711 }] },
+  ),
   reply: Type.Object({ from: Type.Integer(), until: Type.Integer(), events: Type.Integer() }),
   replyHeaders: ignoredHeader,
   failures: ['webhook_not_found'],
@@ -189,7 +192,9 @@ export const eventDeliveries = operation({
   description:
     'Where a change has arrived: one row for each endpoint that hears of it. `X-Waggle-Sequence` of the change names it.',
   access: 'read',
-  params: Type.Object({ sequence: Type.String() }),
+  params: Type.Object({
+    sequence: Type.String({ description: "The change's number in the company's log.", examples: ['191'] }),
+  }),
   reply: Type.Array(
     Type.Object(
       {

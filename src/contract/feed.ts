@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { eventNames } from './events.ts'
+import { eventExample } from './examples.ts'
 import { Uuid } from './forms.ts'
 import { operation } from './operation.ts'
 
@@ -29,12 +30,12 @@ const Event = Type.Object(
     changed_fields: Type.Array(Type.String()),
     changes: Type.Record(Type.String(), Type.Object({ old: Type.Unknown(), new: Type.Unknown() })),
   },
-  { title: 'Event' },
+  { title: 'Event', examples: [eventExample] },
 )
 
 const ErasedEvent = Type.Object(
   { ...about, erased: Type.Literal(true) },
-  { title: 'Erased Event', description: 'An event that retention has emptied: only that it happened is left.' },
+  { title: 'ErasedEvent', description: 'An event that retention has emptied: only that it happened is left.' },
 )
 
 const query = (pattern: string, description: string) => Type.Optional(Type.String({ pattern, description }))

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { changing, configurationLimits, Label, pages } from './configuration.ts'
+import { keyExample } from './examples.ts'
 import { Id, IdForm, nullable, Time, Uuid } from './forms.ts'
 import { ignoredHeader, onceFailures, operation, strictHeader } from './operation.ts'
 
@@ -23,8 +24,8 @@ const members = {
 }
 const secret = { key: Type.String({ description: 'The key itself. It is answered this once and kept nowhere.' }) }
 
-const Key = Type.Object(members, { title: 'Key' })
-const keyParams = Type.Object({ keyId: Type.String({ description: "The key's number." }) })
+const Key = Type.Object(members, { title: 'Key', examples: [keyExample] })
+const keyParams = Type.Object({ keyId: Type.String({ description: "The key's number.", examples: ['1'] }) })
 /** A secret is not kept, so a request that makes one cannot be answered again. */
 const making = { headers: strictHeader, replyHeaders: ignoredHeader } as const
 

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { batchResultsExample } from './examples.ts'
 import { Id, nullable, Time, Uuid } from './forms.ts'
 import { LeadCreation } from './lead-life.ts'
 import { externalIdMax, LeadPatch } from './leads.ts'
@@ -97,7 +98,7 @@ export const changeLeads = operation({
       succeeded: Type.Integer({ minimum: 0 }),
       failed: Type.Integer({ minimum: 0 }),
     },
-    { title: 'LeadBatchResults' },
+    { title: 'LeadBatchResults', examples: [batchResultsExample] },
   ),
   replyHeaders: {
     ...ignoredHeader,

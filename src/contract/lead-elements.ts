@@ -23,7 +23,7 @@ const tagPaths = {
   aliases: ['/api/v1/companies/:companyId/leads/:leadId/tags/:tagId'],
   params: Type.Object({
     ...leadParams.properties,
-    tagId: Type.String({ description: "The tag's number or its uuid." }),
+    tagId: Type.String({ description: "The tag's number or its uuid.", examples: ['11'] }),
   }),
   failures: [...failures, 'tag_not_found'],
 } as const
@@ -33,7 +33,7 @@ const userPaths = {
   aliases: ['/api/v1/companies/:companyId/leads/:leadId/assigned-users/:userId'],
   params: Type.Object({
     ...leadParams.properties,
-    userId: Type.String({ description: "The user's number or uuid." }),
+    userId: Type.String({ description: "The user's number or uuid.", examples: ['456'] }),
   }),
   failures: [...failures, 'user_not_found'],
 } as const

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { historyRowExample } from './examples.ts'
 import { fieldTypeNames } from './fields.ts'
 import { Id, nullable, positive, Time, Uuid } from './forms.ts'
 import { leadParams, pageSizeMax, TagOfLead } from './leads.ts'
@@ -48,7 +49,7 @@ const HistoryRow = Type.Object(
       description: 'What the numbers in `changes` stood for at that moment, before and after.',
     }),
   },
-  { title: 'HistoryRow' },
+  { title: 'HistoryRow', examples: [historyRowExample] },
 )
 
 export const leadHistory = operation({

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { createdLeadExample } from './examples.ts'
 import { Id, nullable, Uuid } from './forms.ts'
 import { sources } from './lead-members.ts'
 import { changeableMembers, Lead, leadParams, versionHeader } from './leads.ts'
@@ -65,7 +66,7 @@ export const LeadCreation = Type.Object(
 
 const CreatedLead = Type.Object(
   { id: Id, uuid: Uuid, partnershipLeadId: Type.Null({ description: 'Leads are not shared by this version.' }) },
-  { title: 'CreatedLead' },
+  { title: 'CreatedLead', examples: [createdLeadExample] },
 )
 
 const changeHeaders = {

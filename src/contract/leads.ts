@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { countsExample, leadExample, leadRowExample, updatedLeadExample } from './examples.ts'
 import { fieldTypeNames, fieldTypes, type SentFieldValue } from './fields.ts'
 import { digitString, emailPattern, Id, IdForm, nullable, positive, Time, Uuid, uuidText } from './forms.ts'
 import { contactLimits, contactMembers, sources, statuses } from './lead-members.ts'
@@ -34,21 +35,27 @@ const contactText = (max: number, what: string, more: Type.TStringOptions = {}) 
 /** Exactly one @ with text on both sides and no white space or control character; or nothing. */
 const emailOrBlank = `^\\s*(?:${emailPattern}\\s*)?$`
 
-const IdElement = Type.Union([
-  IdForm,
-  Type.Object({ id: Type.Union([Id, digitString]) }),
-  Type.Object({ id: Type.Optional(Type.Null()), uuid: uuidText }),
-])
+const IdElement = Type.Union(
+  [
+    IdForm,
+    Type.Object({ id: Type.Union([Id, digitString]) }),
+    Type.Object({ id: Type.Optional(Type.Null()), uuid: uuidText }),
+  ],
+  { title: 'IdElement', description: 'A number or a uuid, by itself or in an object.' },
+)
 
 const CustomValue = Type.Unsafe<SentFieldValue>(
-  Type.Union([
-    Type.Null(),
-    ...Object.entries(fieldTypes).flatMap(([type, kind]) =>
-      [kind.key, ...kind.aliases].map((key) =>
-        Type.Object({ [key]: nullable('sent' in kind ? kind.sent : kind.schema) }, { title: type }),
+  Type.Union(
+    [
+      Type.Null(),
+      ...Object.entries(fieldTypes).flatMap(([type, kind]) =>
+        [kind.key, ...kind.aliases].map((key) =>
+          Type.Object({ [key]: nullable('sent' in kind ? kind.sent : kind.schema) }, { title: type }),
+        ),
       ),
-    ),
-  ]),
+    ],
+    { title: 'SentValue', description: 'One member, named after the type of the field; null clears the field.' },
+  ),
 )
 
 export const changeableMembers = {
@@ -57,7 +64,7 @@ export const changeableMembers = {
   phone_number: contactText(contactLimits.phone_number, 'Contact phone number, free form.'),
   first_name: contactText(contactLimits.first_name, 'Contact first name.'),
   last_name: contactText(contactLimits.last_name, 'Contact last name.'),
-  status: Type.Optional(Type.Enum([...statuses])),
+  status: Type.Optional(Type.Enum([...statuses], { description: 'How far the lead is.' })),
   assignedUsers: Type.Optional(
     Type.Array(IdElement, {
       maxItems: listLimits.assignedUsers,
@@ -74,7 +81,9 @@ export const changeableMembers = {
     Type.Array(
       Type.Object({
         customFieldId: IdForm,
-        type: Type.Optional(nullable(Type.Enum(fieldTypeNames))),
+        type: Type.Optional(
+          nullable(Type.Enum(fieldTypeNames, { description: 'What the field is; it may be left out.' })),
+        ),
         value: CustomValue,
       }),
       {
@@ -107,24 +116,33 @@ export const LeadPatch = Type.Object(changeableMembers, {
   ],
 })
 
-export const UpdatedLead = Type.Object({ id: Id, uuid: Uuid, updated_at: Time }, { title: 'UpdatedLead' })
+export const UpdatedLead = Type.Object(
+  { id: Id, uuid: Uuid, updated_at: Time },
+  { title: 'UpdatedLead', examples: [updatedLeadExample] },
+)
 
-export const TagOfLead = Type.Object({
-  id: Id,
-  label: Type.String(),
-  background_color: Type.String(),
-  text_color: Type.String(),
-})
+export const TagOfLead = Type.Object(
+  {
+    id: Id,
+    label: Type.String(),
+    background_color: Type.String(),
+    text_color: Type.String(),
+  },
+  { title: 'TagOfLead' },
+)
 
-const UserOfLead = Type.Object({
-  id: Id,
-  email: Type.String(),
-  first_name: nullable(Type.String()),
-  last_name: nullable(Type.String()),
-  color: nullable(Type.String()),
-  profile_image_id: Type.Null(),
-  profile_image_uuid: Type.Null(),
-})
+const UserOfLead = Type.Object(
+  {
+    id: Id,
+    email: Type.String(),
+    first_name: nullable(Type.String()),
+    last_name: nullable(Type.String()),
+    color: nullable(Type.String()),
+    profile_image_id: Type.Null(),
+    profile_image_uuid: Type.Null(),
+  },
+  { title: 'UserOfLead' },
+)
 
 const leadMembers = {
   id: Id,
@@ -152,16 +170,24 @@ const leadMembers = {
 }
 
 const CustomValues = Type.Array(
-  Type.Object({
-    id: Id,
-    label: Type.String(),
-    type: Type.Enum(fieldTypeNames),
-    value: Type.Record(Type.String(), Type.Unknown()),
-    custom_field_value_id: Id,
-  }),
+  Type.Object(
+    {
+      id: Type.Integer({ ...Id, description: "The field's number." }),
+      label: Type.String(),
+      type: Type.Enum(fieldTypeNames),
+      value: Type.Record(Type.String(), Type.Unknown(), {
+        description: 'One member, named after the type: `{"number": 150000}`.',
+      }),
+      custom_field_value_id: Id,
+    },
+    { title: 'CustomValue' },
+  ),
 )
 
-export const Lead = Type.Object({ ...leadMembers, custom_fields: CustomValues }, { title: 'Lead' })
+export const Lead = Type.Object(
+  { ...leadMembers, custom_fields: CustomValues },
+  { title: 'Lead', examples: [leadExample] },
+)
 
 const LeadListRow = Type.Object(
   {
@@ -169,11 +195,11 @@ const LeadListRow = Type.Object(
     ...leadMembers,
     custom_fields: Type.Optional(CustomValues),
   },
-  { title: 'LeadListRow' },
+  { title: 'LeadListRow', examples: [leadRowExample] },
 )
 
 export const leadParams = Type.Object({
-  leadId: Type.String({ description: "The lead's number or its uuid. Anything else is not found." }),
+  leadId: Type.String({ description: "The lead's number or its uuid. Anything else is not found.", examples: ['789'] }),
 })
 
 export const versionHeader = {
@@ -212,8 +238,8 @@ export const updateLead = operation({
 export const getLead = operation({
   id: 'getLead',
   method: 'GET',
-  path: '/api/v1/companies/:companyId/leads/:leadId',
-  aliases: ['/api/v1/leads/:leadId'],
+  path: '/api/v1/leads/:leadId',
+  aliases: ['/api/v1/companies/:companyId/leads/:leadId'],
   summary: 'Get Lead',
   description: 'One lead with its tags, assigned users and custom values.',
   access: 'read',
@@ -330,7 +356,7 @@ export const countLeads = operation({
       tags: CountsById,
       users: CountsById,
     },
-    { title: 'LeadCounts' },
+    { title: 'LeadCounts', examples: [countsExample] },
   ),
   failures: ['not_found'],
 })

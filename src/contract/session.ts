@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { companyNameMax } from './company.ts'
+import { meExample } from './examples.ts'
 import { emailPattern, Id, nullable, Time, Uuid } from './forms.ts'
 import { operation } from './operation.ts'
 import { userLimits } from './users.ts'
@@ -33,7 +34,7 @@ const Me = Type.Object(
       description: 'The `operationId` of each operation that is open to this key or person.',
     }),
   },
-  { title: 'Me' },
+  { title: 'Me', examples: [meExample] },
 )
 
 export const me = operation({
@@ -144,7 +145,7 @@ export const makeLink = operation({
     'A link with which a user sets a password and is signed in, once. It invites who has no password yet, for 7 days; for ' +
     'who has one it opens for an hour. It is answered this once, and sent by mail where the server sends mail.',
   access: 'admin',
-  params: Type.Object({ userId: Type.String({ description: "The user's number or uuid." }) }),
+  params: Type.Object({ userId: Type.String({ description: "The user's number or uuid.", examples: ['123'] }) }),
   reply: Type.Object(
     { url: Type.String({ format: 'uri' }), expires_at: Time, mailed: Type.Boolean() },
     { title: 'PasswordLink' },

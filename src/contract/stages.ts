@@ -6,6 +6,7 @@ import {
   changing,
   configurationLimits,
   Label,
+  ofPartnerType,
   PartnerType,
   pages,
   partnerTypes,
@@ -27,8 +28,10 @@ export const seriesMax = 1_000_000
 
 const Series = Type.Integer({ minimum: 1, maximum: seriesMax, description: 'Its place: stages stand in this order.' })
 
-const query = Type.Object({ partner_type: Type.Optional(Type.Enum([...partnerTypes])), archived, ...pages })
-const stageParams = Type.Object({ stageId: Type.String({ description: "The stage's number or its uuid." }) })
+const query = Type.Object({ partner_type: ofPartnerType, archived, ...pages })
+const stageParams = Type.Object({
+  stageId: Type.String({ description: "The stage's number or its uuid.", examples: ['1'] }),
+})
 
 /** The enum of a pipeline's phases. */
 const phaseOf = <Name extends Pipeline>(pipeline: Name) => {

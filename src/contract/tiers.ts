@@ -6,14 +6,14 @@ import {
   Created,
   changing,
   Label,
+  ofPartnerType,
   PartnerType,
   pages,
-  partnerTypes,
 } from './configuration.ts'
 import { Id, nullable, Time, Uuid } from './forms.ts'
 import { onceFailures, operation } from './operation.ts'
 
-const query = Type.Object({ partner_type: Type.Optional(Type.Enum([...partnerTypes])), archived, ...pages })
+const query = Type.Object({ partner_type: ofPartnerType, archived, ...pages })
 
 const Tier = Type.Object(
   {
@@ -29,7 +29,9 @@ const Tier = Type.Object(
   { title: 'Tier' },
 )
 
-const tierParams = Type.Object({ tierId: Type.String({ description: "The tier's number or its uuid." }) })
+const tierParams = Type.Object({
+  tierId: Type.String({ description: "The tier's number or its uuid.", examples: ['1'] }),
+})
 
 export const listTiers = operation({
   id: 'listTiers',
@@ -102,7 +104,7 @@ const Category = Type.Object(
 )
 
 const categoryParams = Type.Object({
-  categoryId: Type.String({ description: "The category's number or its uuid." }),
+  categoryId: Type.String({ description: "The category's number or its uuid.", examples: ['1'] }),
 })
 
 export const listCategories = operation({

@@ -115,7 +115,9 @@ export const listImports = operation({
   failures: [],
 })
 
-const importParams = Type.Object({ importId: Type.String({ description: "The import's number or its uuid." }) })
+const importParams = Type.Object({
+  importId: Type.String({ description: "The import's number or its uuid.", examples: ['1'] }),
+})
 
 export const getImport = operation({
   id: 'getImport',
@@ -139,7 +141,7 @@ export const listImportRows = operation({
   access: 'read',
   params: importParams,
   query: Type.Object({
-    outcome: Type.Optional(Type.Enum([...rowOutcomes])),
+    outcome: Type.Optional(Type.Enum([...rowOutcomes], { description: 'Only rows of which this became.' })),
     cursor: positive('Only rows behind this one.'),
     pageSize: positive(`10 when absent; above ${pageSizeMax} counts as ${pageSizeMax}.`),
   }),

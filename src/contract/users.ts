@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { Color, Created, changing, pages } from './configuration.ts'
+import { userExample } from './examples.ts'
 import { emailPattern, Id, nullable, Time, Uuid } from './forms.ts'
 import { contactLimits } from './lead-members.ts'
 import { onceFailures, operation } from './operation.ts'
@@ -34,7 +35,7 @@ const User = Type.Object(
     country_label: Type.Null(),
     country_code: Type.Null(),
   },
-  { title: 'User' },
+  { title: 'User', examples: [userExample] },
 )
 
 export const listUsers = operation({
@@ -98,7 +99,7 @@ export const changeUser = operation({
     '`disabled: false` takes it back.',
   access: 'admin',
   ...changing,
-  params: Type.Object({ userId: Type.String({ description: "The user's number or uuid." }) }),
+  params: Type.Object({ userId: Type.String({ description: "The user's number or uuid.", examples: ['123'] }) }),
   body: Type.Object(
     {
       email: Type.Optional(Email),

@@ -49,7 +49,9 @@ const View = Type.Object(
   { title: 'View' },
 )
 
-const viewParams = Type.Object({ viewId: Type.String({ description: "The view's number or its uuid." }) })
+const viewParams = Type.Object({
+  viewId: Type.String({ description: "The view's number or its uuid.", examples: ['1'] }),
+})
 
 export const listViews = operation({
   id: 'listViews',

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { RecentDelivery, recentMax, webhookParams } from './deliveries.ts'
 import { eventNames } from './events.ts'
+import { integrationExample, webhookExample } from './examples.ts'
 import { Id, nullable, Time, Uuid } from './forms.ts'
 import { patchMembers } from './leads.ts'
 import { ignoredHeader, onceHeader, onceReplyHeader, operation, strictHeader } from './operation.ts'
@@ -45,7 +46,7 @@ const Integration = Type.Object(
     has_api_key: Type.Boolean(),
     has_external_settings: Type.Boolean(),
   },
-  { title: 'Integration' },
+  { title: 'Integration', examples: [integrationExample] },
 )
 
 const Webhook = Type.Object(
@@ -89,7 +90,7 @@ const Webhook = Type.Object(
       }),
     ),
   },
-  { title: 'Webhook' },
+  { title: 'Webhook', examples: [webhookExample] },
 )
 
 const including = Type.Object({
@@ -120,26 +121,29 @@ export const createIntegration = operation({
     ...strictHeader,
     ...onceHeader,
   },
-  body: Type.Object({
-    name: Type.String({ minLength: 1, maxLength: webhookLimits.name }),
-    apiKey: Type.Optional(
-      nullable(Type.String({ maxLength: webhookLimits.apiKey, description: "The integration's own key." })),
-    ),
-    configuration: Type.Optional(
-      Type.Array(Type.Record(Type.String(), Type.Unknown()), {
-        description: 'Sent as `configuration` with every webhook.',
-        examples: [[{ id: 'lead_integration_settings', selected: [{ id: 'unique_field_lead', value: 'email' }] }]],
-      }),
-    ),
-    externalSettings: Type.Optional(
-      nullable(
-        Type.Record(Type.String(), Type.Unknown(), {
-          description: "The receiver's own credentials.",
-          examples: [{ authorisation: [{ id: 'api_key', value: 'their-key' }] }],
+  body: Type.Object(
+    {
+      name: Type.String({ minLength: 1, maxLength: webhookLimits.name }),
+      apiKey: Type.Optional(
+        nullable(Type.String({ maxLength: webhookLimits.apiKey, description: "The integration's own key." })),
+      ),
+      configuration: Type.Optional(
+        Type.Array(Type.Record(Type.String(), Type.Unknown()), {
+          description: 'Sent as `configuration` with every webhook.',
+          examples: [[{ id: 'lead_integration_settings', selected: [{ id: 'unique_field_lead', value: 'email' }] }]],
         }),
       ),
-    ),
-  }),
+      externalSettings: Type.Optional(
+        nullable(
+          Type.Record(Type.String(), Type.Unknown(), {
+            description: "The receiver's own credentials.",
+            examples: [{ authorisation: [{ id: 'api_key', value: 'their-key' }] }],
+          }),
+        ),
+      ),
+    },
+    { title: 'IntegrationCreation', examples: [{ name: 'CRM connector', apiKey: 'their-key' }] },
+  ),
   reply: Type.Object({ id: Id, uuid: Uuid }),
   replyHeaders: { ...ignoredHeader, ...onceReplyHeader },
   status: 201,
@@ -166,18 +170,32 @@ export const createWebhook = operation({
   description: 'An endpoint that hears of every change from now on. Its signing secret is answered this once.',
   access: 'admin',
   headers: strictHeader,
-  body: Type.Object({
-    integration: Uuid,
-    url: Url,
-    events: Type.Optional(EventChoice),
-    fields: Type.Optional(FieldChoice),
-    description: Type.Optional(Description),
-  }),
-  reply: Type.Object({
-    id: Id,
-    uuid: Uuid,
-    secret: Type.String({ examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'] }),
-  }),
+  body: Type.Object(
+    {
+      integration: Uuid,
+      url: Url,
+      events: Type.Optional(EventChoice),
+      fields: Type.Optional(FieldChoice),
+      description: Type.Optional(Description),
+    },
+    {
+      title: 'WebhookCreation',
+      examples: [
+        { integration: integrationExample.uuid, url: 'https://hooks.example/waggle', events: ['lead_updated'] },
+      ],
+    },
+  ),
+  reply: Type.Object(
+    {
+      id: Id,
+      uuid: Uuid,
+      secret: Type.String({ examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'] }),
+    },
+    {
+      title: 'CreatedWebhook',
+      examples: [{ id: 1, uuid: webhookExample.uuid, secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' }],
+    },
+  ),
   status: 201,
   replyHeaders: ignoredHeader,
   failures: [],
@@ -206,20 +224,23 @@ export const changeWebhook = operation({
   access: 'admin',
   params: webhookParams,
   headers: strictHeader,
-  body: Type.Object({
-    url: Type.Optional(Url),
-    events: Type.Optional(EventChoice),
-    fields: Type.Optional(FieldChoice),
-    description: Type.Optional(Description),
-    state: Type.Optional(Type.Enum(['active', 'paused'])),
-    resume: Type.Optional(
-      Type.Enum(['continue', 'skip'], {
-        description:
-          'With `state: active`: `continue` sends all that was missed (when absent), `skip` gives it up and begins with ' +
-          'the next change. Of an endpoint that is active already it does nothing.',
-      }),
-    ),
-  }),
+  body: Type.Object(
+    {
+      url: Type.Optional(Url),
+      events: Type.Optional(EventChoice),
+      fields: Type.Optional(FieldChoice),
+      description: Type.Optional(Description),
+      state: Type.Optional(Type.Enum(['active', 'paused'])),
+      resume: Type.Optional(
+        Type.Enum(['continue', 'skip'], {
+          description:
+            'With `state: active`: `continue` sends all that was missed (when absent), `skip` gives it up and begins with ' +
+            'the next change. Of an endpoint that is active already it does nothing.',
+        }),
+      ),
+    },
+    { title: 'WebhookChange', examples: [{ state: 'paused' }] },
+  ),
   reply: Webhook,
   replyHeaders: ignoredHeader,
   failures: ['webhook_not_found'],
@@ -248,13 +269,16 @@ export const testWebhook = operation({
     '`X-Waggle-Test: true`, is no delivery and is not tried again.',
   access: 'admin',
   params: webhookParams,
-  reply: Type.Object({
-    delivered: Type.Boolean(),
-    status: nullable(Type.Integer()),
-    ms: Type.Integer(),
-    answer: nullable(Type.String()),
-    error: nullable(Type.String()),
-  }),
+  reply: Type.Object(
+    {
+      delivered: Type.Boolean(),
+      status: nullable(Type.Integer()),
+      ms: Type.Integer(),
+      answer: nullable(Type.String()),
+      error: nullable(Type.String()),
+    },
+    { title: 'WebhookTest', examples: [{ delivered: true, status: 200, ms: 84, answer: 'ok', error: null }] },
+  ),
   failures: ['webhook_not_found'],
 })
 

@@ -13,6 +13,27 @@ const unspoken =
 const at = (value: unknown, ...names: readonly string[]): unknown =>
   names.reduce<unknown>((inner, name) => (isJson(inner) ? inner[name] : undefined), value)
 
+/** A document with what it names put in the place of each name; the same thing is the same object everywhere. */
+export function resolved(document: unknown): unknown {
+  const known = new Map<string, unknown>()
+  const named = (name: string): unknown => {
+    if (!known.has(name)) {
+      const target = at(document, ...name.replace('#/', '').split('/'))
+      holds(target !== undefined, `the document has ${name}`, name)
+      known.set(name, walk(target))
+    }
+    return known.get(name)
+  }
+  const walk = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(walk)
+    if (!isJson(value)) return value
+    const name = value['$ref']
+    if (typeof name === 'string') return named(name)
+    return Object.fromEntries(Object.entries(value).map(([member, inner]) => [member, walk(inner)]))
+  }
+  return walk(document)
+}
+
 /** The document that the server answers at `/openapi.json`, as the judge of its own answers. */
 export class Document {
   readonly #paths: unknown
@@ -20,8 +41,9 @@ export class Document {
   readonly #schemas = new Map<unknown, Schema>()
 
   constructor(document: unknown) {
-    this.#paths = at(document, 'paths')
-    this.#refusal = plain(at(document, 'components', 'schemas', 'Error'))
+    const whole = resolved(document)
+    this.#paths = at(whole, 'paths')
+    this.#refusal = plain(at(whole, 'components', 'schemas', 'Error'))
   }
 
   /**
@@ -70,7 +92,6 @@ export class Document {
 
   /** The same object for the same place, so that it is compiled once. */
   #schemaOf(schema: unknown): Schema {
-    if (at(schema, '$ref') === '#/components/schemas/Error') return this.#refusal
     const known = this.#schemas.get(schema)
     if (known !== undefined) return known
     const made = plain(schema)

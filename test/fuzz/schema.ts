@@ -4,7 +4,7 @@ import type { Draw } from '../../bench/workspace.ts'
 
 /** A node of a JSON Schema, as the document writes it. */
 export interface Schema {
-  readonly type?: string
+  readonly type?: string | readonly string[]
   readonly anyOf?: readonly Schema[]
   readonly enum?: readonly unknown[]
   readonly const?: unknown
