@@ -35,6 +35,12 @@ import { sweepDeleted, sweepDeliveries, sweepEvents } from './webhooks/retention
 import { webhookRoutes } from './webhooks/routes.ts'
 import type { Sender } from './webhooks/sending.ts'
 
+/** Files of the web apps. */
+interface WebApps {
+  readonly console?: AppFiles | undefined
+  readonly reference?: AppFiles | undefined
+}
+
 export interface AppOptions {
   readonly config: Config
   readonly database: Database
@@ -44,8 +50,8 @@ export interface AppOptions {
   readonly vault: Vault
   /** Who may sign in; they are closed by whoever made them. */
   readonly accounts: Accounts
-  /** The console as it was built; without it a page says how to build it. */
-  readonly consoleFiles?: AppFiles | undefined
+  /** The web apps as they were built; in place of one that is missing a page says how to build it. */
+  readonly pages?: WebApps
   /** What the sample's user signs in with, when there is one. */
   readonly sampleSignIn?: Credentials | undefined
   /** Sends webhooks; it is closed by whoever made it. */
@@ -71,7 +77,7 @@ export function createApp({
   random = systemRandom,
   vault,
   accounts,
-  consoleFiles,
+  pages = {},
   sampleSignIn,
   sender,
   dispatch = true,
@@ -125,7 +131,7 @@ export function createApp({
   const transfers = transferRoutes(server, database, { config, clock, random, onBackgroundError })
   const people = signInRoutes({ server, database, accounts, sessions, clock, config, sampleSignIn, onBackgroundError })
   systemRoutes(server, database, metrics)
-  serveFiles(server, '/console', consoleFiles)
+  servePages(server, pages)
 
   const every = (ms: number, task: () => Promise<unknown>): NodeJS.Timeout =>
     setInterval(() => task().catch(onBackgroundError), ms).unref()
@@ -148,6 +154,11 @@ export function createApp({
       if (database.isOpen) await uses.write().catch(onBackgroundError)
     },
   }
+}
+
+function servePages(server: Server, { console, reference }: WebApps): void {
+  serveFiles(server, { path: '/console', name: 'The console', command: 'npm run build:console' }, console)
+  serveFiles(server, { path: '/docs', name: 'The API reference', command: 'npm run build:reference' }, reference)
 }
 
 /** What has had its time goes, in small transactions. */

@@ -27,9 +27,9 @@ const options = [
   `--outputFile.json=${file}`,
 ]
 
-// The console as its source is now: what a browser gets is what was built.
-const built = spawnSync('npm', ['run', '--silent', 'build:console'], { stdio: 'inherit' })
-if (built.status !== 0) throw new Error('The console could not be built, so its tests would test an older one.')
+// The pages as their source is now: what a browser gets is what was built.
+const built = spawnSync('npm', ['run', '--silent', 'build:pages'], { stdio: 'inherit' })
+if (built.status !== 0) throw new Error('The pages could not be built, so their tests would test older ones.')
 const chromium = installedChromium()
 
 // One server for all files. Those who run vitest by itself begin one for each file that asks.

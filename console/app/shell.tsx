@@ -1,5 +1,6 @@
 import { Menu, Tooltip, useMantineColorScheme } from '@mantine/core'
 import {
+  IconApi,
   IconDeviceDesktop,
   IconKey,
   IconKeyboard,
@@ -146,6 +147,9 @@ function PersonMenu({ open }: { readonly open: (sheet: Sheet) => void }) {
         </Menu.Item>
         <Menu.Item leftSection={<IconKeyboard size={14} />} onClick={() => open('shortcuts')}>
           Keys
+        </Menu.Item>
+        <Menu.Item component="a" href="/docs" leftSection={<IconApi size={14} />}>
+          API reference
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>Appearance</Menu.Label>

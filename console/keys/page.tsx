@@ -61,7 +61,7 @@ export function KeysPage() {
         <>
           <p className={classes['hint']}>
             A program sends its key as <code>Authorization: Bearer …</code>. What it changes is told in the history with
-            the key’s label.
+            the key’s label. What it may ask for is in the <a href="/docs">API reference</a>.
           </p>
           <KeyTable keys={data} open={setOpen} />
         </>

@@ -1,5 +1,6 @@
 import { useMantineColorScheme } from '@mantine/core'
 import {
+  IconApi,
   IconArrowBackUp,
   IconCode,
   IconContrast,
@@ -113,6 +114,14 @@ export function useAppCommands(open: (sheet: 'shortcuts' | 'first-steps') => voi
       words: 'help guide start curl API',
       icon: <IconSchool {...icon} />,
       run: () => void open('first-steps'),
+    },
+    {
+      id: 'reference',
+      group,
+      label: 'API reference',
+      words: 'docs documentation OpenAPI Swagger endpoints',
+      icon: <IconApi {...icon} />,
+      run: () => void location.assign('/docs'),
     },
     { id: 'sign-out', group, label: 'Sign out', words: 'log out', icon: <IconLogout {...icon} />, run: signOut },
   ]

@@ -31,8 +31,8 @@ const flags = {
   'sample-public': { about: 'Allow --sample on an address that others can reach.' },
 }
 
-/** Where the console was built: beside the program, in a checkout as in the package. */
-const consoleFolder = join(import.meta.dirname, '../../dist/console')
+/** Where a web app was built: beside the program, in a checkout as in the package. */
+const builtApp = (name: 'console' | 'docs'): string => join(import.meta.dirname, '../../dist', name)
 
 /** How long answers and the log may take to leave after a failed sync, in ms. */
 const abortMs = 250
@@ -124,7 +124,7 @@ async function serveUntilStopped(
     database,
     vault,
     accounts,
-    consoleFiles: readFiles(consoleFolder),
+    pages: { console: readFiles(builtApp('console')), reference: readFiles(builtApp('docs')) },
     sampleSignIn: signIn,
     sender,
     log: log.request,
@@ -246,7 +246,7 @@ const banner = ({ address, config, signIn }: Sample): string => `
     ${address}/console
 
   Keys, webhooks, imports and more: waggle --help
-  The API as a document: ${address}/openapi.json
+  The API, to read and to try: ${address}/docs (as a document: ${address}/openapi.json)
   Data: ${shownPlace(config)} (${join(resolve(config.data), 'sample.json')} maps the sample's ids and keys)
   Stop with Ctrl+C; what you change is kept.
 `

@@ -1,4 +1,7 @@
-/** What answers look like, with what the sample workspace has. A test holds each against its schema. */
+/** The sample's key that reads and writes. It is published, as all of the sample is. */
+export const sampleKey = 'jb_api_1234567890abcdef'
+
+/* What answers look like, with what the sample workspace has. A test holds each against its schema. */
 
 const eva = {
   uuid: '781117b4-695a-4f69-9d53-1e9c5b78075f',

@@ -56,7 +56,15 @@ const LeadBatch = Type.Object(
       {
         operations: [
           { op: 'update', by: 'id', key: 789, lead: { status: 'qualified' } },
-          { op: 'upsert', by: 'externalId', key: 'crm-4711', lead: { company_name: 'Nordlicht GmbH', tags: [10] } },
+          {
+            op: 'upsert',
+            by: 'externalId',
+            key: 'crm-4711',
+            lead: {
+              company_name: 'Nordlicht GmbH',
+              customFields: [{ customFieldId: 12, value: { text: 'CLV-4711' } }],
+            },
+          },
         ],
       },
     ],

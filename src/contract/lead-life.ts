@@ -58,7 +58,10 @@ export const LeadCreation = Type.Object(
         source: 'manual',
         associationType: 'referral',
         tags: [10, 11],
-        customFields: [{ customFieldId: 5, type: 'number', value: { number: 150000 } }],
+        customFields: [
+          { customFieldId: 5, type: 'number', value: { number: 150000 } },
+          { customFieldId: 12, type: 'text', value: { text: 'CLV-0801' } },
+        ],
       },
     ],
   },

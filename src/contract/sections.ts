@@ -52,7 +52,7 @@ export const sections: readonly Section[] = [
   },
   {
     name: 'Import and export',
-    about: 'Leads from a file and into one, as a table (CSV) or as JSON lines. An import can be tried, and undone.',
+    about: 'Leads from a file and into one, as a table (CSV) or in JSON lines. An import can be tried, and undone.',
     operations: ['importLeads', 'listImports', 'getImport', 'listImportRows', 'undoImport', 'exportLeads'],
   },
   {

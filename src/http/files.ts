@@ -46,34 +46,42 @@ interface StaticFile {
 /** The files of a web app, by their names with slashes. */
 export type AppFiles = ReadonlyMap<string, StaticFile>
 
+/** A web app as people know it. */
+interface WebApp {
+  /** Such as `/console`. */
+  readonly path: string
+  /** With its article, as a sentence begins with it. */
+  readonly name: string
+  /** What builds it. */
+  readonly command: string
+}
+
 /**
  * Serves the files of a web app under a path; every other path below it is answered with `index.html`, as the app
  * finds its views by the address itself. They are all in memory: nothing that a client asks for becomes a path on the disk.
  *
- * @param path such as `/console`
  * @param files undefined where the app was not built: then a page says so, with 404
  */
-export function serveFiles(server: Server, path: string, files: AppFiles | undefined): void {
-  const answer = (exchange: Exchange, name: string): void => {
+export function serveFiles(server: Server, { path, name, command }: WebApp, files: AppFiles | undefined): void {
+  const notBuilt = Buffer.from(`${name} has not been built in this checkout: run \`${command}\`.\n`)
+  const gone = Buffer.from(`This file belongs to an older version of ${name.toLowerCase()}: load the page anew.\n`)
+  const answer = (exchange: Exchange, asked: string): void => {
     const index = files?.get('index.html')
     if (files === undefined || index === undefined) {
       exchange.file(404, [...pageHeaders, 'content-type', 'text/plain; charset=utf-8'], notBuilt)
       return
     }
-    const file = files.get(name)
+    const file = files.get(asked)
     // A script of an older build that is asked for must fail, and not be answered with a page.
-    if (file === undefined && name.startsWith('assets/')) {
+    if (file === undefined && asked.startsWith('assets/')) {
       exchange.file(404, [...pageHeaders, 'content-type', 'text/plain; charset=utf-8'], gone)
       return
     }
-    send(exchange, file ?? index, name.startsWith('assets/') ? forEver : 'no-cache')
+    send(exchange, file ?? index, asked.startsWith('assets/') ? forEver : 'no-cache')
   }
   server.page(path, (exchange) => answer(exchange, 'index.html'))
   server.page(`${path}/*`, (exchange, params) => answer(exchange, params['*'] ?? ''))
 }
-
-const notBuilt = Buffer.from('The console has not been built in this checkout: run `npm run build:console`.\n')
-const gone = Buffer.from('This file belongs to an older version of the console: load the page anew.\n')
 
 function send(exchange: Exchange, file: StaticFile, caching: string): void {
   const accepted = String(exchange.request.headers['accept-encoding'] ?? '')

@@ -61,6 +61,13 @@ const headerExamples: Readonly<Record<string, string>> = {
   'Last-Event-ID': '41',
 }
 
+/** What files look like. */
+const fileExamples: Readonly<Record<string, string>> = {
+  'text/csv': 'company_name,email,customFields.12\nNordlicht GmbH,ada@nordlicht.example,CLV-0801\n',
+  'application/x-ndjson':
+    '{"company_name": "Nordlicht GmbH", "customFields": [{"customFieldId": 12, "value": {"text": "CLV-0801"}}]}\n',
+}
+
 const order = sections.flatMap(({ operations }) => operations)
 const placeOf = ({ id }: Operation): number => (order.includes(id) ? order.indexOf(id) : order.length)
 
@@ -135,7 +142,9 @@ function requestOf({ body, file }: Operation, schemas: Schemas): Told {
     return { requestBody: { required: true, content: { 'application/json': withExamples(body, schemas) } } }
   }
   if (file === undefined) return {}
-  const content = Object.fromEntries(file.map((type) => [type, { schema: schemas.told(Type.String()) }]))
+  const content = Object.fromEntries(
+    file.map((type) => [type, { schema: schemas.told(Type.String()), example: fileExamples[type] }]),
+  )
   return { requestBody: { required: true, content } }
 }
 

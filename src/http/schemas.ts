@@ -9,6 +9,9 @@ const nameForm = /^[A-Z][A-Za-z]+$/
 
 const nothing: Written = { type: 'null' }
 
+/** Types that readers of the document understand beside null: not all do so with lists and objects. */
+const simple: readonly unknown[] = ['string', 'integer', 'number', 'boolean']
+
 /**
  * Schemas as the document of the API tells them: those with a name once, in its components, and null as one more type
  * instead of an alternative, which readers and generators of code understand better. They allow what they allowed.
@@ -73,7 +76,7 @@ function alternatives({ anyOf, ...rest }: Written & { readonly anyOf: readonly W
   )
   const [only, ...others] = flat.filter((one) => !isDeepStrictEqual(one, nothing))
   const isNullable = flat.some((one) => isDeepStrictEqual(one, nothing))
-  if (!isNullable || only === undefined || others.length > 0 || typeof only['type'] !== 'string') {
+  if (!isNullable || only === undefined || others.length > 0 || !simple.includes(only['type'])) {
     return { ...rest, anyOf: flat }
   }
   const values = only['enum']

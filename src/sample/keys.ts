@@ -1,3 +1,4 @@
+import { sampleKey } from '../contract/examples.ts'
 import { keyRow } from '../keys/make.ts'
 import type { Row } from '../storage/tables.ts'
 import { companyIds, otherIds, userIds } from './definitions.ts'
@@ -8,7 +9,7 @@ import { companyIds, otherIds, userIds } from './definitions.ts'
  * `readWrite` and `otherCompany` read and write; `admin` and `otherCompanyAdmin` may do everything.
  */
 export const sampleKeys = {
-  readWrite: 'jb_api_1234567890abcdef',
+  readWrite: sampleKey,
   readOnly: 'jb_api_readonly_0000000000000001',
   writeOnly: 'jb_api_writeonly_0000000000000002',
   admin: 'jb_api_admin_0000000000000003',

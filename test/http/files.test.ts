@@ -34,7 +34,7 @@ async function served(folder: string) {
     newRequestId: () => 'request-1',
     home: '/console',
   })
-  serveFiles(server, '/console', readFiles(folder))
+  serveFiles(server, { path: '/console', name: 'The console', command: 'npm run build:console' }, readFiles(folder))
   const origin = await server.listen({ host: '127.0.0.1', port: 0 })
   onTestFinished(() => server.close())
   const ask = (path: string, { method = 'GET', encoding = '', accept = 'text/html,*/*' } = {}) =>

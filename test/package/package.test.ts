@@ -51,13 +51,14 @@ describe('the tarball', () => {
     const forms = [
       /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md)$/,
       /^bin\/waggle(?:-server)?\.js$/,
-      /^dist\/(?!console\/)[\w/-]+\.(?:js|d\.ts)$/,
-      /^dist\/console\/(?:[\w-]+\.(?:html|js|svg|png)|assets\/[\w.-]+\.(?:js|css|svg|png|woff2))(?:\.br|\.gz)?$/,
+      /^dist\/(?!console\/|docs\/)[\w/-]+\.(?:js|d\.ts)$/,
+      /^dist\/(?:console|docs)\/(?:[\w-]+\.(?:html|js|svg|png)|assets\/[\w.-]+\.(?:js|css|svg|png|woff2))(?:\.br|\.gz)?$/,
       /^docs\/(?:[\w-]+\.md|openapi\.json|receivers\/receiver\.(?:mjs|py))$/,
       /^deploy\/[\w.-]+$/,
     ]
     expect(paths.filter((path) => !forms.some((form) => form.test(path)))).toEqual([])
-    expect(paths).toEqual(expect.arrayContaining(['bin/waggle.js', 'bin/waggle-server.js', 'dist/console/index.html']))
+    expect(paths).toEqual(expect.arrayContaining(['bin/waggle.js', 'bin/waggle-server.js']))
+    expect(paths).toEqual(expect.arrayContaining(['dist/console/index.html', 'dist/docs/index.html']))
     const exported = Object.values<string | object>(about.exports).filter((path) => typeof path === 'string')
     for (const path of exported) expect(paths).toContain(path.slice(2))
   })
@@ -66,7 +67,7 @@ describe('the tarball', () => {
     const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
       .flatMap((name) => ['.js', '.d.ts'].map((ending) => `dist/${name.replace(/\.ts$/, ending)}`))
-    const compiled = the.files.map(({ path }) => path).filter((path) => /^dist\/(?!console\/)/.test(path))
+    const compiled = the.files.map(({ path }) => path).filter((path) => /^dist\/(?!console\/|docs\/)/.test(path))
     expect(compiled.toSorted()).toEqual(sources.toSorted())
   })
 
@@ -140,7 +141,8 @@ describe('installed', () => {
     const html = await page.text()
     const script = /src="(\/console\/assets\/[^"]+\.js)"/.exec(html)?.[1] ?? ''
     expect((await fetch(`${url}${script}`)).headers.get('content-type')).toContain('javascript')
-    expect([200, 404]).toContain((await fetch(`${url}/docs`)).status)
+    const reference = await fetch(`${url}/docs`)
+    expect([reference.status, await reference.text()]).toEqual([200, expect.stringContaining('API reference')])
 
     process.kill(server.pid, 'SIGTERM')
     expect(await server.ended, server.out).toBe(0)
