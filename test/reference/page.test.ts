@@ -80,6 +80,16 @@ describeInBrowser('the API reference', () => {
     if (path.endsWith('/batch')) expect(body).toMatchObject({ failed: 0 })
   })
 
+  test('sends the key that was set and nothing else, also for who is signed in', async () => {
+    const { origin, signedIn } = await server()
+    const page = await signedIn()
+    await page.goto(`${origin}/docs#?route=auth`)
+    await page.getByRole('button', { name: 'Clear all API keys' }).click()
+    await page.getByText('No API key applied').waitFor()
+    await page.getByRole('navigation', { name: 'API Menu' }).getByText('Who Asks').click()
+    expect(await execute(page, '/api/v1/me')).toMatchObject({ status: 401, key: undefined })
+  })
+
   test('begins with Update Lead, and leads to the console', async () => {
     const page = await opened('/docs')
     const menu = page.getByRole('navigation', { name: 'API Menu' })
