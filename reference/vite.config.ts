@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
-import { built, compressed } from '../tools/build/web-app.ts'
+import { askingServer, built, compressed } from '../tools/build/web-app.ts'
 
 const out = resolve(import.meta.dirname, '../dist/docs')
 
@@ -12,4 +12,5 @@ export default defineConfig({
   plugins: [compressed(out)],
   // One element that is used whole: 0.56 MB, of which 0.15 are sent.
   build: { ...built(out), chunkSizeWarningLimit: 600 },
+  server: askingServer('/api', '/openapi.json', '/healthz', '/readyz', '/metrics'),
 })

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
-import type { BuildOptions, Plugin } from 'vite'
+import type { BuildOptions, Plugin, ServerOptions } from 'vite'
 
 /** How the pages of a web app are built, so that `src/http/files.ts` can serve them. */
 export const built = (out: string): BuildOptions => ({
@@ -12,6 +12,12 @@ export const built = (out: string): BuildOptions => ({
   modulePreload: { polyfill: false },
   reportCompressedSize: false,
 })
+
+/** While an app is worked on, these paths are those of a server; `npm start` runs one there. */
+export const askingServer = (...paths: readonly string[]): ServerOptions => {
+  const target = process.env['WAGGLE_SERVER'] ?? 'http://127.0.0.1:4000'
+  return { proxy: Object.fromEntries(paths.map((path) => [path, { target }])) }
+}
 
 /** Texts below this go out in one packet anyway. */
 const compressedFromBytes = 1024
