@@ -22,18 +22,17 @@ import type { Accounts } from './sign-in/accounts.ts'
 import type { Credentials } from './sign-in/read-body.ts'
 import { signInRoutes } from './sign-in/routes.ts'
 import { Sessions } from './sign-in/sessions.ts'
-import { idempotencyKeptMs } from './storage/idempotency.ts'
 import type { Database } from './storage/port.ts'
 import { transferRoutes } from './transfer/routes.ts'
 import { version } from './version.ts'
 import { viewRoutes } from './views/routes.ts'
-import { backlogOf } from './webhooks/backlog.ts'
 import { Dispatcher } from './webhooks/dispatch.ts'
 import type { LaneRules } from './webhooks/lane.ts'
 import type { Observer } from './webhooks/observe.ts'
-import { sweepDeleted, sweepDeliveries, sweepEvents } from './webhooks/retention.ts'
+import type { Swept } from './webhooks/retention.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 import type { Sender } from './webhooks/sending.ts'
+import { Sweeper } from './webhooks/sweeper.ts'
 
 /** Files of the web apps. */
 interface WebApps {
@@ -61,13 +60,14 @@ export interface AppOptions {
   readonly dispatch?: boolean
   /** Told what webhooks do. */
   readonly webhookLog?: Pick<Observer, 'attempt' | 'disabled'>
+  /** Told what had had its time and went, when there was something. */
+  readonly onSwept?: (swept: Swept) => void
   /** A task in the background failed; it is tried again later. */
   readonly onBackgroundError: (error: unknown) => void
 }
 
 const useWrittenEveryMs = 10_000
 const sweepEveryMs = 60_000
-const sweptAtOnce = 1_000
 
 /** The whole server: every route group, and what runs beside requests. */
 export function createApp({
@@ -83,10 +83,11 @@ export function createApp({
   dispatch = true,
   log,
   webhookLog,
+  onSwept,
   onBackgroundError,
 }: AppOptions): Server {
   const uses = new KeyUses(database)
-  const metrics = config.metrics ? createMetrics(database, () => backlogOf(database, clock.now())) : undefined
+  const metrics = config.metrics ? createMetrics(database, clock) : undefined
   const room = new Room(config.queueMax, clock)
   database.onCommit(({ works }) => room.committed(works))
   const sessions = new Sessions(accounts, database, clock)
@@ -103,23 +104,9 @@ export function createApp({
     newRequestId: () => random.uuid(clock.now()),
     home: '/console',
   })
-  const dispatcher = new Dispatcher({
-    database,
-    vault,
-    sender,
-    clock,
-    timers: systemTimers,
-    random,
-    rules: laneRules(config),
-    observer: {
-      attempt: (line) => {
-        metrics?.attempt(line)
-        webhookLog?.attempt(line)
-      },
-      disabled: (line) => webhookLog?.disabled(line),
-      fault: onBackgroundError,
-    },
-  })
+  const observer = observerOf(metrics, webhookLog, onBackgroundError)
+  const sending = { database, vault, sender, clock, timers: systemTimers, random, rules: laneRules(config), observer }
+  const dispatcher = new Dispatcher(sending)
 
   leadRoutes(server, database, config)
   configurationRoutes(server, database, config)
@@ -135,16 +122,24 @@ export function createApp({
 
   const every = (ms: number, task: () => Promise<unknown>): NodeJS.Timeout =>
     setInterval(() => task().catch(onBackgroundError), ms).unref()
+  const isMine = (): boolean => dispatcher.isFirst
+  const sweeper = new Sweeper({ database, clock, kept: config, isMine, metrics, onSwept, onFault: onBackgroundError })
   const timers = [
     every(useWrittenEveryMs, () => uses.write()),
     every(sweepEveryMs, () => accounts.sweep()),
-    every(sweepEveryMs, async () => dispatcher.isFirst && sweep(database, config, clock)),
+    every(sweepEveryMs, async () => sweeper.begin()),
   ]
-  const started = dispatch ? dispatcher.start().catch(onBackgroundError) : undefined
+  const started = dispatch
+    ? dispatcher
+        .start()
+        .then(() => sweeper.begin())
+        .catch(onBackgroundError)
+    : undefined
   return {
     ...server,
     close: async () => {
       for (const timer of timers) clearInterval(timer)
+      await sweeper.close()
       feed.close() // before the server, which waits for what is held
       await server.close()
       await transfers.close()
@@ -161,14 +156,18 @@ function servePages(server: Server, { console, reference }: WebApps): void {
   serveFiles(server, { path: '/docs', name: 'The API reference', command: 'npm run build:reference' }, reference)
 }
 
-/** What has had its time goes, in small transactions. */
-async function sweep(database: Database, config: Config, clock: Clock): Promise<void> {
-  const now = clock.now()
-  await forgetOldKeys(database, clock)
-  await sweepDeleted(database)
-  if (config.deliveryRetentionDays > 0) await sweepDeliveries(database, config.deliveryRetentionDays, now)
-  if (config.eventRetentionDays > 0) await sweepEvents(database, config.eventRetentionDays, now)
-}
+const observerOf = (
+  metrics: Metrics | undefined,
+  webhookLog: AppOptions['webhookLog'],
+  fault: Observer['fault'],
+): Observer => ({
+  attempt: (line) => {
+    metrics?.attempt(line)
+    webhookLog?.attempt(line)
+  },
+  disabled: (line) => webhookLog?.disabled(line),
+  fault,
+})
 
 const laneRules = (config: Config): LaneRules => ({
   scheduleMs: config.webhookRetrySchedule.map((seconds) => seconds * 1000),
@@ -176,12 +175,6 @@ const laneRules = (config: Config): LaneRules => ({
   concurrency: config.webhookConcurrency,
   disableAfterMs: config.webhookDisableAfterSeconds * 1000,
 })
-
-/** In small transactions, so that no request waits long behind one. */
-async function forgetOldKeys(database: Database, clock: Clock): Promise<void> {
-  const before = clock.now() - idempotencyKeptMs
-  while (database.isOpen && (await database.forgetIdempotencyKeys(before, sweptAtOnce)) === sweptAtOnce);
-}
 
 function systemRoutes(server: Server, database: Database, metrics: Metrics | undefined): void {
   serve(server, contract.health, async () => ({ body: { status: 'ok' } }))

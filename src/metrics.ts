@@ -1,23 +1,25 @@
 import cluster from 'node:cluster'
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { RequestLine } from './http/server.ts'
+import type { Clock } from './kernel/clock.ts'
 import { unavailable } from './kernel/refusal.ts'
 import type { Database } from './storage/port.ts'
-import type { Backlog } from './webhooks/backlog.ts'
+import { backlogOf } from './webhooks/backlog.ts'
 import type { AttemptLine } from './webhooks/observe.ts'
+import { oldestKeptAt, type Swept } from './webhooks/retention.ts'
 
 /** What the server counts of itself, in the form of Prometheus. Labels have few values: never an id of a lead or a key. */
 export interface Metrics {
   request(line: RequestLine): void
   attempt(line: AttemptLine): void
+  swept(swept: Swept): void
   readonly contentType: string
   text(): Promise<string>
 }
 
 const seconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 
-/** @param backlog of all active endpoints, asked for when the metrics are */
-export function createMetrics(database: Database, backlog: () => Promise<Backlog>): Metrics {
+export function createMetrics(database: Database, clock: Clock): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -42,18 +44,9 @@ export function createMetrics(database: Database, backlog: () => Promise<Backlog
       this.set(database.waiting)
     },
   })
-  const events = new Gauge({
-    name: 'waggle_webhook_backlog_events',
-    help: 'Events of the log that active endpoints have not taken up yet.',
-    registers,
-    aggregator: 'max', // all processes see the same database
-  })
-  const oldest = new Gauge({
-    name: 'waggle_webhook_oldest_undelivered_seconds',
-    help: 'Age of the oldest event that an active endpoint waits for; 0 when there is none.',
-    registers,
-    aggregator: 'max',
-  })
+  const emptied = counter('retention_events_emptied_total', 'Events that retention has emptied.', [])
+  const removed = counter('retention_deliveries_removed_total', 'Deliveries that retention has removed.', [])
+  const stocks = stocksOf(registers)
   if (cluster.isWorker) {
     new AggregatorRegistry() // answers those who ask for all processes
     AggregatorRegistry.setRegistries([registry])
@@ -72,12 +65,39 @@ export function createMetrics(database: Database, backlog: () => Promise<Backlog
       attempts.inc({ outcome })
       attemptTimes.observe(ms / 1000)
     },
+    swept: (swept) => {
+      emptied.inc(swept.emptied)
+      removed.inc(swept.deliveries)
+    },
     contentType: registry.contentType,
     text: async () => {
-      const now = await backlog()
-      events.set(now.events)
-      oldest.set(now.oldestMs / 1000)
+      await stocks.set(database, clock.now())
       return cluster.isWorker ? ofAllProcesses() : registry.metrics()
+    },
+  }
+}
+
+/** What the database holds that has not had its time, told when it is asked for. */
+function stocksOf(registers: Registry[]) {
+  // All processes see the same database, so their sum would say nothing.
+  const gauge = (name: string, help: string) =>
+    new Gauge({ name: `waggle_${name}`, help, registers, aggregator: 'max' })
+  const events = gauge('webhook_backlog_events', 'Events of the log that active endpoints have not taken up yet.')
+  const oldest = gauge(
+    'webhook_oldest_undelivered_seconds',
+    'Age of the oldest event that an active endpoint waits for; 0 when there is none.',
+  )
+  const kept = gauge(
+    'retention_oldest_event_seconds',
+    'Age of the oldest event that still says what changed; 0 when there is none.',
+  )
+  return {
+    /** @param now Unix ms */
+    set: async (database: Database, now: number): Promise<void> => {
+      const backlog = await backlogOf(database, now)
+      events.set(backlog.events)
+      oldest.set(backlog.oldestMs / 1000)
+      kept.set(Math.max(0, now - ((await oldestKeptAt(database)) ?? now)) / 1000)
     },
   }
 }

@@ -129,6 +129,12 @@ async function serveUntilStopped(
     sender,
     log: log.request,
     webhookLog: log,
+    onSwept: ({ emptied, deliveries, heldBy }) =>
+      log.info('retention: what has had its time went', {
+        eventsEmptied: emptied,
+        deliveriesRemoved: deliveries,
+        heldBy,
+      }),
     onBackgroundError: (error) => log.error('a background task failed; it is tried again', error),
   })
   let address: string

@@ -1,4 +1,5 @@
 import { lastSequenceOf, sequenceAt } from '../events/tell.ts'
+import { idempotencyKeptMs } from '../storage/idempotency.ts'
 import type { Database, Work, Write } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
 
@@ -7,12 +8,20 @@ const dayMs = 86_400_000
 const rowsAtOnce = 200
 /** Transactions of one sweep; the next goes on where it stopped. */
 const stepsMax = 50
+const keysAtOnce = 1_000
 
 interface Place {
   readonly companyId: number
 }
 
 type Removed = Pick<Row<'deliveries'>, 'company_id' | 'id'>
+
+/** How many deliveries a sweep removed. */
+interface Removals {
+  readonly removed: number
+  /** True when a sweep that follows finds more to do. */
+  readonly more: boolean
+}
 
 /** Removes rows that nothing needs any more. */
 const remove = (companyId: number, table: 'deliveries' | 'webhooks', ids: readonly number[]): Work<null> => ({
@@ -54,31 +63,127 @@ interface Stretch {
 }
 const cursorName = 'retention'
 
+/** An endpoint that still waits for events which are old enough to be emptied. */
+export interface Holder {
+  readonly companyId: number
+  readonly webhookId: number
+  /** The first event that it waits for. */
+  readonly sequence: number
+  /** Events that would be emptied but for it. */
+  readonly events: number
+}
+
+/** What a sweep of the events did. */
+export interface SweptEvents {
+  readonly emptied: number
+  /** Those that keep events from being emptied. */
+  readonly heldBy: readonly Holder[]
+  /** True when a sweep that follows finds more to do. */
+  readonly more: boolean
+}
+
 /**
- * Empties events that are older than so many days, oldest first. An endpoint that still waits for one is told: its
- * delivery expires.
+ * Empties events that are older than so many days, oldest first, up to the first that an endpoint still waits for: as long
+ * as it is not deleted, whatever its state.
  *
  * @param now Unix ms
  */
-export async function sweepEvents(database: Database, days: number, now: number): Promise<void> {
+export async function sweepEvents(
+  database: Database,
+  days: number,
+  now: number,
+  signal?: AbortSignal,
+): Promise<SweptEvents> {
   const companies = await database.find((db) => db.selectFrom('companies').select('id').orderBy('id'))
+  const swept = { emptied: 0, heldBy: [] as Holder[], more: false }
   for (const { id } of companies) {
-    const cursor = await database.read('log_cursors', { company_id: id, name: cursorName })
+    if (signal?.aborted) break
     const last = await lastSequenceOf(database, id)
-    const end = Math.min(last, (await sequenceAt(database, id, now - days * dayMs)) - 1)
+    const old = Math.min(last, (await sequenceAt(database, id, now - days * dayMs)) - 1)
+    const cursor = await database.read('log_cursors', { company_id: id, name: cursorName })
     let from = (cursor?.sequence ?? 0) + 1
-    for (let steps = 0; steps < stepsMax && from <= end; steps += 1) {
+    if (from > old) continue
+    const waiting = (await waitedFor(database, id)).filter(({ sequence }) => sequence <= old)
+    const end = Math.min(old, ...waiting.map(({ sequence }) => sequence - 1))
+    for (const { webhookId, sequence } of waiting) {
+      const events = old - Math.max(sequence, from) + 1
+      swept.heldBy.push({ companyId: id, webhookId, sequence, events })
+    }
+    for (let steps = 0; steps < stepsMax && from <= end && !signal?.aborted; steps += 1) {
       const until = Math.min(end, from + rowsAtOnce - 1)
       await database.transact(emptyEvents({ companyId: id }, { from, until, begun: cursor !== undefined || steps > 0 }))
+      swept.emptied += until - from + 1
       from = until + 1
     }
+    if (from <= end) swept.more = true
   }
+  return swept
 }
 
-/** Removes deliveries that are older than so many days and need nothing more. */
-export async function sweepDeliveries(database: Database, days: number, now: number): Promise<void> {
+/** The first event that each endpoint of a company waits for: one that has not arrived, else the next of the log. */
+async function waitedFor(
+  database: Database,
+  companyId: number,
+): Promise<{ readonly webhookId: number; readonly sequence: number }[]> {
+  const rows = await database.find((db) =>
+    db
+      .selectFrom('webhooks')
+      .select((eb) => [
+        'webhooks.id',
+        'webhooks.cursor',
+        eb
+          .selectFrom('deliveries')
+          .select((inner) => inner.fn.min('deliveries.sequence').as('first'))
+          .whereRef('deliveries.company_id', '=', 'webhooks.company_id')
+          .whereRef('deliveries.webhook_id', '=', 'webhooks.id')
+          .where('deliveries.delivered_at', 'is', null)
+          .where('deliveries.state', 'in', ['pending', 'retrying'])
+          .as('open'),
+      ])
+      .where('webhooks.company_id', '=', companyId)
+      .where('webhooks.deleted_at', 'is', null)
+      .orderBy('webhooks.id'),
+  )
+  return rows.map(({ id, cursor, open }) => ({ webhookId: id, sequence: Math.min(cursor + 1, open ?? cursor + 1) }))
+}
+
+/**
+ * When the oldest event happened that still says what changed, Unix ms; undefined when there is none. Of those that
+ * retention empties: what was erased by itself does not count.
+ */
+export async function oldestKeptAt(database: Database): Promise<number | undefined> {
+  const [row] = await database.find((db) =>
+    db
+      .selectFrom('company_log')
+      .leftJoin('log_cursors', (join) =>
+        join.onRef('log_cursors.company_id', '=', 'company_log.company_id').on('log_cursors.name', '=', cursorName),
+      )
+      .innerJoin('events', (join) =>
+        join
+          .onRef('events.company_id', '=', 'company_log.company_id')
+          .on((eb) =>
+            eb('events.sequence', '=', eb(eb.fn.coalesce('log_cursors.sequence', eb.lit(0)), '+', eb.lit(1))),
+          ),
+      )
+      .select((eb) => eb.fn.min('events.at').as('at')),
+  )
+  return row?.at ?? undefined
+}
+
+/**
+ * Removes deliveries that are older than so many days and need nothing more.
+ *
+ * @param now Unix ms
+ */
+export async function sweepDeliveries(
+  database: Database,
+  days: number,
+  now: number,
+  signal?: AbortSignal,
+): Promise<Removals> {
   let after = 0
-  for (let steps = 0; steps < stepsMax; steps += 1) {
+  let removed = 0
+  for (let steps = 0; steps < stepsMax && !signal?.aborted; steps += 1) {
     // Ids grow with time: behind the first young row all are young. Those that wait, however many, are passed over.
     const rows = await database.find((db) =>
       db
@@ -91,18 +196,22 @@ export async function sweepDeliveries(database: Database, days: number, now: num
     )
     const old = rows.filter(({ created_at }) => created_at < now - days * dayMs)
     await removeDeliveries(database, old)
-    if (old.length < rowsAtOnce) return
+    removed += old.length
+    if (old.length < rowsAtOnce) return { removed, more: false }
     after = old.at(-1)?.id ?? after
   }
+  return { removed, more: true }
 }
 
 /** Removes deleted endpoints with their deliveries. */
-export async function sweepDeleted(database: Database): Promise<void> {
+export async function sweepDeleted(database: Database, signal?: AbortSignal): Promise<Removals> {
+  let removed = 0
+  let more = false
   const deleted = await database.find((db) =>
     db.selectFrom('webhooks').select(['company_id', 'id']).where('deleted_at', 'is not', null),
   )
   for (const { company_id, id } of deleted) {
-    for (let steps = 0; steps < stepsMax; steps += 1) {
+    for (let steps = 0; steps < stepsMax && !signal?.aborted; steps += 1) {
       const rows = await database.find<Removed>((db) =>
         db
           .selectFrom('deliveries')
@@ -112,11 +221,15 @@ export async function sweepDeleted(database: Database): Promise<void> {
           .limit(rowsAtOnce),
       )
       if (rows.length > 0) await removeDeliveries(database, rows)
-      if (rows.length === rowsAtOnce) continue
+      removed += rows.length
+      more = rows.length === rowsAtOnce
+      if (more) continue
       await database.transact(remove(company_id, 'webhooks', [id]))
       break
     }
+    if (more) break
   }
+  return { removed, more }
 }
 
 async function removeDeliveries(database: Database, rows: readonly Removed[]): Promise<void> {
@@ -124,4 +237,52 @@ async function removeDeliveries(database: Database, rows: readonly Removed[]): P
     const ids = rows.filter(({ company_id }) => company_id === companyId).map(({ id }) => id)
     await database.transact(remove(companyId, 'deliveries', ids))
   }
+}
+
+/** For how many days what is kept; 0 is for ever. */
+export interface Kept {
+  readonly deliveryRetentionDays: number
+  readonly eventRetentionDays: number
+}
+
+/** What one sweep removed and emptied. */
+export interface Swept extends SweptEvents {
+  /** Deliveries that needed nothing more, or whose endpoint was deleted. */
+  readonly deliveries: number
+  /** Answers that were kept for idempotency keys. */
+  readonly keys: number
+}
+
+/**
+ * Removes and empties what has had its time, in small transactions, so that no request waits long behind one.
+ *
+ * @param now Unix ms
+ * @param signal ends it behind the transaction in hand
+ */
+export async function sweep(database: Database, kept: Kept, now: number, signal?: AbortSignal): Promise<Swept> {
+  const keys = await forgetOldKeys(database, now)
+  const deleted = await sweepDeleted(database, signal)
+  const { deliveryRetentionDays, eventRetentionDays } = kept
+  const old = deliveryRetentionDays > 0 ? await sweepDeliveries(database, deliveryRetentionDays, now, signal) : nothing
+  const events =
+    eventRetentionDays > 0
+      ? await sweepEvents(database, eventRetentionDays, now, signal)
+      : { emptied: 0, heldBy: [], more: false }
+  return {
+    ...events,
+    keys,
+    deliveries: deleted.removed + old.removed,
+    more: events.more || deleted.more || old.more,
+  }
+}
+
+const nothing: Removals = { removed: 0, more: false }
+
+async function forgetOldKeys(database: Database, now: number): Promise<number> {
+  let forgotten = 0
+  for (let count = keysAtOnce; count === keysAtOnce && database.isOpen; ) {
+    count = await database.forgetIdempotencyKeys(now - idempotencyKeptMs, keysAtOnce)
+    forgotten += count
+  }
+  return forgotten
 }

@@ -1,11 +1,34 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { sweepDeleted, sweepDeliveries, sweepEvents } from '../../src/webhooks/retention.ts'
+import type { Write } from '../../src/storage/port.ts'
+import { oldestKeptAt, sweepDeleted, sweepDeliveries, sweepEvents } from '../../src/webhooks/retention.ts'
 import { type Api, backends } from '../backends.ts'
 import { noon } from '../fixture.ts'
 import { dispatching } from './dispatching.ts'
 import { aDelivery, administrator, insertDeliveries, parked } from './examples.ts'
 
 const dayMs = 86_400_000
+
+/** Takes what events of company 3 say away, as erasing a person does. */
+const empty = ({ database }: Api, sequences: readonly number[]): Promise<void> =>
+  database.load(
+    sequences.map((sequence): Write => {
+      const key = { company_id: 3, sequence }
+      return { kind: 'update', table: 'events', key, set: { payload: null } }
+    }),
+  )
+
+/** So many more events of company 3, a ms apart, and its log up to the last. */
+async function loadEvents({ database }: Api, count: number): Promise<number> {
+  const last = await database.read('events', { company_id: 3, sequence: 3 })
+  if (last === undefined) throw new Error('the fixture has no such event')
+  const events = Array.from({ length: count }, (_unused, at): Write => {
+    const row = { ...last, sequence: last.sequence + at + 1, at: last.at + at + 1 }
+    return { kind: 'insert', table: 'events', row }
+  })
+  const set = { last_sequence: last.sequence + count, last_time: last.at + count }
+  await database.load([...events, { kind: 'update', table: 'company_log', key: { company_id: 3 }, set }])
+  return last.at
+}
 
 describe.each(backends)('retention on %s', (_, start) => {
   async function begin() {
@@ -84,11 +107,52 @@ describe.each(backends)('retention on %s', (_, start) => {
     ])
   })
 
-  test('an endpoint that falls behind it is told so, event by event', async () => {
+  test('never empties what an endpoint still waits for, whatever its state, until that has arrived or it is deleted', async () => {
+    const { api, admin } = await begin()
+    const later = Date.now() + 2 * dayMs
+    const [slow, fast] = [await admin.webhook(), await admin.webhook()] // from event 4 on
+    for (const first_name of ['One', 'Two', 'Three']) await api.patch('/api/v1/leads/4711', { first_name })
+    await admin.set(fast.id, { cursor: 6 })
+    await admin.patch(`/webhooks/${slow.id}`, { state: 'paused' })
+    const kept = async () =>
+      (await api.events()).filter(({ payload }) => payload !== null).map(({ sequence }) => sequence)
+    const holder = { companyId: 3, webhookId: slow.id, sequence: 4, events: 3 }
+    const others = (await api.events(4)).length
+    expect(await sweepEvents(api.database, 1, later)).toEqual({ emptied: 3 + others, heldBy: [holder], more: false })
+    expect(await kept()).toEqual([4, 5, 6])
+    await admin.set(slow.id, { state: 'disabled', cursor: 6 })
+    const open = { webhook_id: slow.id, state: 'retrying', delivered_at: null, next_attempt_at: later } as const
+    await api.database.load(insertDeliveries([aDelivery(5, open)]))
+    expect(await sweepEvents(api.database, 1, later)).toEqual({
+      emptied: 1,
+      heldBy: [{ ...holder, sequence: 5, events: 2 }],
+      more: false,
+    })
+    expect(await kept()).toEqual([5, 6])
+    await admin.delete(`/webhooks/${slow.id}`)
+    expect(await sweepEvents(api.database, 1, later)).toMatchObject({ emptied: 2, heldBy: [] })
+    expect(await kept()).toEqual([])
+  })
+
+  test('goes on with the next sweep where one has done its share, and ends early when it is told to', async () => {
+    const { api } = await begin()
+    const at = await loadEvents(api, 10_400)
+    const others = (await api.events(4)).length
+    const ended = new AbortController()
+    ended.abort()
+    const later = at + 2 * dayMs
+    expect(await sweepEvents(api.database, 1, later, ended.signal)).toMatchObject({ emptied: 0 })
+    expect(await sweepEvents(api.database, 1, later)).toEqual({ emptied: 10_000 + others, heldBy: [], more: true })
+    expect(await oldestKeptAt(api.database)).toBe(at + 10_001 - 3)
+    expect(await sweepEvents(api.database, 1, later)).toEqual({ emptied: 403, heldBy: [], more: false })
+    expect(await oldestKeptAt(api.database)).toBeUndefined()
+  }, 30_000)
+
+  test('an endpoint whose events were emptied before they arrived is told so, event by event', async () => {
     const { api, admin } = await begin()
     const { id } = await admin.webhook()
     for (const first_name of ['One', 'Two']) await api.patch('/api/v1/leads/4711', { first_name })
-    await sweepEvents(api.database, 1, Date.now() + 2 * dayMs)
+    await empty(api, [4, 5])
     await api.patch('/api/v1/leads/4711', { first_name: 'Three' })
     const { sent } = await dispatching(api)
     await expect
@@ -116,7 +180,7 @@ describe.each(backends)('retention on %s', (_, start) => {
       ]),
     )
     await admin.set(id, { cursor: 5 })
-    await sweepEvents(api.database, 1, Date.now() + 2 * dayMs)
+    await empty(api, [4, 5])
     expect((await admin.post(`/webhooks/${id}/replay`, { since: 4 })).body).toMatchObject({ events: 2 })
     const { sent } = await dispatching(api)
     await expect
