@@ -3,6 +3,7 @@ import { flagLines } from './commands/arguments.ts'
 import { backupCommand } from './commands/backup.ts'
 import { asCalled, callOf } from './commands/called.ts'
 import type { Command, Io } from './commands/command.ts'
+import { compactCommand } from './commands/compact.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommands } from './commands/import.ts'
 import { initCommand } from './commands/init.ts'
@@ -24,6 +25,7 @@ const commands: readonly Command[] = [
   moveCommand,
   backupCommand,
   restoreCommand,
+  compactCommand,
   exportCommand,
   ...importCommands,
   ...keyCommands,

@@ -43,8 +43,8 @@ async function emptiesUpToTheSlowest(place: { directory: string; url?: string },
   }
   const erased = async (url: string, after: number): Promise<unknown> => {
     const headers = { authorization: `Bearer ${keys.full}` }
-    const [event] = await (await fetch(`${url}/api/v1/events?limit=1&after=${after}`, { headers })).json()
-    return event.erased
+    const text = await (await fetch(`${url}/api/v1/events?limit=1&after=${after}`, { headers })).text()
+    return JSON.parse(text)[0].erased
   }
   const first = await serving(whole)
   await expect.poll(() => counted(first.url)).toBeGreaterThan(cursor)

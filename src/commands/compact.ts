@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto'
+import { systemClock } from '../kernel/clock.ts'
+import { type Config, flagOf } from '../kernel/config.ts'
+import { Accounts } from '../sign-in/accounts.ts'
+import { openAccounts } from '../storage/accounts.ts'
+import { type Compacted, type Compacting, openCompacting } from '../storage/compacting/compacting.ts'
+import { openDatabase } from '../storage/open.ts'
+import { type Holder, type Swept, sweep } from '../webhooks/retention.ts'
+import { readArguments } from './arguments.ts'
+import type { Command, Io } from './command.ts'
+import { configOf, databaseSettings, placeOf, settingFlags } from './settings.ts'
+
+const flags = settingFlags([...databaseSettings, 'deliveryRetentionDays', 'eventRetentionDays'])
+
+export const compactCommand: Command = {
+  name: 'compact',
+  about: 'Empty and remove at once what has had its time, and give unused space back to the disk.',
+  words: '',
+  flags,
+  run: async (argv, io) => {
+    const config = configOf(readArguments(argv, flags, 0), io)
+    const compacting = await openCompacting(placeOf(config))
+    try {
+      io.out(sweptLines(await sweepAll(config), config))
+      if (await compacting.hasAccounts()) await sweepAccounts(config)
+      await giveBack(compacting, io)
+    } finally {
+      await compacting.close()
+    }
+  },
+}
+
+/** Sweeps until nothing more has had its time. */
+async function sweepAll(config: Config): Promise<Swept> {
+  const database = await openDatabase({ ...placeOf(config), listsInTurn: true })
+  try {
+    let all: Swept = { emptied: 0, deliveries: 0, keys: 0, heldBy: [], more: true }
+    while (all.more) {
+      const { emptied, deliveries, keys, heldBy, more } = await sweep(database, config, systemClock.now())
+      all = {
+        emptied: all.emptied + emptied,
+        deliveries: all.deliveries + deliveries,
+        keys: all.keys + keys,
+        heldBy,
+        more,
+      }
+    }
+    return all
+  } finally {
+    await database.close()
+  }
+}
+
+/** Sessions and links that have expired. No cookie is signed, so any secret will do. */
+async function sweepAccounts(config: Config): Promise<void> {
+  const accounts = new Accounts(() => openAccounts(placeOf(config)), randomBytes(32).toString('base64'))
+  try {
+    await accounts.open()
+    await accounts.sweep()
+  } finally {
+    await accounts.close()
+  }
+}
+
+async function giveBack(compacting: Compacting, io: Io): Promise<void> {
+  io.out(`Giving unused space of ${compacting.shown} back …\n`)
+  const compacted = await compacting.giveBack((name) => io.terminal && io.out(`  ${name}\n`))
+  io.out(spaceLines(compacted))
+  for (const sentence of await compacting.advice()) io.out(`${sentence}\n`)
+}
+
+function sweptLines({ emptied, deliveries, keys, heldBy }: Swept, config: Config): string {
+  const { eventRetentionDays: eventDays, deliveryRetentionDays: deliveryDays } = config
+  const events =
+    eventDays === 0
+      ? `Events are kept for ever: ${flagOf('eventRetentionDays')} is 0.\n`
+      : `${emptied} events older than ${eventDays} days were emptied.\n`
+  const older =
+    deliveryDays === 0 ? 'of deleted endpoints' : `older than ${deliveryDays} days, or of deleted endpoints,`
+  const removed = `${deliveries} deliveries ${older} and ${keys} answers to idempotency keys were removed.\n`
+  return events + heldBy.map(heldLine).join('') + removed
+}
+
+const heldLine = ({ companyId, webhookId, sequence, events }: Holder): string =>
+  `Webhook ${webhookId} of company ${companyId} still waits for event ${sequence}, so ${events} events were not emptied. ` +
+  `See to its receiver, or give up what it missed: waggle webhook pause ${webhookId}, then resume ${webhookId} --skip.\n`
+
+function spaceLines(compacted: readonly Compacted[]): string {
+  const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`
+  const sum = (of: (one: Compacted) => number): number => compacted.reduce((total, one) => total + of(one), 0)
+  const [before, after] = [sum(({ bytesBefore }) => bytesBefore), sum(({ bytesAfter }) => bytesAfter)]
+  return `${megabytes(before)} (${before} bytes) before, ${megabytes(after)} (${after} bytes) now.\n`
+}

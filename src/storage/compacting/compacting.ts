@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { shownDatabase } from '../open.ts'
+import { CompactPostgres } from '../postgres/compact.ts'
+import { DatabaseRefused } from '../refused.ts'
+import { CompactSqlite } from '../sqlite/compact.ts'
+
+/** What a file, or a table with its indexes, took and takes. */
+export interface Compacted {
+  readonly name: string
+  readonly bytesBefore: number
+  readonly bytesAfter: number
+}
+
+/** A database whose unused space is to be given back. */
+export interface Compacting {
+  /** As people are told of it. */
+  readonly shown: string
+  /** Whether somebody was ever asked to sign in here. */
+  hasAccounts(): Promise<boolean>
+  /**
+   * Gives back what is not used; nobody may have it open here any more.
+   *
+   * @param onBegin told each file or table before it is worked on
+   * @throws DatabaseRefused there is no room for what it takes meanwhile; the storage refused. Everything is as it was
+   */
+  giveBack(onBegin: (name: string) => void): Promise<readonly Compacted[]>
+  /** What else would help, in sentences. */
+  advice(): Promise<readonly string[]>
+  close(): Promise<void>
+}
+
+/**
+ * Opens a database for its space. The embedded one is held until it is closed: no server can begin on it.
+ *
+ * @throws DatabaseRefused there is none; a server runs on the embedded one; it cannot be reached
+ */
+export async function openCompacting(place: { readonly directory: string; readonly url: string }): Promise<Compacting> {
+  if (place.url !== '') {
+    const shown = shownDatabase(place.url)
+    try {
+      return await CompactPostgres.open(place.url, shown)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message || String(error) : String(error)
+      throw new DatabaseRefused(`The database ${shown} cannot be used: ${reason}.`, { cause: error })
+    }
+  }
+  const directory = resolve(place.directory)
+  if (!existsSync(join(directory, 'waggle.db'))) throw new DatabaseRefused(`There is no database in ${directory}.`)
+  return new CompactSqlite(directory)
+}
