@@ -4,6 +4,7 @@ import { backupCommand } from './commands/backup.ts'
 import { asCalled, callOf } from './commands/called.ts'
 import type { Command, Io } from './commands/command.ts'
 import { compactCommand } from './commands/compact.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommands } from './commands/import.ts'
 import { initCommand } from './commands/init.ts'
@@ -25,6 +26,7 @@ const commands: readonly Command[] = [
   moveCommand,
   backupCommand,
   restoreCommand,
+  doctorCommand,
   compactCommand,
   exportCommand,
   ...importCommands,

@@ -7,7 +7,7 @@ import { makeDirectory } from '../storage/directory.ts'
 import type { Database } from '../storage/port.ts'
 
 /** What every database seals once, so that a wrong key is noticed before it is used. */
-const probe = { name: 'vault_probe', text: 'waggle', about: 'meta:vault_probe' }
+export const vaultProbe = { name: 'vault_probe', text: 'waggle', about: 'meta:vault_probe' }
 
 /**
  * The vault of a data directory: its key comes from the environment, else from `secret.key`, which is made at first.
@@ -17,7 +17,7 @@ const probe = { name: 'vault_probe', text: 'waggle', about: 'meta:vault_probe' }
 export async function openVault(database: Database, config: Pick<Config, 'data' | 'secretKey'>): Promise<Vault> {
   const file = keyFileOf(config)
   const where = file ?? variableOf('secretKey')
-  const kept = await database.read('meta', { name: probe.name })
+  const kept = await database.read('meta', { name: vaultProbe.name })
   const vault = vaultOf(bytesOf(file === undefined ? config.secretKey : keyIn(file, kept !== undefined), where))
   openProbe(vault, kept?.value ?? (await keepProbe(database, vault)), where)
   return vault
@@ -26,7 +26,7 @@ export async function openVault(database: Database, config: Pick<Config, 'data' 
 /** @throws ConfigError it was sealed with another key */
 function openProbe(vault: Vault, sealed: string, where: string): void {
   try {
-    vault.open(Buffer.from(sealed, 'base64'), probe.about)
+    vault.open(Buffer.from(sealed, 'base64'), vaultProbe.about)
   } catch {
     throw new ConfigError(`${where} is not the key that this database was sealed with. Restore the right one.`)
   }
@@ -48,7 +48,7 @@ export function refuseOtherKey(
   meta: (name: string) => string | undefined,
 ): void {
   const file = keyFileOf(config)
-  const sealed = meta(probe.name)
+  const sealed = meta(vaultProbe.name)
   if (sealed === undefined || (file !== undefined && !existsSync(file))) return
   const where = file ?? variableOf('secretKey')
   openProbe(vaultOf(bytesOf(file === undefined ? config.secretKey : readKey(file), where)), sealed, where)
@@ -56,12 +56,12 @@ export function refuseOtherKey(
 
 /** Seals the probe; when another process was first, its probe counts. */
 async function keepProbe(database: Database, vault: Vault): Promise<string> {
-  const value = Buffer.from(vault.seal(probe.text, probe.about)).toString('base64')
+  const value = Buffer.from(vault.seal(vaultProbe.text, vaultProbe.about)).toString('base64')
   try {
-    await database.load([{ kind: 'insert', table: 'meta', row: { name: probe.name, value } }])
+    await database.load([{ kind: 'insert', table: 'meta', row: { name: vaultProbe.name, value } }])
     return value
   } catch (error) {
-    const first = await database.read('meta', { name: probe.name })
+    const first = await database.read('meta', { name: vaultProbe.name })
     if (first === undefined) throw error
     return first.value
   }
@@ -90,7 +90,8 @@ function keyIn(file: string, needed: boolean): string {
 
 const readKey = (file: string): string => readFileSync(file, 'utf8').trim()
 
-function bytesOf(key: string, where: string): Uint8Array {
+/** @throws ConfigError it has not the length of a key */
+export function bytesOf(key: string, where: string): Uint8Array {
   const bytes = Buffer.from(key, /^[0-9a-f]{64}$/i.test(key) ? 'hex' : 'base64')
   if (bytes.length === vaultKeyBytes) return bytes
   throw new ConfigError(`${where} holds a key of ${bytes.length} bytes; it must have ${vaultKeyBytes}.`)

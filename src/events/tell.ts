@@ -71,7 +71,7 @@ export async function readLog(
 }
 
 /** The number of a company's newest event; 0 when there is none. */
-export const lastSequenceOf = async (database: Database, companyId: number): Promise<number> =>
+export const lastSequenceOf = async (database: Pick<Database, 'read'>, companyId: number): Promise<number> =>
   (await database.read('company_log', { company_id: companyId }))?.last_sequence ?? 0
 
 /**
@@ -81,7 +81,11 @@ export const lastSequenceOf = async (database: Database, companyId: number): Pro
  *
  * @param at Unix ms
  */
-export async function sequenceAt(database: Database, companyId: number, at: number): Promise<number> {
+export async function sequenceAt(
+  database: Pick<Database, 'find' | 'read'>,
+  companyId: number,
+  at: number,
+): Promise<number> {
   let low = 1
   let high = (await lastSequenceOf(database, companyId)) + 1
   while (low < high) {

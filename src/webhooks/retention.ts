@@ -95,34 +95,56 @@ export async function sweepEvents(
   signal?: AbortSignal,
 ): Promise<SweptEvents> {
   const companies = await database.find((db) => db.selectFrom('companies').select('id').orderBy('id'))
-  const swept = { emptied: 0, heldBy: [] as Holder[], more: false }
+  const heldBy: Holder[] = []
+  let emptied = 0
+  let more = false
   for (const { id } of companies) {
     if (signal?.aborted) break
-    const last = await lastSequenceOf(database, id)
-    const old = Math.min(last, (await sequenceAt(database, id, now - days * dayMs)) - 1)
-    const cursor = await database.read('log_cursors', { company_id: id, name: cursorName })
-    let from = (cursor?.sequence ?? 0) + 1
-    if (from > old) continue
-    const waiting = (await waitedFor(database, id)).filter(({ sequence }) => sequence <= old)
-    const end = Math.min(old, ...waiting.map(({ sequence }) => sequence - 1))
-    for (const { webhookId, sequence } of waiting) {
-      const events = old - Math.max(sequence, from) + 1
-      swept.heldBy.push({ companyId: id, webhookId, sequence, events })
-    }
-    for (let steps = 0; steps < stepsMax && from <= end && !signal?.aborted; steps += 1) {
-      const until = Math.min(end, from + rowsAtOnce - 1)
-      await database.transact(emptyEvents({ companyId: id }, { from, until, begun: cursor !== undefined || steps > 0 }))
-      swept.emptied += until - from + 1
+    const due = await dueEvents(database, id, days, now)
+    heldBy.push(...due.heldBy)
+    let from = due.from
+    for (let steps = 0; steps < stepsMax && from <= due.end && !signal?.aborted; steps += 1) {
+      const until = Math.min(due.end, from + rowsAtOnce - 1)
+      await database.transact(emptyEvents({ companyId: id }, { from, until, begun: due.from > 1 || steps > 0 }))
+      emptied += until - from + 1
       from = until + 1
     }
-    if (from <= end) swept.more = true
+    if (from <= due.end) more = true
   }
-  return swept
+  return { emptied, heldBy, more }
+}
+
+/** What reads alone need of a database. */
+type Readable = Pick<Database, 'find' | 'read'>
+
+/**
+ * Which events of a company have had their time: from one to another, both included; none when the end is before the
+ * beginning. And which endpoints hold others back.
+ *
+ * @param now Unix ms
+ */
+export async function dueEvents(
+  database: Readable,
+  companyId: number,
+  days: number,
+  now: number,
+): Promise<{ readonly from: number; readonly end: number; readonly heldBy: readonly Holder[] }> {
+  const last = await lastSequenceOf(database, companyId)
+  const old = Math.min(last, (await sequenceAt(database, companyId, now - days * dayMs)) - 1)
+  const cursor = await database.read('log_cursors', { company_id: companyId, name: cursorName })
+  const from = (cursor?.sequence ?? 0) + 1
+  if (from > old) return { from, end: old, heldBy: [] }
+  const waiting = (await waitedFor(database, companyId)).filter(({ sequence }) => sequence <= old)
+  return {
+    from,
+    end: Math.min(old, ...waiting.map(({ sequence }) => sequence - 1)),
+    heldBy: waiting.map((one) => ({ companyId, ...one, events: old - Math.max(one.sequence, from) + 1 })),
+  }
 }
 
 /** The first event that each endpoint of a company waits for: one that has not arrived, else the next of the log. */
 async function waitedFor(
-  database: Database,
+  database: Readable,
   companyId: number,
 ): Promise<{ readonly webhookId: number; readonly sequence: number }[]> {
   const rows = await database.find((db) =>
@@ -151,7 +173,7 @@ async function waitedFor(
  * When the oldest event happened that still says what changed, Unix ms; undefined when there is none. Of those that
  * retention empties: what was erased by itself does not count.
  */
-export async function oldestKeptAt(database: Database): Promise<number | undefined> {
+export async function oldestKeptAt(database: Readable): Promise<number | undefined> {
   const [row] = await database.find((db) =>
     db
       .selectFrom('company_log')

@@ -1,0 +1,77 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type Config, variableOf } from '../../kernel/config.ts'
+import { vaultOf } from '../../kernel/vault.ts'
+import { type Finding, findingsOf } from '../../storage/looking/finding.ts'
+import type { Looking } from '../../storage/looking/looking.ts'
+import { sealedAs } from '../../webhooks/secrets.ts'
+import { bytesOf, vaultProbe } from '../vault.ts'
+
+const { ok, note, fault } = findingsOf('secret key')
+
+const restore = (file: string): string =>
+  `Restore the right ${file} from a backup, or set ${variableOf('secretKey')}. Without it the secrets of webhooks must be made anew.`
+
+/** Whether the key that seals secrets is there, and opens what was sealed. */
+export async function secretFindings(looking: Looking, config: Config): Promise<Finding[]> {
+  const file = join(resolve(config.data), 'secret.key')
+  const where = config.secretKey === '' ? file : variableOf('secretKey')
+  const probe = await looking.read('meta', { name: vaultProbe.name })
+  if (config.secretKey === '' && !existsSync(file)) {
+    if (probe === undefined) return [note('There is no key for secrets yet; the first start of a server makes one.')]
+    return [fault(`${file} is missing: secrets of webhooks are sealed with it.`, restore('file'))]
+  }
+  const vault = vaultOf(bytesOf(config.secretKey || readFileSync(file, 'utf8').trim(), where))
+  const opens = (sealed: Uint8Array, about: string): boolean => {
+    try {
+      vault.open(sealed, about)
+      return true
+    } catch {
+      return false // the key is another, or the bytes were changed: the vault cannot tell
+    }
+  }
+  if (probe !== undefined && !opens(Buffer.from(probe.value, 'base64'), vaultProbe.about)) {
+    return [fault(`${where} is not the key that this database was sealed with.`, restore('key'))]
+  }
+  const closed = (await sealedIn(looking)).filter(({ sealed, about }) => !opens(sealed, about))
+  if (closed.length > 0) {
+    return closed.map(({ of }) =>
+      fault(
+        `${of} was sealed with another key, or was changed since.`,
+        'Rotate the secret of the endpoint, or set the integration anew.',
+      ),
+    )
+  }
+  return [ok(`${where} opens what was sealed.`)]
+}
+
+interface Sealed {
+  readonly of: string
+  readonly sealed: Uint8Array
+  readonly about: string
+}
+
+async function sealedIn(looking: Looking): Promise<Sealed[]> {
+  const webhooks = await looking.find((db) =>
+    db
+      .selectFrom('webhooks')
+      .select(['id', 'uuid', 'secret', 'old_secret'])
+      .where('deleted_at', 'is', null)
+      .orderBy('id'),
+  )
+  const integrations = await looking.find((db) =>
+    db.selectFrom('integrations').select(['id', 'uuid', 'api_key', 'external_settings']).orderBy('id'),
+  )
+  const sealed = (of: string, bytes: Uint8Array | null, about: string): Sealed[] =>
+    bytes === null ? [] : [{ of, sealed: bytes, about }]
+  return [
+    ...webhooks.flatMap(({ id, uuid, secret, old_secret }) => [
+      ...sealed(`The secret of webhook ${id}`, secret, sealedAs.secret(uuid)),
+      ...sealed(`The older secret of webhook ${id}`, old_secret, sealedAs.secret(uuid)),
+    ]),
+    ...integrations.flatMap(({ id, uuid, api_key, external_settings }) => [
+      ...sealed(`The API key of integration ${id}`, api_key, sealedAs.apiKey(uuid)),
+      ...sealed(`The settings of integration ${id}`, external_settings, sealedAs.externalSettings(uuid)),
+    ]),
+  ]
+}
