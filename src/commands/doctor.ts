@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { type Config, ConfigError, settingNames } from '../kernel/config.ts'
-import { type Finding, findingsOf } from '../storage/looking/finding.ts'
+import { type Finding, findingsOf, fromBackup } from '../storage/looking/finding.ts'
 import { logFindings } from '../storage/looking/log-walk.ts'
 import type { Looking } from '../storage/looking/looking.ts'
 import { openLooking } from '../storage/looking/open.ts'
@@ -58,7 +58,9 @@ async function lookAtAll(config: Config, quick: boolean, teller: Teller): Promis
     looking = await openLooking(placeOf(config))
   } catch (error) {
     if (!(error instanceof DatabaseRefused)) throw error
-    teller.tell([findingsOf('database').fault(error.message, 'Name the right one with --data or --database-url.')])
+    const isThere = config.databaseUrl === '' && existsSync(join(config.data, 'waggle.db'))
+    const advice = isThere ? fromBackup : 'Name the right one with --data or --database-url.'
+    teller.tell([findingsOf('database').fault(error.message, advice)])
   }
   lookAtDirectory(config, looking, systemClock, teller)
   if (looking === undefined) return

@@ -52,7 +52,7 @@ export class LookSqlite implements Looking {
     } catch (cause) {
       this.#db.close()
       const reason = cause instanceof Error ? cause.message : String(cause)
-      throw new DatabaseRefused(`${this.#path} cannot be read: ${reason}. ${fromBackup}`, { cause })
+      throw new DatabaseRefused(`${this.#path} cannot be read: ${reason}.`, { cause })
     }
   }
 
