@@ -174,22 +174,28 @@ async function waitedFor(
  * retention empties: what was erased by itself does not count.
  */
 export async function oldestKeptAt(database: Readable): Promise<number | undefined> {
-  const [row] = await database.find((db) =>
+  const rows = await database.find((db) =>
     db
       .selectFrom('company_log')
       .leftJoin('log_cursors', (join) =>
         join.onRef('log_cursors.company_id', '=', 'company_log.company_id').on('log_cursors.name', '=', cursorName),
       )
-      .innerJoin('events', (join) =>
-        join
-          .onRef('events.company_id', '=', 'company_log.company_id')
-          .on((eb) =>
-            eb('events.sequence', '=', eb(eb.fn.coalesce('log_cursors.sequence', eb.lit(0)), '+', eb.lit(1))),
-          ),
-      )
-      .select((eb) => eb.fn.min('events.at').as('at')),
+      // Joined, the log would be gone through from one end to the other.
+      .select((eb) =>
+        eb
+          .selectFrom('events')
+          .select('events.at')
+          .whereRef('events.company_id', '=', 'company_log.company_id')
+          .where((of) =>
+            of('events.sequence', '=', of(of.fn.coalesce('log_cursors.sequence', of.lit(0)), '+', of.lit(1))),
+          )
+          .as('at'),
+      ),
   )
-  return row?.at ?? undefined
+  return rows.reduce<number | undefined>(
+    (oldest, { at }) => (at === null ? oldest : Math.min(oldest ?? at, at)),
+    undefined,
+  )
 }
 
 /**

@@ -164,7 +164,7 @@ describeOnPostgres('on PostgreSQL', () => {
         return rows.map(({ schemaname, relname }) => `${schemaname}.${relname}`)
       })
     await expect
-      .poll(vacuumed)
+      .poll(vacuumed, { timeout: 30_000 })
       .toEqual(expect.arrayContaining(['public.events', 'public.leads', 'public.deliveries', 'waggle_auth.session']))
     const payloads = await withClient(url, (client) =>
       client.query('SELECT count(*)::int AS count FROM events WHERE payload IS NOT NULL'),

@@ -1,5 +1,5 @@
 import { type Finding, findingsOf, fromBackup } from './finding.ts'
-import { type Looking, stretches } from './looking.ts'
+import { type Looking, stretches, within } from './looking.ts'
 
 interface Log {
   readonly company_id: number
@@ -35,6 +35,7 @@ export async function logFindings(looking: Looking, { quick }: { readonly quick:
     }
     if (!quick) found.push(...(await companyFindings(looking, log)))
   }
+  if (!quick) found.push(...(await leadFindings(looking)), ...(await sumFindings(looking)))
   const events = logs.reduce((sum, { newest }) => sum + (newest ?? 0), 0)
   if (!found.some(({ check }) => check === 'log')) {
     const how = quick ? 'end where their counters say' : 'have every number once and times that never go back'
@@ -98,38 +99,42 @@ async function companyFindings(looking: Looking, { company_id, last_sequence, la
   if ((newest?.at ?? 0) > last_time) {
     found.push(numbers.fault(`The newest event of company ${company_id} is younger than its log says.`, fromBackup))
   }
-  return [...found, ...(await leadFindings(looking, company_id))]
+  return found
 }
 
-async function leadFindings(looking: Looking, companyId: number): Promise<Finding[]> {
-  const found: Finding[] = []
-  const [last] = await looking.rows<{ id: number | null }>(
-    `SELECT max(id) AS id FROM leads WHERE company_id = ${companyId}`,
-  )
-  let wrong = 0
-  let first = 0
-  for (const { after, until } of stretches(last?.id ?? 0)) {
-    const [walked] = await looking.rows<{ wrong: number; first: number | null }>(
-      'SELECT count(*) AS wrong, min(l.id) AS first FROM leads l ' +
+/** Whether each lead stands at the last event of its history. */
+async function leadFindings(looking: Looking): Promise<Finding[]> {
+  const wrong = new Map<number, { leads: number; readonly first: number }>()
+  for await (const stretch of looking.leadStretches()) {
+    const rows = await looking.rows<{ company_id: number; leads: number; first: number }>(
+      'SELECT l.company_id, count(*) AS leads, min(l.id) AS first FROM leads l ' +
         'LEFT JOIN events e ON e.company_id = l.company_id AND e.sequence = l.last_sequence ' +
-        `WHERE ${looking.leadsOf('l', companyId)} AND l.id > ${after} AND l.id <= ${until} ` +
-        'AND (e.sequence IS NULL OR e.lead_id <> l.id OR e.version <> l.version)',
+        `WHERE ${within(stretch, 'l', 'id')} AND (e.sequence IS NULL OR e.lead_id <> l.id OR e.version <> l.version) ` +
+        'GROUP BY l.company_id',
     )
-    wrong += walked?.wrong ?? 0
-    first ||= walked?.first ?? 0
+    for (const { company_id, leads, first } of rows) {
+      const before = wrong.get(company_id)
+      if (before === undefined) wrong.set(company_id, { leads, first })
+      else before.leads += leads
+    }
   }
-  if (wrong > 0) {
-    const says = `In company ${companyId} ${wrong} leads do not stand at the last event of their history, first lead ${first}.`
-    found.push(chain.fault(says, fromBackup))
-  }
-  // With all links right, a number of events that differs can only be a second branch, or events of no lead.
-  const [sums] = await looking.rows<{ events: number; versions: number }>(
-    `SELECT (SELECT count(*) FROM events WHERE company_id = ${companyId}) AS events, ` +
-      `(SELECT coalesce(sum(version), 0) FROM leads WHERE company_id = ${companyId}) AS versions`,
+  return [...wrong].map(([companyId, { leads, first }]) =>
+    chain.fault(
+      `In company ${companyId} ${leads} leads do not stand at the last event of their history, first lead ${first}.`,
+      fromBackup,
+    ),
   )
-  if (sums !== undefined && sums.events !== sums.versions) {
-    const says = `Company ${companyId} has ${sums.events} events, but its leads tell of ${sums.versions} changes.`
-    found.push(chain.fault(says, fromBackup))
-  }
-  return found
+}
+
+/** With all links right, a number of events that differs can only be a second branch, or events of no lead. */
+async function sumFindings(looking: Looking): Promise<Finding[]> {
+  const sums = await looking.rows<{ company_id: number; events: number; versions: number }>(
+    'SELECT l.company_id, coalesce(e.events, 0) AS events, coalesce(v.versions, 0) AS versions FROM company_log l ' +
+      'LEFT JOIN (SELECT company_id, count(*) AS events FROM events GROUP BY company_id) e ON e.company_id = l.company_id ' +
+      'LEFT JOIN (SELECT company_id, sum(version) AS versions FROM leads GROUP BY company_id) v ' +
+      'ON v.company_id = l.company_id WHERE coalesce(e.events, 0) <> coalesce(v.versions, 0) ORDER BY l.company_id',
+  )
+  return sums.map(({ company_id, events, versions }) =>
+    chain.fault(`Company ${company_id} has ${events} events, but its leads tell of ${versions} changes.`, fromBackup),
+  )
 }

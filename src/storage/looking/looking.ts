@@ -25,8 +25,8 @@ export interface Looking {
   findings(options: LookOptions): Promise<Finding[]>
   find<R>(build: Listing<R>): Promise<R[]>
   read<T extends TableName>(table: T, key: Partial<Row<T>>): Promise<Row<T> | undefined>
-  /** A condition that a row of leads is of a company, spelled so that a range of ids is what it is found by. */
-  leadsOf(alias: string, companyId: number): string
+  /** Stretches that cover the leads of all companies, in the order in which they are read fastest. */
+  leadStretches(): AsyncGenerator<LeadStretch>
   /** Runs SQL that both engines read alike; numbers come as numbers. */
   rows<R>(sql: string): Promise<R[]>
   /**
@@ -43,4 +43,39 @@ export const rowsAtOnce = 20_000
 /** Stretches of numbers that cover 1 to last: behind `after`, up to `until`. */
 export function* stretches(last: number): Generator<{ readonly after: number; readonly until: number }> {
   for (let after = 0; after < last; after += rowsAtOnce) yield { after, until: Math.min(last, after + rowsAtOnce) }
+}
+
+/** Leads by their ids: behind `after`, up to `until`. */
+export interface LeadStretch {
+  /** Undefined where ids alone find them, whatever their company. */
+  readonly companyId: number | undefined
+  readonly after: number
+  readonly until: number
+}
+
+/** The condition that a row is of a stretch. */
+export const within = ({ companyId, after, until }: LeadStretch, alias: string, column: string): string =>
+  `${companyId === undefined ? '' : `${alias}.company_id = ${companyId} AND `}${alias}.${column} > ${after} AND ` +
+  `${alias}.${column} <= ${until}`
+
+/**
+ * Stretches of so many leads as are read at a time.
+ *
+ * @param rows runs SQL
+ * @param companyId whose leads; all companies' when undefined
+ */
+export async function* stretchesOfLeads(
+  rows: Looking['rows'],
+  companyId: number | undefined,
+): AsyncGenerator<LeadStretch> {
+  const ofCompany = companyId === undefined ? '' : `company_id = ${companyId} AND `
+  for (let after = 0; ; ) {
+    const [page] = await rows<{ until: number | null }>(
+      `SELECT max(id) AS until FROM (SELECT id FROM leads WHERE ${ofCompany}id > ${after} ORDER BY id LIMIT ${rowsAtOnce}) AS page`,
+    )
+    const until = page?.until ?? undefined
+    if (until === undefined) return
+    yield { companyId, after, until }
+    after = until
+  }
 }

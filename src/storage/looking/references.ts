@@ -1,5 +1,5 @@
 import { type Finding, findingsOf, fromBackup } from './finding.ts'
-import { type Looking, stretches } from './looking.ts'
+import { type Looking, within } from './looking.ts'
 
 const references = findingsOf('references')
 const older = findingsOf('older definitions')
@@ -14,34 +14,28 @@ const kinds = [
 
 /** Whether what leads refer to is there. */
 export async function referenceFindings(looking: Looking): Promise<Finding[]> {
-  const found: Finding[] = []
-  const companies = await looking.rows<{ id: number; last: number | null }>(
-    'SELECT c.id, (SELECT max(l.id) FROM leads l WHERE l.company_id = c.id) AS last FROM companies c ORDER BY c.id',
-  )
-  for (const { id: companyId, last } of companies) {
-    const missing = new Map<string, { readonly says: string; leads: number }>()
-    for (const { after, until } of stretches(last ?? 0)) {
-      for (const { view, column, table, name } of kinds) {
-        const rows = await looking.rows<{ id: number; lead: number; leads: number }>(
-          `SELECT v.${column} AS id, min(v.lead_id) AS lead, count(*) AS leads FROM ${view} v ` +
-            `LEFT JOIN ${table} d ON d.company_id = v.company_id AND d.id = v.${column} ` +
-            `WHERE ${looking.leadsOf('v', companyId)} AND v.lead_id > ${after} AND v.lead_id <= ${until} AND d.id IS NULL ` +
-            `GROUP BY v.${column} ORDER BY v.${column}`,
-        )
-        for (const { id, lead, leads } of rows) {
-          const says = `Lead ${lead} of company ${companyId} has ${name} ${id}, which is not there`
-          const before = missing.get(`${name} ${id}`)
-          if (before === undefined) missing.set(`${name} ${id}`, { says, leads })
-          else before.leads += leads
-        }
+  const missing = new Map<string, { readonly says: string; leads: number }>()
+  for await (const stretch of looking.leadStretches()) {
+    for (const { view, column, table, name } of kinds) {
+      // Grouped by the company first, the leads would be read by an index of it, from one end to the other.
+      const rows = await looking.rows<{ company_id: number; id: number; lead: number; leads: number }>(
+        `SELECT v.company_id, v.${column} AS id, min(v.lead_id) AS lead, count(*) AS leads FROM ${view} v ` +
+          `LEFT JOIN ${table} d ON d.company_id = v.company_id AND d.id = v.${column} ` +
+          `WHERE ${within(stretch, 'v', 'lead_id')} AND d.id IS NULL ` +
+          `GROUP BY v.${column}, v.company_id`,
+      )
+      for (const { company_id, id, lead, leads } of rows) {
+        const what = `of company ${company_id} has ${name} ${id}`
+        const before = missing.get(what)
+        if (before === undefined) missing.set(what, { says: `Lead ${lead} ${what}, which is not there`, leads })
+        else before.leads += leads
       }
     }
-    for (const { says, leads } of missing.values()) {
-      const others = leads === 1 ? '.' : `, and neither is it for ${leads - 1} others.`
-      found.push(references.fault(`${says}${others}`, fromBackup))
-    }
   }
-  return found.length > 0 ? found : [references.ok('Tags, users and custom fields of all leads are there.')]
+  if (missing.size === 0) return [references.ok('Tags, users and custom fields of all leads are there.')]
+  return [...missing.values()].map(({ says, leads }) =>
+    references.fault(`${says}${leads === 1 ? '' : `, and neither is it for ${leads - 1} others`}.`, fromBackup),
+  )
 }
 
 /** Whether older definitions are of versions that have been. */
@@ -52,8 +46,8 @@ export async function olderFindings(looking: Looking): Promise<Finding[]> {
       'HAVING max(l.definitions_version) IS NULL OR max(o.version) >= max(l.definitions_version) ORDER BY o.company_id',
   )
   const ahead = await looking.rows<{ company_id: number; sequence: number }>(
-    'SELECT e.company_id, e.sequence FROM company_log l JOIN events e ON e.company_id = l.company_id AND ' +
-      'e.sequence = l.last_sequence WHERE e.definitions_version > l.definitions_version ORDER BY e.company_id',
+    'SELECT l.company_id, l.last_sequence AS sequence FROM company_log l WHERE (SELECT e.definitions_version FROM events e ' +
+      'WHERE e.company_id = l.company_id AND e.sequence = l.last_sequence) > l.definitions_version ORDER BY l.company_id',
   )
   const found = [
     ...rows.map(({ company_id, version, now }) =>

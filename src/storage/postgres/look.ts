@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { type Finding, findingsOf, fromBackup } from '../looking/finding.ts'
-import type { Looking, LookOptions } from '../looking/looking.ts'
+import { type LeadStretch, type Looking, type LookOptions, stretchesOfLeads } from '../looking/looking.ts'
 import { movedTables } from '../moving/movable.ts'
 import type { Listing } from '../port.ts'
 import { DatabaseRefused } from '../refused.ts'
@@ -114,8 +114,11 @@ export class LookPostgres implements Looking {
     return (await this.#client.query(sql)).rows as R[]
   }
 
-  leadsOf(alias: string, companyId: number): string {
-    return `${alias}.company_id = ${companyId}`
+  /** The company leads the key. */
+  async *leadStretches(): AsyncGenerator<LeadStretch> {
+    for (const { id } of await this.rows<{ id: number }>('SELECT id FROM companies ORDER BY id')) {
+      yield* stretchesOfLeads((sql) => this.rows(sql), id)
+    }
   }
 
   async close(): Promise<boolean> {

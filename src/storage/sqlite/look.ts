@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { type Finding, findingsOf, fromBackup, megabytes } from '../looking/finding.ts'
-import type { Looking, LookOptions } from '../looking/looking.ts'
+import { type LeadStretch, type Looking, type LookOptions, stretchesOfLeads } from '../looking/looking.ts'
 import type { Listing } from '../port.ts'
 import { DatabaseRefused } from '../refused.ts'
 import type { Row, TableName } from '../tables.ts'
@@ -13,6 +13,8 @@ import { builder, rowMaker } from './statements.ts'
 
 /** How long a look waits for another's lock, in ms. */
 const waitMs = 5_000
+/** A negative number is one of KiB: events are sought all over the file. */
+const cacheKibibytes = -131_072
 /** A whole check of a larger file takes minutes. */
 const wholeBytesMax = 1_073_741_824
 /** So much unused is worth giving back, in bytes, and so large a share of the file. */
@@ -48,6 +50,7 @@ export class LookSqlite implements Looking {
     this.#isAlone = !existsSync(`${this.#path}-wal`)
     this.#db = openToRead(this.#path)
     try {
+      this.#db.exec(`PRAGMA cache_size = ${cacheKibibytes}`)
       this.#db.prepare('SELECT count(*) FROM sqlite_schema').get()
     } catch (cause) {
       this.#db.close()
@@ -126,9 +129,9 @@ export class LookSqlite implements Looking {
     return this.#all(sql, []) as R[]
   }
 
-  /** Ids stand in the order of the file; the sign keeps a range of them from being sought by the company's other keys. */
-  leadsOf(alias: string, companyId: number): string {
-    return `+${alias}.company_id = ${companyId}`
+  /** Ids are the order of the file, whatever the company. */
+  leadStretches(): AsyncGenerator<LeadStretch> {
+    return stretchesOfLeads((sql) => this.rows(sql), undefined)
   }
 
   #all(sql: string, values: SQLInputValue[]): unknown[] {
