@@ -62,7 +62,7 @@ async function lookAtAll(config: Config, quick: boolean, teller: Teller): Promis
     const advice = isThere ? fromBackup : 'Name the right one with --data or --database-url.'
     teller.tell([findingsOf('database').fault(error.message, advice)])
   }
-  lookAtDirectory(config, looking, systemClock, teller)
+  await lookAtDirectory(config, looking, systemClock, teller)
   if (looking === undefined) return
   let isSteady = true
   try {
@@ -75,10 +75,15 @@ async function lookAtAll(config: Config, quick: boolean, teller: Teller): Promis
   teller.tell([findingsOf('database').warning(says, 'Run: waggle doctor once more.')])
 }
 
-function lookAtDirectory(config: Config, looking: Looking | undefined, clock: Clock, teller: Teller): void {
+async function lookAtDirectory(
+  config: Config,
+  looking: Looking | undefined,
+  clock: Clock,
+  teller: Teller,
+): Promise<void> {
   const directory = resolve(config.data)
   if (!existsSync(directory)) return
-  teller.tell(fileFindings(directory, filesOf(directory)))
+  await check('files', teller, async () => fileFindings(directory, filesOf(directory)))
   if (looking === undefined) return
   try {
     teller.tell(diskFindings(tryDisk(directory, clock), looking.bytes))
@@ -87,34 +92,42 @@ function lookAtDirectory(config: Config, looking: Looking | undefined, clock: Cl
   }
 }
 
+/** Tells what a look finds; what is too broken to be looked at is a fault. */
+async function check(
+  name: string,
+  teller: Teller,
+  look: () => Promise<readonly Finding[]>,
+): Promise<readonly Finding[]> {
+  let findings: readonly Finding[]
+  try {
+    findings = await look()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const advice = 'Run this as the user of the server, and see to the other faults first.'
+    findings = [findingsOf(name).fault(`This could not be looked at: ${reason}.`, advice)]
+  }
+  teller.tell(findings)
+  return findings
+}
+
 async function lookAtDatabase(looking: Looking, config: Config, quick: boolean, teller: Teller): Promise<void> {
   const now = systemClock.now()
   const { processes, eventRetentionDays } = config
   const server = findingsOf('database')
   teller.tell([server.ok(`${looking.shown}; ${looking.isServed ? 'a server runs on it' : 'no server runs on it'}.`)])
-  /** What is too broken to be looked at says so itself. */
-  const check = async (name: string, look: () => Promise<readonly Finding[]>): Promise<void> => {
-    try {
-      teller.tell(await look())
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      teller.tell([findingsOf(name).fault(`This could not be looked at: ${reason}.`, 'See to the other faults first.')])
-    }
-  }
-  await check('integrity', () => looking.findings({ quick, processes }))
-  const schema = versionFinding(looking)
-  teller.tell([schema])
-  if (schema.state !== 'ok') return
-  await check('log', () => logFindings(looking, { quick }))
-  if (!quick) await check('references', () => referenceFindings(looking))
-  await check('older definitions', () => olderFindings(looking))
-  await check('ids', () => idFindings(looking))
-  await check('clock', () => clockFindings(looking, now))
-  await check('webhooks', () => endpointFindings(looking, now))
-  await check('retention', () => retentionFindings(looking, eventRetentionDays, now))
-  await check('idempotency keys', () => answerFindings(looking, now))
-  await check('secret key', () => secretFindings(looking, config))
-  await check('keys', () => accessFindings(looking, { now, isPublic: isPublic(config) }))
+  await check('integrity', teller, () => looking.findings({ quick, processes }))
+  const [schema] = await check('schema', teller, async () => [versionFinding(looking)])
+  if (schema?.state !== 'ok') return
+  await check('log', teller, () => logFindings(looking, { quick }))
+  if (!quick) await check('references', teller, () => referenceFindings(looking))
+  await check('older definitions', teller, () => olderFindings(looking))
+  await check('ids', teller, () => idFindings(looking))
+  await check('clock', teller, () => clockFindings(looking, now))
+  await check('webhooks', teller, () => endpointFindings(looking, now))
+  await check('retention', teller, () => retentionFindings(looking, eventRetentionDays, now))
+  await check('idempotency keys', teller, () => answerFindings(looking, now))
+  await check('secret key', teller, () => secretFindings(looking, config))
+  await check('keys', teller, () => accessFindings(looking, { now, isPublic: isPublic(config) }))
   teller.tell([
     findingsOf('backups').note(
       'Of backups nothing is known here.',
@@ -150,7 +163,7 @@ function jsonTeller(config: Config, io: Io): Teller {
     end: () => {
       const faults = all.filter(({ state }) => state === 'fault').length
       const told = { version, at: new Date(systemClock.now()).toISOString(), database: shownPlace(config), faults }
-      io.out(`${JSON.stringify({ ...told, findings: all }, null, 2)}\n`)
+      io.data(`${JSON.stringify({ ...told, findings: all }, null, 2)}\n`)
       return faults
     },
   }

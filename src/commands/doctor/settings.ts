@@ -69,7 +69,7 @@ function messageOf(act: () => unknown): string {
 const withoutPairs = (env: Env): Env =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !/^WAGGLE_(SMTP|OIDC)_/.test(name)))
 
-export const isLoopback = (host: string): boolean => /^(127\.[\d.]+|::1|localhost)$/.test(host)
+const isLoopback = (host: string): boolean => /^(127\.[\d.]+|::1|localhost)$/.test(host)
 
 /** Whether people beyond this machine reach a server with these settings, as far as they tell. */
 export const isPublic = ({ host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>): boolean =>

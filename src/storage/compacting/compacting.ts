@@ -1,10 +1,3 @@
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { shownDatabase } from '../open.ts'
-import { CompactPostgres } from '../postgres/compact.ts'
-import { DatabaseRefused } from '../refused.ts'
-import { CompactSqlite } from '../sqlite/compact.ts'
-
 /** What a file, or a table with its indexes, took and takes. */
 export interface Compacted {
   readonly name: string
@@ -28,24 +21,4 @@ export interface Compacting {
   /** What else would help, in sentences. */
   advice(): Promise<readonly string[]>
   close(): Promise<void>
-}
-
-/**
- * Opens a database for its space. The embedded one is held until it is closed: no server can begin on it.
- *
- * @throws DatabaseRefused there is none; a server runs on the embedded one; it cannot be reached
- */
-export async function openCompacting(place: { readonly directory: string; readonly url: string }): Promise<Compacting> {
-  if (place.url !== '') {
-    const shown = shownDatabase(place.url)
-    try {
-      return await CompactPostgres.open(place.url, shown)
-    } catch (error) {
-      const reason = error instanceof Error ? error.message || String(error) : String(error)
-      throw new DatabaseRefused(`The database ${shown} cannot be used: ${reason}.`, { cause: error })
-    }
-  }
-  const directory = resolve(place.directory)
-  if (!existsSync(join(directory, 'waggle.db'))) throw new DatabaseRefused(`There is no database in ${directory}.`)
-  return new CompactSqlite(directory)
 }

@@ -1,5 +1,5 @@
 /** What a check came to: a fault needs somebody now, a warning soon; a note is good to know. */
-export type State = 'ok' | 'note' | 'warning' | 'fault'
+type State = 'ok' | 'note' | 'warning' | 'fault'
 
 /** What one check of an installation found. */
 export interface Finding {

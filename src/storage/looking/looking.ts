@@ -38,7 +38,7 @@ export interface Looking {
 }
 
 /** A page of rows by a key: no statement runs long, so that none holds up a server beside it. */
-export const rowsAtOnce = 20_000
+const rowsAtOnce = 20_000
 
 /** Stretches of numbers that cover 1 to last: behind `after`, up to `until`. */
 export function* stretches(last: number): Generator<{ readonly after: number; readonly until: number }> {

@@ -46,14 +46,11 @@ export class LookSqlite implements Looking {
     if (!existsSync(this.#path)) {
       throw new DatabaseRefused(`There is no database in ${directory}. Begin one with: waggle init --data ${directory}`)
     }
-    this.isServed = isLocked(join(directory, 'server.lock'))
     this.#isAlone = !existsSync(`${this.#path}-wal`)
-    this.#db = openToRead(this.#path)
     try {
-      this.#db.exec(`PRAGMA cache_size = ${cacheKibibytes}`)
-      this.#db.prepare('SELECT count(*) FROM sqlite_schema').get()
+      this.isServed = isLocked(join(directory, 'server.lock'))
+      this.#db = openToRead(this.#path)
     } catch (cause) {
-      this.#db.close()
       const reason = cause instanceof Error ? cause.message : String(cause)
       throw new DatabaseRefused(`${this.#path} cannot be read: ${reason}.`, { cause })
     }
@@ -156,10 +153,17 @@ export class LookSqlite implements Looking {
  * changes: SQLite would else leave an empty log behind.
  */
 function openToRead(path: string): DatabaseSync {
-  if (existsSync(`${path}-wal`)) return new DatabaseSync(path, { readOnly: true, timeout: waitMs })
   const url = pathToFileURL(path)
-  url.searchParams.set('immutable', '1')
-  return new DatabaseSync(url, { readOnly: true })
+  if (!existsSync(`${path}-wal`)) url.searchParams.set('immutable', '1')
+  const db = new DatabaseSync(url, { readOnly: true, timeout: waitMs })
+  try {
+    db.exec(`PRAGMA cache_size = ${cacheKibibytes}`)
+    db.prepare('SELECT count(*) FROM sqlite_schema').get()
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
 }
 
 function accountsIntegrity(path: string): Finding[] {

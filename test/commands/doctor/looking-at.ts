@@ -21,6 +21,9 @@ async function ran(run: (io: Io) => Promise<void>, env: Record<string, string> =
     out: (text) => {
       out += text
     },
+    data: (text) => {
+      out += text
+    },
     input: async () => '',
     onStop: () => {},
     abort: () => {},

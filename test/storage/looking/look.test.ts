@@ -67,7 +67,7 @@ describe('an embedded database that is looked at', () => {
   test('says that the accounts beside it are broken', async () => {
     const patient = await ward.admit()
     writeFileSync(join(patient.directory, 'auth.db'), 'no database'.repeat(1_000))
-    expect(await faultsOf(patient)).toEqual(['integrity: auth.db: file is not a database'])
+    expect(await faultsOf(patient)).toEqual(['integrity: auth.db cannot be read: file is not a database.'])
   })
 
   test('says that its key is missing, or another', async () => {
@@ -108,6 +108,16 @@ describe('an embedded database that is looked at', () => {
     const { findings } = await lookAt(['--data', crashed])
     expect(findings).toContainEqual(expect.objectContaining({ check: 'webhooks', state: 'fault' }))
     expect(findings).toContainEqual({ check: 'database', state: 'ok', says: `${crashed}; no server runs on it.` })
+  })
+
+  test('in which a table of ours is broken says so for each check, and goes on with the others', async () => {
+    const patient = await ward.admit()
+    await patient.query('ALTER TABLE webhooks RENAME COLUMN cursor TO cursors')
+    const found = await faultsOf(patient)
+    expect(found).toContainEqual(
+      expect.stringMatching(/^webhooks: This could not be looked at: no such column: .*cursor/),
+    )
+    expect((await lookAt(patient.args)).findings).toContainEqual(expect.objectContaining({ check: 'backups' }))
   })
 
   test('on which a server begins meanwhile was not looked at for sure', async () => {
