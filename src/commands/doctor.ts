@@ -59,7 +59,9 @@ async function lookAtAll(config: Config, quick: boolean, teller: Teller): Promis
   } catch (error) {
     if (!(error instanceof DatabaseRefused)) throw error
     const isThere = config.databaseUrl === '' && existsSync(join(config.data, 'waggle.db'))
-    const advice = isThere ? fromBackup : 'Name the right one with --data or --database-url.'
+    const advice = isThere
+      ? fromBackup
+      : 'Name the right one with --data or --database-url, and run this as the user of the server.'
     teller.tell([findingsOf('database').fault(error.message, advice)])
   }
   await lookAtDirectory(config, looking, systemClock, teller)

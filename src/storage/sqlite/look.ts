@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
@@ -43,14 +43,17 @@ export class LookSqlite implements Looking {
   constructor(directory: string) {
     this.shown = directory
     this.#path = join(directory, 'waggle.db')
-    if (!existsSync(this.#path)) {
-      throw new DatabaseRefused(`There is no database in ${directory}. Begin one with: waggle init --data ${directory}`)
-    }
     this.#isAlone = !existsSync(`${this.#path}-wal`)
     try {
+      accessSync(this.#path, constants.R_OK)
       this.isServed = isLocked(join(directory, 'server.lock'))
       this.#db = openToRead(this.#path)
     } catch (cause) {
+      if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
+        throw new DatabaseRefused(
+          `There is no database in ${directory}. Begin one with: waggle init --data ${directory}`,
+        )
+      }
       const reason = cause instanceof Error ? cause.message : String(cause)
       throw new DatabaseRefused(`${this.#path} cannot be read: ${reason}.`, { cause })
     }
