@@ -77,7 +77,7 @@ export const isPublic = ({ host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>
 
 /** What is not wrong by itself, and wrong together. */
 export function lookAtConfig(config: Config): Finding[] {
-  const { host, publicUrl, processes, databaseUrl, metrics, webhookAllow } = config
+  const { host, publicUrl, trustedProxies, processes, databaseUrl, metrics, webhookAllow } = config
   const found: Finding[] = []
   if (processes > 1 && databaseUrl === '') {
     found.push(
@@ -100,6 +100,14 @@ export function lookAtConfig(config: Config): Finding[] {
       warning(
         `${publicUrl} is not https: keys and passwords go over the net as they are, and cookies too.`,
         'Let a proxy with TLS stand before the server, and name its https address.',
+      ),
+    )
+  }
+  if (publicUrl.startsWith('https://') && trustedProxies.length === 0) {
+    found.push(
+      warning(
+        `${publicUrl} can only be a proxy's, but none is trusted: failed sign-ins count for the proxy's address, and on this machine for nobody's.`,
+        `Name its network, such as ${flagOf('trustedProxies')} 127.0.0.1/32, and let it set X-Forwarded-For.`,
       ),
     )
   }

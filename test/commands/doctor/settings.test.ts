@@ -7,7 +7,11 @@ import { type Config, configFrom, settingNames } from '../../../src/kernel/confi
 const look = (argv: readonly string[], env: Record<string, string> = {}) =>
   lookAtSettings(readArguments(argv, settingFlags(settingNames), 0), { env })
 const config = (more: Partial<Config>): Config => ({ ...configFrom({}, {}), ...more })
-const behindProxy = { publicUrl: 'https://waggle.company.example', metrics: false } as const
+const behindProxy = {
+  publicUrl: 'https://waggle.company.example',
+  trustedProxies: ['127.0.0.1/32'],
+  metrics: false,
+}
 
 test('settings that go together are well', () => {
   expect(look([]).findings).toEqual([{ check: 'settings', state: 'ok', says: 'The settings go together.' }])
@@ -52,6 +56,7 @@ test.each<[Partial<Config>, string, RegExp]>([
     /^The server listens on 0\.0\.0\.0, beyond this machine, and has no --public-url/,
   ],
   [{ publicUrl: 'http://waggle.company.example', metrics: false }, 'warning', /is not https: keys and passwords/],
+  [{ ...behindProxy, trustedProxies: [] }, 'warning', /can only be a proxy's, but none is trusted: failed sign-ins/],
   [{ host: '::', ...behindProxy, metrics: true }, 'note', /^\/metrics answers without a key\.$/],
   [{ webhookAllow: ['10.0.0.0/8', '0.0.0.0/0'] }, 'warning', /^--webhook-allow allows every address/],
 ])('what is wrong together is told: %o', (more, state, says) => {
