@@ -1,3 +1,4 @@
+import type { Clock } from '../../kernel/clock.ts'
 import { idempotencyKeptMs } from '../../storage/idempotency.ts'
 import { type Finding, findingsOf } from '../../storage/looking/finding.ts'
 import type { Looking } from '../../storage/looking/looking.ts'
@@ -10,15 +11,13 @@ const aheadMs = 5_000
 /** Behind their time a server removes them each minute; so much later it is not at work. In ms. */
 const sweptLateMs = 3_600_000
 
-/** Whether changes lie in the future: the clock was set back, or was wrong before. */
-export async function clockFindings(looking: Looking, now: number): Promise<Finding[]> {
-  const ahead = await looking.find((db) =>
-    db
-      .selectFrom('company_log')
-      .select(['company_id', 'last_time'])
-      .where('last_time', '>', now + aheadMs)
-      .orderBy('company_id'),
+/** Whether changes lie in the future: the clock was set back, or was wrong before. A server goes on meanwhile. */
+export async function clockFindings(looking: Pick<Looking, 'find'>, timer: Clock): Promise<Finding[]> {
+  const logs = await looking.find((db) =>
+    db.selectFrom('company_log').select(['company_id', 'last_time']).orderBy('company_id'),
   )
+  const now = timer.now()
+  const ahead = logs.filter(({ last_time }) => last_time > now + aheadMs)
   if (ahead.length === 0) return [clock.ok('No change lies in the future.')]
   return ahead.map(({ company_id, last_time }) =>
     clock.fault(
