@@ -5,6 +5,7 @@ import { type Config, ConfigError, settingNames } from '../kernel/config.ts'
 import { type Finding, findingsOf, fromBackup } from '../storage/looking/finding.ts'
 import { logFindings } from '../storage/looking/log-walk.ts'
 import type { Looking } from '../storage/looking/looking.ts'
+import { movedFindings } from '../storage/looking/moved.ts'
 import { openLooking } from '../storage/looking/open.ts'
 import { idFindings, olderFindings, referenceFindings } from '../storage/looking/references.ts'
 import { versionFinding } from '../storage/looking/version.ts'
@@ -120,6 +121,7 @@ async function lookAtDatabase(looking: Looking, config: Config, quick: boolean, 
   await check('integrity', teller, () => looking.findings({ quick, processes }))
   const [schema] = await check('schema', teller, async () => [versionFinding(looking)])
   if (schema?.state !== 'ok') return
+  await check('moved', teller, () => movedFindings(looking))
   await check('log', teller, () => logFindings(looking, { quick }))
   if (!quick) await check('references', teller, () => referenceFindings(looking))
   await check('older definitions', teller, () => olderFindings(looking))

@@ -122,6 +122,18 @@ const faults: readonly Case[] = [
     says: /secret\.key is not the key that this database was sealed with\.$/,
   },
   {
+    what: 'a move into it is not complete',
+    sql: `INSERT INTO meta VALUES ('moving', '{"from": "elsewhere"}')`,
+    check: 'moved',
+    says: /is the target of a move that is not complete\. Go on with it: run the same `waggle move` again\.$/,
+  },
+  {
+    what: 'its data has moved',
+    sql: `INSERT INTO meta VALUES ('moved_to', '{"to": "elsewhere", "at": 1767225600000}')`,
+    check: 'moved',
+    says: /^The data of .+ moved to elsewhere at 2026-01-01T00:00:00\.000Z, and goes on there\./,
+  },
+  {
     what: 'the database is newer than the program',
     sql: "INSERT INTO migrations (version, name, applied_at) VALUES (999, 'to come', '2026-01-01T00:00:00Z')",
     check: 'schema',
