@@ -19,8 +19,8 @@ describe.each(backends)('a server that keeps events for a year, on %s', (_, star
     onTestFinished(() => api.close())
     const emptied = async () => (await api.events()).filter(({ payload }) => payload === null)
     await expect.poll(emptied, patience).toHaveLength(3)
-    const metrics = await (await fetch(`${api.url}/metrics`)).text()
-    expect(metrics).toContain('waggle_retention_oldest_event_seconds 0\n')
+    const metrics = async () => (await fetch(`${api.url}/metrics`)).text()
+    await expect.poll(metrics, patience).toContain('waggle_retention_oldest_event_seconds 0\n')
   })
 })
 
