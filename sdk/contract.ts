@@ -7,6 +7,7 @@ type Modules =
   | typeof import('../src/contract/configuration.ts')
   | typeof import('../src/contract/deletions.ts')
   | typeof import('../src/contract/deliveries.ts')
+  | typeof import('../src/contract/erasure.ts')
   | typeof import('../src/contract/feed.ts')
   | typeof import('../src/contract/keys.ts')
   | typeof import('../src/contract/lead-batch.ts')

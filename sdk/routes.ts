@@ -58,6 +58,7 @@ export const routes = {
     update: route('updateLead', 'PATCH /api/v1/leads/:leadId', { body: 'json', ...ofLead }),
     delete: route('deleteLead', 'DELETE /api/v1/leads/:leadId', ofLead),
     restore: route('restoreLead', 'POST /api/v1/leads/:leadId/restore', ofLead),
+    erase: route('eraseLead', 'POST /api/v1/leads/:leadId/erase', {}),
     history: route('leadHistory', 'GET /api/v1/leads/:leadId/history', { query: true }),
     batch: route('changeLeads', 'POST /api/v1/leads/batch', changed),
     changes: route('watchLeads', 'GET /api/v1/leads/changes', { raw: true }),
@@ -95,6 +96,7 @@ export const routes = {
     list: route('listUsers', 'GET /api/v1/users', { query: true }),
     create: route('createUser', 'POST /api/v1/users', changed),
     update: route('changeUser', 'PATCH /api/v1/users/:userId', changed),
+    erase: route('eraseUser', 'POST /api/v1/users/:userId/erase', {}),
     makeLink: route('makeLink', 'POST /api/console/users/:userId/link', {}),
   },
   company: {

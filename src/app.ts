@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { companyRoutes } from './companies/routes.ts'
 import { configurationRoutes } from './configuration/routes.ts'
 import * as contract from './contract/system.ts'
+import { endErasures } from './erasure/lead.ts'
+import { erasureRoutes } from './erasure/routes.ts'
 import { eventRoutes } from './events/routes.ts'
 import { type AppFiles, serveFiles } from './http/files.ts'
 import { openapiOf } from './http/openapi.ts'
@@ -117,6 +119,7 @@ export function createApp({
   webhookRoutes(server, database, { config, clock, random, vault, sender, allow: config.webhookAllow })
   const transfers = transferRoutes(server, database, { config, clock, random, onBackgroundError })
   const people = signInRoutes({ server, database, accounts, sessions, clock, config, sampleSignIn, onBackgroundError })
+  erasureRoutes({ server, database, accounts, sessions, clock, config })
   systemRoutes(server, database, metrics)
   servePages(server, pages)
 
@@ -128,6 +131,7 @@ export function createApp({
     every(useWrittenEveryMs, () => uses.write()),
     every(sweepEveryMs, () => accounts.sweep()),
     every(sweepEveryMs, async () => sweeper.begin()),
+    every(sweepEveryMs, async () => isMine() && endErasures(database, clock)),
   ]
   const started = dispatch
     ? dispatcher

@@ -20,6 +20,7 @@ const arrows: Record<string, readonly string[] | '*'> = {
   views: ['storage', 'http', 'kernel', 'contract'],
   configuration: ['storage', 'http', 'kernel', 'contract'],
   'sign-in': ['companies', 'configuration', 'storage', 'http', 'kernel', 'contract'],
+  erasure: ['leads', 'configuration', 'sign-in', 'events', 'storage', 'http', 'kernel', 'contract'],
   webhooks: ['events', 'storage', 'http', 'kernel', 'contract', 'version'],
   sample: '*',
   commands: '*',

@@ -97,7 +97,9 @@ function Notices({
           ).
         </p>
       )}
-      {expired > 0 && <p data-kind="warn">{expired} events were emptied by retention before they arrived.</p>}
+      {expired > 0 && (
+        <p data-kind="warn">{expired} events were emptied by retention or erasure before they arrived.</p>
+      )}
     </div>
   )
 }

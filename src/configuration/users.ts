@@ -78,7 +78,7 @@ export const createUser = (companyId: number, user: UserCreation): Work<{ id: nu
 /**
  * A disabled user keeps the time of when that was first said; another address is not verified.
  *
- * @throws Refusal `user_not_found`, `email_taken`
+ * @throws Refusal `user_not_found`, `user_erased`, `email_taken`
  */
 export const changeUser = (
   companyId: number,
@@ -91,6 +91,7 @@ export const changeUser = (
   decide: (_, at) => {
     const before = at.definitions.users.get(user)
     if (before === undefined) throw new Refusal('user_not_found')
+    if (isErased(before)) throw new Refusal('user_erased')
     const email = change.email ?? before.email
     if (email !== before.email) refuseTaken(at.definitions, email, before.id)
     const set = {
@@ -110,6 +111,11 @@ export const changeUser = (
     }
   },
 })
+
+/** The address of a user who was erased; nobody can have it, as `.invalid` is no domain (RFC 2606 §2). */
+export const erasedEmail = (id: number): string => `user-${id}@erased.invalid`
+
+export const isErased = ({ id, email }: Pick<UserRow, 'id' | 'email'>): boolean => email === erasedEmail(id)
 
 /** @throws Refusal `email_taken` when another user has the address, disabled ones included */
 function refuseTaken({ users }: Definitions, email: string, own?: number): void {

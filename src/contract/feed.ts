@@ -35,7 +35,10 @@ const Event = Type.Object(
 
 const ErasedEvent = Type.Object(
   { ...about, erased: Type.Literal(true) },
-  { title: 'ErasedEvent', description: 'An event that retention has emptied: only that it happened is left.' },
+  {
+    title: 'ErasedEvent',
+    description: 'An event that retention or erasure has emptied: only that it happened is left.',
+  },
 )
 
 const query = (pattern: string, description: string) => Type.Optional(Type.String({ pattern, description }))

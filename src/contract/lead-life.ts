@@ -126,5 +126,5 @@ export const restoreLead = operation({
   headers: onceHeader,
   reply: Lead,
   replyHeaders: changeHeaders,
-  failures: ['lead_not_found', 'lead_not_deleted', ...onceFailures],
+  failures: ['lead_not_found', 'lead_not_deleted', 'lead_erased', ...onceFailures],
 })

@@ -16,7 +16,7 @@ export const userLimits = {
   position: 255,
 } as const
 
-const User = Type.Object(
+export const User = Type.Object(
   {
     id: Id,
     uuid: Uuid,
@@ -110,5 +110,5 @@ export const changeUser = operation({
     { title: 'UserChange', examples: [{ role: 'admin' }, { disabled: true }] },
   ),
   reply: User,
-  failures: [...onceFailures, 'user_not_found', 'email_taken'],
+  failures: [...onceFailures, 'user_not_found', 'user_erased', 'email_taken'],
 })

@@ -72,7 +72,8 @@ const Webhook = Type.Object(
     }),
     expired: Type.Integer({
       minimum: 0,
-      description: 'Deliveries whose event was emptied by retention before it arrived; at most 1000 are counted.',
+      description:
+        'Deliveries whose event was emptied by retention or erasure before it arrived; at most 1000 are counted.',
     }),
     replaying_until: nullable(Type.Integer({ description: 'Events up to here are sent once more.' })),
     failing_since: nullable(Time),

@@ -41,7 +41,7 @@ export function changesOf({ was, is }: EventPayload, { fields }: Definitions): C
   const now: Readonly<Record<string, unknown>> = lead
   const changes: Record<string, MemberChange> = {}
   for (const [column, old] of Object.entries(was)) {
-    if (column === 'archived') changes[column] = { old, new: !old }
+    if (column === 'archived' || column === 'erased') changes[column] = { old, new: !old }
     else if (column !== 'custom_fields') changes[memberOf(column)] = { old, new: now[column] }
   }
   if (was.custom_fields === undefined) return changes

@@ -28,7 +28,7 @@ export const deleteLead = (
 /**
  * Takes the deletion of a lead back.
  *
- * @throws Refusal `lead_not_found`, `lead_not_deleted`
+ * @throws Refusal `lead_not_found`, `lead_not_deleted`, `lead_erased`
  */
 export const restoreLead = (
   companyId: number,
@@ -40,6 +40,7 @@ export const restoreLead = (
   decide: ({ lead }, at) => {
     if (lead === undefined) throw new Refusal('lead_not_found')
     if (lead.archived_at === null) throw new Refusal('lead_not_deleted')
+    if (lead.erasure !== null) throw new Refusal('lead_erased')
     const change = { name: 'lead_updated', was: { archived: true } } as const
     const { saved, writes } = savedAs(lead, { archived_at: null }, change, { at, cause: options })
     return { reply: { version: saved.version, whole: leadView(saved, at.definitions, options.wholeSeconds) }, writes }

@@ -10,7 +10,7 @@ import type { Row } from '../storage/tables.ts'
  * @param definitionsVersion of the definitions that the lead refers to
  */
 export function beginLead(
-  lead: Omit<Row<'leads'>, 'version' | 'last_sequence' | 'updated_at' | 'archived_at' | 'external_id'> & {
+  lead: Omit<Row<'leads'>, 'version' | 'last_sequence' | 'updated_at' | 'archived_at' | 'external_id' | 'erasure'> & {
     readonly external_id?: string | null
   },
   sequence: number,
@@ -25,6 +25,7 @@ export function beginLead(
     version: 1,
     last_sequence: sequence,
     archived_at: null,
+    erasure: null,
   }
   return [
     { kind: 'insert', table: 'leads', row: saved, ...(external_id !== null && { names: [external_id] }) },

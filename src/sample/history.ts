@@ -37,6 +37,7 @@ export function historyOf(leads: readonly SampleLead[], definitions: Definitions
       updated_at: lead.archivedAt ?? lead.row.created_at,
       archived_at: lead.archivedAt,
       external_id: null,
+      erasure: null,
       version: 2,
       last_sequence: sequence,
     }

@@ -30,7 +30,10 @@ const firstCustomValueId = 301
 
 /** A lead as it begins, and the key that made it. */
 export interface SampleLead {
-  readonly row: Omit<Row<'leads'>, 'version' | 'last_sequence' | 'updated_at' | 'archived_at' | 'external_id'>
+  readonly row: Omit<
+    Row<'leads'>,
+    'version' | 'last_sequence' | 'updated_at' | 'archived_at' | 'external_id' | 'erasure'
+  >
   readonly madeWith: SampleKeyName
   /** Unix ms. */
   readonly archivedAt: number | null

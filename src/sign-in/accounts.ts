@@ -138,6 +138,18 @@ export class Accounts {
     await adapter.deleteMany({ model: 'verification', where: [{ field: 'value', value: userId }] })
   }
 
+  /** Removes what a person signs in with: password, sessions, links. Nothing is left to sign in to. */
+  async remove(person: Person): Promise<void> {
+    const { internalAdapter, adapter } = await (await this.#library()).$context
+    const found = await internalAdapter.findUserByEmail(addressOf(person))
+    if (found === null) return
+    const userId = found.user.id
+    await adapter.deleteMany({ model: 'verification', where: [{ field: 'value', value: userId }] })
+    await adapter.deleteMany({ model: 'session', where: [{ field: 'userId', value: userId }] })
+    await adapter.deleteMany({ model: 'account', where: [{ field: 'userId', value: userId }] })
+    await adapter.deleteMany({ model: 'user', where: [{ field: 'id', value: userId }] })
+  }
+
   /** Makes a link's token, with which a person sets a password for so long. It is kept hashed. */
   async makeLink(person: Person, lifeMs: number): Promise<{ token: string; expiresAt: number }> {
     const { internalAdapter } = await (await this.#library()).$context

@@ -39,7 +39,9 @@ export function openAccounts(place: {
 function inFile(directory: string, serving: boolean): AccountStore {
   makeDirectory(directory)
   const database = new DatabaseSync(join(directory, 'auth.db'), { timeout: serving ? 0 : commandWaitMs })
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
+  database.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON',
+  )
   return { database, alone: (task) => task(), close: async () => database.close() }
 }
 

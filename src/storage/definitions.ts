@@ -134,7 +134,7 @@ export function keepOlder(writes: readonly Write[], until: Definitions): Write[]
 }
 
 function contentBefore(write: Write, definitions: Definitions): Content | undefined {
-  if (write.kind === 'insert') return undefined
+  if (write.kind === 'insert' || (write.kind === 'update' && write.forgets)) return undefined
   const { fields } = definitions
   switch (write.table) {
     case 'tags':

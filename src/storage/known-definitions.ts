@@ -54,9 +54,10 @@ export class KnownDefinitions {
    * @throws Refusal `unavailable` when there is no such company
    */
   async at(companyId: number, version: number): Promise<Definitions> {
-    const newest = this.known(companyId)
-    if (newest?.version === version) return newest
-    const name = `${companyId}:${version}`
+    const newest = await this.now(companyId)
+    if (newest.version === version) return newest
+    // By the newest as well: what a user who was erased was called goes out of the past, too.
+    const name = `${companyId}:${version}:${newest.version}`
     const present = this.#older.get(name)
     if (present !== undefined) return present
     if (this.#older.size >= olderMax) this.#older.clear()

@@ -1,5 +1,6 @@
 import type { FieldValue } from '../contract/fields.ts'
 import type { Status } from '../contract/lead-members.ts'
+import type { blanks, Format, modes, namings } from '../contract/transfer.ts'
 
 /** The value a lead holds for a custom field: its own id and uuid, and the value as it is compared. */
 export interface CustomValue {
@@ -23,6 +24,8 @@ export interface LeadBefore {
   readonly custom_fields?: Readonly<Record<string, FieldValue | null>>
   /** Set when the change restored the lead. */
   readonly archived?: boolean
+  /** Set when the change erased the lead. */
+  readonly erased?: false
 }
 
 /** The columns of a lead that its event does not hold already: their values alone, as names would double the row. New ones come last. */
@@ -53,4 +56,14 @@ export interface EventPayload {
   readonly was: LeadBefore
   /** The lead right after the change. */
   readonly is: KeptLead
+}
+
+/** How a file of leads is read. */
+export interface ImportedAs {
+  readonly format: Format
+  readonly by: (typeof namings)[number] | null
+  readonly mode: (typeof modes)[number]
+  readonly blank: (typeof blanks)[number]
+  /** Columns that are nothing of a lead. */
+  readonly passedOver: readonly string[]
 }

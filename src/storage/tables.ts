@@ -3,9 +3,9 @@ import type { EventName } from '../contract/events.ts'
 import type { FieldType } from '../contract/fields.ts'
 import type { Status } from '../contract/lead-members.ts'
 import type { Pipeline } from '../contract/stages.ts'
-import type { blanks, Format, importStates, modes, namings, rowOutcomes } from '../contract/transfer.ts'
+import type { importStates, rowOutcomes } from '../contract/transfer.ts'
 import type { Layout } from '../contract/views.ts'
-import type { CustomValue, EventPayload } from './payload.ts'
+import type { CustomValue, EventPayload, ImportedAs } from './payload.ts'
 
 /** How a column is kept: `json` is text on one engine and jsonb on another, `flag` a number or a boolean. */
 export type ColumnKind = 'integer' | 'text' | 'bytes' | 'flag' | 'json'
@@ -33,16 +33,6 @@ export type DefinitionTable =
   | 'tiers'
   | 'categories'
   | 'stages'
-
-/** How a file of leads is read. */
-export interface ImportedAs {
-  readonly format: Format
-  readonly by: (typeof namings)[number] | null
-  readonly mode: (typeof modes)[number]
-  readonly blank: (typeof blanks)[number]
-  /** Columns that are nothing of a lead. */
-  readonly passedOver: readonly string[]
-}
 
 /** Every table by its columns. Rows, statements and decoding are made from this one value. */
 export const tables = {
@@ -185,6 +175,8 @@ export const tables = {
     custom_fields: json<Readonly<Record<string, CustomValue>>>(),
     /** What another system calls the lead; unique in the company, deleted leads included. */
     external_id: orNull(text),
+    /** Set for good once all that it said of a person is gone; `begun` while some of that may stand elsewhere. */
+    erasure: orNull(oneOf<'begun' | 'done'>()),
   },
   /** What a client sent along when it made a lead, and nothing here goes by: it stays out of the way of changes. */
   lead_details: { company_id: integer, lead_id: integer, content: json<Readonly<Record<string, unknown>>>() },

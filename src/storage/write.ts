@@ -14,6 +14,8 @@ export type Write = {
         readonly key: Partial<Row<T>>
         readonly set: Partial<Row<T>>
         readonly names?: Names
+        /** Of a definition: what it replaces is not kept, so that the past is told by this change, too. */
+        readonly forgets?: true
       }
     | { readonly kind: 'delete'; readonly table: T; readonly key: Partial<Row<T>> }
 }[TableName]

@@ -176,7 +176,7 @@ function restored(
 
 /** What a change changed, as a patch that puts it back. */
 function patchOf(was: LeadBefore, definitions: Definitions): LeadPatch {
-  const { status, external_id, tags, assigned_users, custom_fields, archived: _, ...contact } = was
+  const { status, external_id, tags, assigned_users, custom_fields, archived: _, erased: __, ...contact } = was
   return {
     contact,
     externalId: external_id,

@@ -112,6 +112,7 @@ export class Dispatcher {
     if (followers) {
       this.#stale = true
       this.#held = true
+      for (const window of this.#windows.values()) window.forget()
     }
     if (companies === undefined) this.#all = true
     else for (const company of companies) this.#woken.add(company)

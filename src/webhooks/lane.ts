@@ -320,11 +320,11 @@ export class Lane {
   }
 }
 
-/** The event was emptied by retention before the delivery arrived. */
+/** The event was emptied, by retention or erasure, before the delivery arrived. */
 export function expired(row: DeliveryRow): void {
   row.state = 'expired'
   row.next_attempt_at = null
-  row.error = 'the event was emptied by retention before it could be delivered'
+  row.error = 'the event was emptied by retention or erasure before it could be delivered'
 }
 
 /** The delivery of an event that has none yet. */

@@ -28,6 +28,8 @@ export class LogWindow {
   /** Without gaps. */
   #events: LoggedEvent[] = []
   #reading: { readonly after: number; readonly page: Promise<LoggedEvent[]> } | undefined
+  /** How often all of it was forgotten: what was asked for before is not kept. */
+  #forgotten = 0
 
   constructor(database: Database, company: Pick<Row<'companies'>, 'id' | 'uuid'>) {
     this.#database = database
@@ -49,16 +51,24 @@ export class LogWindow {
       if (events.length > 0) return events
       if (this.#reading !== begun && this.#reading?.after === after) return this.#reading.page
     }
+    const forgotten = this.#forgotten
     const page = this.#read(after, pageMax)
     const reading = { after, page }
     this.#reading = reading
     try {
       const events = await page
-      if (last === undefined || after >= last) this.#keep(events)
+      if (this.#forgotten === forgotten && (last === undefined || after >= last)) this.#keep(events)
       return events
     } finally {
       if (this.#reading === reading) this.#reading = undefined
     }
+  }
+
+  /** Keeps nothing that was read until now: an event may have been emptied, or a user erased. */
+  forget(): void {
+    this.#events = []
+    this.#reading = undefined
+    this.#forgotten += 1
   }
 
   /** One event, wherever it stands. */

@@ -17,7 +17,8 @@ const definitions = definitionsOf(3)
 export function aLead(more: Partial<LeadRow> = {}, id = 4711): LeadRow {
   const begun = fixture.leads.find((lead) => lead.id === id)
   if (begun === undefined) throw new Error(`the fixture has no lead ${id}`)
-  const marks = { updated_at: begun.created_at, version: 1, last_sequence: 1, archived_at: null, external_id: null }
+  const none = { archived_at: null, external_id: null, erasure: null }
+  const marks = { updated_at: begun.created_at, version: 1, last_sequence: 1, ...none }
   return { ...begun, ...marks, ...more }
 }
 

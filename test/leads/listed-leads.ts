@@ -47,6 +47,7 @@ function made(): Lead[] {
       archived_at: chance.happens(0.1) ? noon : null,
       tags: chance.some([7, 8, 16], 0, 3),
       assigned_users: chance.some([31, 32, 35], 0, 2),
+      erasure: null,
       external_id: chance.happens(0.3) ? `crm-${1_000 - at}` : null,
       custom_fields: {
         ...(chance.happens(0.5) && { 5: value(5, chance.between(0, 3)) }),

@@ -74,6 +74,7 @@ async function fill(place: Place): Promise<void> {
     last_sequence: 0,
     archived_at: null,
     external_id: null,
+    erasure: null,
     custom_fields: {},
   }))
   await database.load([

@@ -148,7 +148,7 @@ describe.each(backends)('replays on %s', (_, start) => {
     const key = { company_id: 3, sequence }
     await api.database.load([{ kind: 'update', table: 'events', key, set: { payload: null } }])
     const reply = await admin.post(`/webhooks/${id}/deliveries/70/replay`)
-    expectRefused(reply, 409, 'Event was emptied by retention and cannot be sent again')
+    expectRefused(reply, 409, 'Event was emptied by retention or erasure and cannot be sent again')
     expect((await admin.get(`/webhooks/${id}/deliveries`)).body).toMatchObject([{ state: 'parked', replay: false }])
   })
 

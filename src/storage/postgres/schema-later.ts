@@ -85,3 +85,12 @@ export const orderOfFields: Migration = {
   name: 'the order of custom fields',
   sql: 'ALTER TABLE custom_fields ADD COLUMN position bigint NOT NULL DEFAULT 0;',
 }
+
+/** Few leads have the mark: a change of any other leaves the index alone. */
+export const erasure: Migration = {
+  name: 'leads can be erased',
+  sql: `
+ALTER TABLE leads ADD COLUMN erasure text CHECK (erasure IN ('begun', 'done'));
+CREATE INDEX leads_erased ON leads (erasure) WHERE erasure IS NOT NULL;
+`,
+}

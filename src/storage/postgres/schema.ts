@@ -1,5 +1,5 @@
 import type { Migration } from '../migration.ts'
-import { ofPartners, orderOfFields, savedViews } from './schema-later.ts'
+import { erasure, ofPartners, orderOfFields, savedViews } from './schema-later.ts'
 
 /**
  * The same tables as the embedded database has, in the same steps. `company_id` leads the key of every table that grows,
@@ -348,4 +348,5 @@ export const migrations: readonly Migration[] = [
   ofPartners,
   savedViews,
   orderOfFields,
+  erasure,
 ]

@@ -32,6 +32,7 @@ const writerPragmas = `
   PRAGMA synchronous = NORMAL;
   PRAGMA busy_timeout = 0;
   PRAGMA foreign_keys = OFF;
+  PRAGMA secure_delete = ON;
   PRAGMA temp_store = MEMORY;
   PRAGMA cache_size = -16384;
   PRAGMA wal_autocheckpoint = 0;

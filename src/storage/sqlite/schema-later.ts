@@ -81,3 +81,12 @@ export const orderOfFields: Migration = {
   name: 'the order of custom fields',
   sql: 'ALTER TABLE custom_fields ADD COLUMN position INTEGER NOT NULL DEFAULT 0;',
 }
+
+/** Few leads have the mark: a change of any other leaves the index alone. */
+export const erasure: Migration = {
+  name: 'leads can be erased',
+  sql: `
+ALTER TABLE leads ADD COLUMN erasure TEXT CHECK (erasure IN ('begun', 'done'));
+CREATE INDEX leads_erased ON leads (erasure) WHERE erasure IS NOT NULL;
+`,
+}

@@ -1,5 +1,5 @@
 import type { Migration } from '../migration.ts'
-import { ofPartners, orderOfFields, savedViews } from './schema-later.ts'
+import { erasure, ofPartners, orderOfFields, savedViews } from './schema-later.ts'
 
 /**
  * The lead's row holds all that a patch replaces, so that a change is two rows: the lead and its event.
@@ -338,4 +338,5 @@ export const migrations: readonly Migration[] = [
   ofPartners,
   savedViews,
   orderOfFields,
+  erasure,
 ]

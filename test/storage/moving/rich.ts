@@ -67,6 +67,7 @@ function leadWrites(at: number, sequence: number): Write[] {
     archived_at: at % 11 === 0 ? noon : null,
     tags: at % 4 === 0 ? [] : [11, 10],
     assigned_users: [],
+    erasure: at % 22 === 0 ? 'done' : null,
     external_id: at % 3 === 0 ? `${textAt(at)} ${at}` : null,
     custom_fields:
       at % 2 === 0
