@@ -61,6 +61,7 @@ export async function eraseLeads(
     erased.push(reply)
   }
   await renewEndpoints(database, companyId)
+  await database.wipe()
   return erased
 }
 
@@ -125,6 +126,7 @@ export async function endErasures(database: Database, clock: Clock): Promise<voi
   }
   for (const companyId of new Set(leads.map(({ company_id }) => company_id))) await renewEndpoints(database, companyId)
   for (const lead of leads) await database.transact(ended(lead))
+  if (leads.length > 0) await database.wipe()
 }
 
 const ended = ({ company_id, id }: LeadRow): Work<null> => ({

@@ -47,6 +47,7 @@ export async function eraseUser(
   })
   await accounts.remove({ companyId, userUuid: user.uuid })
   await renewEndpoints(database, companyId)
+  await database.wipe()
   return reply
 }
 

@@ -89,6 +89,7 @@ export interface Engine {
   leadPage(companyId: number, asked: AskedPage, signal?: AbortSignal): Promise<IdPage>
   leadCounts(companyId: number, conditions: readonly Condition[], signal?: AbortSignal): Promise<LeadCounts>
   forgetIdempotencyKeys(before: number, limit: number): Promise<number>
+  wipe(): Promise<void>
   /** Who shares the database; undefined where one process has it for itself. */
   readonly processes: Processes | undefined
   /** Tells other processes on the database what was committed. */

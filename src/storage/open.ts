@@ -224,6 +224,7 @@ function databaseOver(
     definitions: (companyId, version) =>
       version === undefined ? definitions.now(companyId) : definitions.at(companyId, version),
     forgetIdempotencyKeys: (before, limit) => queue.watch(engine.forgetIdempotencyKeys(before, limit)),
+    wipe: () => queue.watch(engine.wipe()),
     onWake: (listener) => {
       listeners.add(listener)
       unwatch ??= engine.watch((one) => {

@@ -165,6 +165,11 @@ export interface Database {
   /** Forgets idempotency keys made before the time (Unix ms), at most `limit`; tells how many. */
   forgetIdempotencyKeys(before: number, limit: number): Promise<number>
   /**
+   * What was overwritten or removed stands in no log of this database any more, unless something reads it for long. A server
+   * that keeps logs of its own is left alone.
+   */
+  wipe(): Promise<void>
+  /**
    * Calls after a commit that added to a log or changed its followers, and within a second when another process
    * wrote. Waking is a hint: what it missed, the log still holds.
    *

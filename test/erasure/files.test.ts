@@ -18,7 +18,7 @@ const filesWithTraces = (directory: string): string[] =>
   readdirSync(directory).filter((name) => holdsTrace(readFileSync(join(directory, name)).toString('latin1')))
 
 async function change(database: Database, operations: readonly unknown[]): Promise<(number | undefined)[]> {
-  const options = { ...cause, strict: false, requiresFields: false, wholeSeconds: false }
+  const options = { ...cause, once: undefined, strict: false, requiresFields: false, wholeSeconds: false }
   const { results } = await changeLeads(database, 3, readBatch({ operations }, false), options)
   return results.map((result) => {
     if (!('id' in result)) throw new Error(JSON.stringify(result))
@@ -67,6 +67,7 @@ test('no byte of an erased person stands in any file of the data directory', asy
 
   database = await openDatabase({ directory })
   await eraseLeads(database, 3, ids, { ...cause, clock: systemClock })
+  expect(filesWithTraces(directory), 'while it is open').toEqual([])
   await database.close()
 
   expect(filesWithTraces(directory)).toEqual([])

@@ -281,6 +281,7 @@ export class Mortal {
       leadCounts: (companyId, asked) => guard(() => real.leadCounts(companyId, asked), false),
       definitions: (companyId) => guard(() => real.definitions(companyId), false),
       forgetIdempotencyKeys: (before, limit) => guard(() => real.forgetIdempotencyKeys(before, limit), true),
+      wipe: () => guard(() => real.wipe(), false),
       onWake: (listener) => real.onWake((wake) => !mortal.#dead && hear(listener, wake)),
       onCommit: (listener) => real.onCommit(listener),
       processes: processes && {

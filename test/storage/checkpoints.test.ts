@@ -52,3 +52,39 @@ test('the log is begun anew while changes go on, and holds far less than was wri
   expect(file.prepare('PRAGMA integrity_check').get()).toMatchObject({ integrity_check: 'ok' })
   expect(Number(file.prepare('SELECT count(*) AS n FROM idempotency_keys').get()?.['n'])).toBeGreaterThan(39_000)
 })
+
+test('the log is cut to nothing when it is to be wiped, beside changes, and again', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'waggle-checkpoints-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  const database = await openDatabase({ directory })
+  const logBytes = (): number => statSync(join(directory, 'waggle.db-wal')).size
+  await database.load(rows(0))
+  expect(logBytes()).toBeGreaterThan(0)
+  await Promise.all([database.wipe(), database.wipe()])
+  expect(logBytes()).toBe(0)
+
+  await Promise.all([database.load(rows(1_000)), database.wipe(), database.load(rows(2_000)), database.wipe()])
+  await database.wipe()
+  expect(logBytes()).toBe(0)
+  expect(await database.find((db) => db.selectFrom('idempotency_keys').select('key'))).toHaveLength(3_000)
+  await database.close()
+})
+
+test('the log stays while somebody reads it, and is cut once nobody does', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'waggle-checkpoints-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  const database = await openDatabase({ directory })
+  const logBytes = (): number => statSync(join(directory, 'waggle.db-wal')).size
+  await database.load(rows(0))
+  const reader = new DatabaseSync(join(directory, 'waggle.db'), { readOnly: true })
+  reader.exec('BEGIN')
+  reader.prepare('SELECT count(*) FROM idempotency_keys').get()
+  await database.load(rows(1_000))
+  await database.wipe()
+  expect(logBytes()).toBeGreaterThan(0)
+  reader.close()
+  await database.load(rows(2_000))
+  await database.wipe()
+  expect(logBytes()).toBe(0)
+  await database.close()
+})

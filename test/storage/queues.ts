@@ -54,6 +54,7 @@ export function queueOver(run: (batch: Batch) => Promise<void>, options: Options
     leadPage: never,
     leadCounts: never,
     forgetIdempotencyKeys: never,
+    wipe: never,
     overlaps: true,
     lanes: 1,
     byCompany: false,

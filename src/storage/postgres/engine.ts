@@ -247,6 +247,9 @@ export class PostgresEngine implements Engine {
     return row?.first ?? 1
   }
 
+  /** The server's own log and its vacuum are beyond reach. */
+  async wipe(): Promise<void> {}
+
   async load(writes: readonly Write[]): Promise<void> {
     const client = await this.#connection()
     try {

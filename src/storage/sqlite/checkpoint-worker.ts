@@ -12,10 +12,13 @@ import { isBusy, isSqliteError, isSyncFault } from './faults.ts'
  */
 const { path, file, leftMax, resetFrom }: CheckpointData = workerData
 const passesMax = 12
+/** How long the log waits to be emptied for those who read it, in ms. */
+const readersMs = 500
 
 const db = new DatabaseSync(path)
 db.exec('PRAGMA busy_timeout = 0; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0')
 const copy = db.prepare('PRAGMA wal_checkpoint(PASSIVE)')
+const cut = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
 const look = db.prepare('PRAGMA wal_checkpoint(NOOP)')
 
 parentPort?.on('message', (asked: Asked) => {
@@ -24,8 +27,18 @@ parentPort?.on('message', (asked: Asked) => {
     parentPort?.close()
     return
   }
-  parentPort?.postMessage(asked === 'finish' ? pass() : passes())
+  parentPort?.postMessage(asked === 'finish' ? pass() : asked === 'wipe' ? wipe() : passes())
 })
+
+/** Waits a moment for those who read from the log: the last of them lets go of it. */
+function wipe(): Copied {
+  db.exec(`PRAGMA busy_timeout = ${readersMs}`)
+  try {
+    return pass(cut)
+  } finally {
+    db.exec('PRAGMA busy_timeout = 0')
+  }
+}
 
 /** Again until little is left, or one brings nothing. A log that is still short needs one only. */
 function passes(): Copied {
@@ -37,10 +50,10 @@ function passes(): Copied {
   return last
 }
 
-function pass(): Copied {
+function pass(by = copy): Copied {
   const before = counts(look)
   try {
-    copy.get()
+    by.get()
     fdatasyncSync(file)
   } catch (error) {
     const { log, copied } = counts(look)

@@ -23,7 +23,7 @@ export interface CheckpointData {
   readonly leftMax: number
   readonly resetFrom: number
 }
-export type Asked = 'copy' | 'finish' | 'stop'
+export type Asked = 'copy' | 'finish' | 'wipe' | 'stop'
 /** What a pass, or several, came to; in pages. */
 export interface Copied {
   readonly log: number
@@ -50,6 +50,8 @@ export class Checkpoints {
   #asked: Asked | undefined
   #pause: PromiseWithResolvers<void> | undefined
   #resting: NodeJS.Timeout | undefined
+  /** Set while the log is to be emptied. */
+  #wiping: PromiseWithResolvers<boolean> | undefined
   /** Pages in the log; behind a pause that did not reset it, so many must be there for another. */
   #log = 0
   #nextReset = resetFrom
@@ -80,7 +82,28 @@ export class Checkpoints {
     if (this.#log - Number(row?.['checkpointed']) >= copyFrom) this.#ask('copy')
   }
 
-  #ask(asked: 'copy' | 'finish'): void {
+  /**
+   * Copies all of the log and cuts it to nothing, so that it holds nothing of earlier pages. The writer waits meanwhile.
+   *
+   * @returns false when something that reads, or another process, stood in the way
+   */
+  wipe(): Promise<boolean> {
+    if (this.#wiping === undefined) {
+      this.#wiping = Promise.withResolvers()
+      this.#beginWipe()
+    }
+    return this.#wiping.promise
+  }
+
+  #beginWipe(): void {
+    if (this.#wiping === undefined || this.#asked !== undefined) return
+    clearTimeout(this.#resting)
+    this.#resting = undefined
+    this.#pause = Promise.withResolvers()
+    this.#ask('wipe')
+  }
+
+  #ask(asked: 'copy' | 'finish' | 'wipe'): void {
     if (this.#asked !== undefined || this.#resting !== undefined) return
     this.#asked = asked
     this.#worker ??= this.#start()
@@ -108,9 +131,14 @@ export class Checkpoints {
       const message = `Pages could not be copied from the log into the file: ${fault.message}`
       this.#onFault(new StorageFault(message, { cause: undefined, fateUnknown: fault.ofSync }))
     }
-    if (asked === 'finish') this.#resume()
+    if (asked === 'wipe') {
+      this.#resume()
+      this.#wiping?.resolve(fault === undefined && log === 0)
+      this.#wiping = undefined
+    } else if (asked === 'finish') this.#resume()
     else if (fault === undefined && log >= this.#nextReset && left <= leftMax) this.#finish()
     else if (moved === 0) this.#rest()
+    this.#beginWipe()
   }
 
   #finish(): void {
@@ -133,6 +161,7 @@ export class Checkpoints {
   /** Ends the worker; the connections may then be closed, and behind them the descriptor with {@link closeFile}. */
   async close(): Promise<void> {
     clearTimeout(this.#resting)
+    await this.#wiping?.promise
     const worker = this.#worker
     if (worker === undefined) return
     const ended = new Promise((resolve) => worker.once('exit', resolve))

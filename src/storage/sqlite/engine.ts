@@ -270,6 +270,10 @@ export class SqliteEngine implements Engine {
     return this.#transaction(() => this.#statements.run(this.#db.prepare(sql), before, limit))
   }
 
+  async wipe(): Promise<void> {
+    await this.#checkpoints.wipe()
+  }
+
   /** Other processes see the file's version. */
   tell(): void {}
 
