@@ -5,6 +5,7 @@ import { asCalled, callOf } from './commands/called.ts'
 import type { Command, Io } from './commands/command.ts'
 import { compactCommand } from './commands/compact.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { eraseCommand } from './commands/erase.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommands } from './commands/import.ts'
 import { initCommand } from './commands/init.ts'
@@ -29,6 +30,7 @@ const commands: readonly Command[] = [
   doctorCommand,
   compactCommand,
   exportCommand,
+  eraseCommand,
   ...importCommands,
   ...keyCommands,
   ...userCommands,

@@ -1,0 +1,73 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { eraseElsewhere } from '../../src/erasure/elsewhere.ts'
+import { Person } from '../../src/erasure/person.ts'
+import { backends } from '../backends.ts'
+import { keys, leadUuid } from '../fixture.ts'
+import { asking, wilhelmina } from './traces.ts'
+
+describe.each(backends)('what mentions a person on %s', (_, start) => {
+  async function begin() {
+    const api = await start()
+    onTestFinished(() => api.close())
+    const person = new Person()
+    person.know(wilhelmina.email, 'Wilhelmina Quastenberg')
+    const subject = { companyId: 3, uuid: leadUuid(4711), person }
+    return { api, ...asking(api), erase: () => eraseElsewhere(api.database, subject, Date.now()) }
+  }
+
+  test('goes out of the filters and names of views, and the rest of them stays', async () => {
+    const { api, send, erase } = await begin()
+    const query = { search: `x ${wilhelmina.email}`, status: 'new', sort: [{ type: 'email' }] }
+    await send('POST', '/views', { name: 'Wilhelmina Quastenberg', query, columns: ['email'] })
+    await send('POST', '/views', { name: 'Others', query: { search: 'nw.q@quastenberg.examples' } })
+    await erase()
+    expect((await api.get('/api/v1/views')).body).toMatchObject([
+      { name: 'Erased', query: { status: 'new', sort: [{ type: 'email' }] }, columns: ['email'] },
+      { name: 'Others', query: { search: 'nw.q@quastenberg.examples' } },
+    ])
+    expect((await api.get('/api/v1/views')).body[0].query).not.toHaveProperty('search')
+  })
+
+  test('goes out of kept answers that hold more than ids: those of a change stay in short', async () => {
+    const { api, send, erase } = await begin()
+    const whole = { prefer: 'return=representation' }
+    const patch = () => send('PATCH', '/leads/4711', { status: 'lost' }, { ...whole, 'idempotency-key': 'a' })
+    const other = () => send('PATCH', '/leads/4713', { status: 'lost' }, { ...whole, 'idempotency-key': 'b' })
+    const [hers, others] = [await patch(), await other()]
+    expect(hers.body).toHaveProperty('email')
+    await erase()
+    const { id, uuid, updated_at } = hers.body
+    expect(await patch()).toMatchObject({ status: 200, body: { id, uuid, updated_at } })
+    expect((await patch()).body).not.toHaveProperty('email')
+    expect((await other()).body).toEqual(others.body)
+    expect(await api.events()).toHaveLength(5)
+  })
+
+  test('goes out of labels of keys', async () => {
+    const { api, send, erase } = await begin()
+    for (const label of ['For Wilhelmina Quastenberg', 'For others']) {
+      await send('POST', '/keys', { label, read_access: true }, {}, keys.admin)
+    }
+    await erase()
+    const labels = (await api.get('/api/v1/keys?pageSize=50', keys.admin)).body.map(
+      ({ label }: { label: string }) => label,
+    )
+    expect(labels.slice(-2)).toEqual(['Erased', 'For others'])
+  })
+
+  test('goes out of names of imports and reasons of their rows; other rows keep theirs', async () => {
+    const { api, erase } = await begin()
+    const { body } = await api.request('POST', `/api/v1/imports?name=${encodeURIComponent(wilhelmina.email)}`, {
+      headers: { 'content-type': 'text/csv' },
+      body: `email,tags\na@example.com,${wilhelmina.email}\nb@example.com,none\n`,
+    })
+    await expect.poll(async () => (await api.get(`/api/v1/imports/${body.id}`)).body.state).toBe('done')
+    const reasons = async () =>
+      (await api.get(`/api/v1/imports/${body.id}/rows`)).body.map((row: { error: string }) => row.error)
+    expect((await reasons())[0]).toContain(wilhelmina.email)
+    const [, second] = await reasons()
+    await erase()
+    expect(await reasons()).toEqual(['Erased', second])
+    expect((await api.get(`/api/v1/imports/${body.id}`)).body.name).toBe('Erased')
+  })
+})
