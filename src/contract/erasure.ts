@@ -28,7 +28,7 @@ export const eraseUser = operation({
     'Disables the user and removes name and address for good, those that the log tells of the past, too. Who was signed in ' +
     'is no more. Leads keep the id. It may be repeated.',
   access: 'admin',
-  params: Type.Object({ userId: Type.String({ description: "The user's number or uuid." }) }),
+  params: Type.Object({ userId: Type.String({ description: "The user's number or uuid.", examples: ['123'] }) }),
   reply: User,
   failures: ['user_not_found', 'last_admin'],
 })

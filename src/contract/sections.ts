@@ -15,7 +15,7 @@ export const sections: readonly Section[] = [
     operations: [
       ...['updateLead', 'getLead', 'deleteLead', 'listLeads', 'createLead', 'changeLeads', 'leadHistory'],
       ...['addTagToLead', 'removeTagFromLead', 'assignUserToLead', 'unassignUserFromLead'],
-      ...['restoreLead', 'countLeads', 'listLeadIds'],
+      ...['restoreLead', 'eraseLead', 'countLeads', 'listLeadIds'],
     ],
   },
   {
@@ -32,7 +32,7 @@ export const sections: readonly Section[] = [
   {
     name: 'Users and company',
     about: 'Who may be assigned to leads, the company itself, and who it is that asks.',
-    operations: ['me', 'listUsers', 'createUser', 'changeUser', 'getCompany', 'changeCompany'],
+    operations: ['me', 'listUsers', 'createUser', 'changeUser', 'eraseUser', 'getCompany', 'changeCompany'],
   },
   {
     name: 'Events',
