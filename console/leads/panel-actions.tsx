@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu, Modal, Tooltip } from '@mantine/core'
-import { IconDots, IconLink, IconTrash } from '@tabler/icons-react'
-import { useState } from 'react'
+import { IconDots, IconEraser, IconLink, IconTrash } from '@tabler/icons-react'
+import { lazy, Suspense, useState } from 'react'
 import { queryClient, sentenceOf, waggle } from '../app/api.ts'
 import { CopyAsItems } from '../app/copy-as-menu.tsx'
 import { useMadeChanges } from '../app/requests.ts'
@@ -13,14 +13,18 @@ import type { ShownLead } from './members.ts'
 import classes from './panel.module.css'
 import { copy } from './panel-lead.tsx'
 
+const EraseDialog = lazy(() => import('./erase-dialog.tsx').then((one) => ({ default: one.EraseDialog })))
+
 const addressOf = ({ id }: ShownLead): string => `${window.location.origin}/console/leads/${id}`
 
 /** What can be done with the lead as a whole. @param gone called once it is deleted */
 export function LeadActions({ lead, gone }: { readonly lead: ShownLead; readonly gone: () => void }) {
   const mayDelete = useMay('deleteLead')
   const mayRestore = useMay('restoreLead')
+  const mayErase = useMay('eraseLead')
   const last = useMadeChanges().find(({ path }) => path === `/api/v1/leads/${lead.id}`)
   const [isAsked, setAsked] = useState(false)
+  const [isErasing, setErasing] = useState(false)
   const remove = (): void => {
     setAsked(false)
     void deleteLead(lead, { mayRestore, gone })
@@ -56,8 +60,22 @@ export function LeadActions({ lead, gone }: { readonly lead: ShownLead; readonly
                 Delete the lead
               </Menu.Item>
             )}
+            {mayErase && (
+              <Menu.Item
+                leftSection={<IconEraser size={14} aria-hidden />}
+                className={classes['danger']}
+                onClick={() => setErasing(true)}
+              >
+                Erase the person…
+              </Menu.Item>
+            )}
           </Menu.Dropdown>
         </Menu>
+      )}
+      {isErasing && (
+        <Suspense>
+          <EraseDialog lead={lead} gone={gone} close={() => setErasing(false)} />
+        </Suspense>
       )}
       <Modal opened={isAsked} onClose={() => setAsked(false)} title={`Delete ${nameOfLead(lead)}?`} size="sm">
         <p className={classes['ask']}>You cannot take this back yourself: only an admin can restore a lead.</p>

@@ -198,6 +198,27 @@ describeInBrowser('a lead', { timeout: 60_000 }, () => {
     expect(await api.leads.get(id)).toMatchObject({ company_name: 'Nordlicht' })
   })
 
+  test('is erased for good once its address is typed', async () => {
+    const { api, signedIn } = await begun()
+    const id = await aLead(api, { first_name: 'Ada', last_name: 'Berg', email: 'ada@nordlicht.example' })
+    const page = await signedIn()
+    await page.goto(`leads/${id}`)
+    await page.getByRole('button', { name: 'More' }).click()
+    await page.getByRole('menuitem', { name: 'Erase the person' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Erase Ada Berg?' })
+    const erase = dialog.getByRole('button', { name: 'Erase for good' })
+    await erase.waitFor()
+    expect(await erase.isDisabled()).toBe(true)
+    const typed = dialog.getByRole('textbox')
+    await typed.fill('ada@nordlicht')
+    expect(await erase.isDisabled()).toBe(true)
+    expect(await faultsOf(page)).toEqual([])
+    await typed.fill('ADA@nordlicht.example')
+    await erase.click()
+    await page.getByText('The person behind the lead is erased.').waitFor()
+    await expect(api.leads.get(id)).rejects.toMatchObject({ status: 404 })
+  })
+
   test('that is not there says so', async () => {
     const { signedIn } = await begun()
     const page = await signedIn()
