@@ -1,13 +1,17 @@
 import { isObject } from '../contract/forms.ts'
 import { idempotencyKeptMs } from '../storage/idempotency.ts'
+import { inSteps } from '../storage/in-steps.ts'
 import type { Database, Work, Write } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
 import type { Person } from './person.ts'
 
 /** Rows that are looked at, or changed, at once: no request waits long behind them. */
 const rowsAtOnce = 200
-/** Answers that are about to be forgotten anyway are left alone, in ms. */
-const forgottenSoonMs = 600_000
+/** Texts that answers are searched for at once: one statement takes no thousands. */
+const needlesAtOnce = 100
+const forgottenAtOnce = 1_000
+/** Answers that are forgotten anyway within so much time, in ms, are left alone: another task may be removing them. */
+const forgottenSoonMs = 60_000
 /** What stands where something mentioned the person. */
 const erased = 'Erased'
 
@@ -33,17 +37,26 @@ export async function eraseElsewhere(database: Database, subject: Subject, now: 
 }
 
 /** Answers that are kept for a day, as a request may be repeated (docs/behaviour.md §9). */
-async function eraseAnswers(database: Database, { companyId, uuid, person }: Subject, now: number): Promise<void> {
-  const since = now - idempotencyKeptMs + forgottenSoonMs
-  const needles = [uuid, ...person.texts].map((text) => `%${text}%`)
+async function eraseAnswers(database: Database, subject: Subject, now: number): Promise<void> {
+  while ((await database.forgetIdempotencyKeys(now - idempotencyKeptMs, forgottenAtOnce)) === forgottenAtOnce);
+  const needles = [subject.uuid, ...subject.person.texts]
+  for (const some of inSteps(needles, needlesAtOnce)) await eraseAnswersWith(database, subject, some, now)
+}
+
+async function eraseAnswersWith(
+  database: Database,
+  { companyId, person }: Subject,
+  needles: readonly string[],
+  now: number,
+): Promise<void> {
   for (let after = ''; ; ) {
     const rows = await database.find((db) =>
       db
         .selectFrom('idempotency_keys')
         .select(['key', 'reply'])
         .where('company_id', '=', companyId)
-        .where('created_at', '>', since)
-        .where((eb) => eb.or(needles.map((needle) => eb('reply', 'like', needle))))
+        .where('created_at', '>', now - idempotencyKeptMs + forgottenSoonMs)
+        .where((eb) => eb.or(needles.map((needle) => eb('reply', 'like', `%${needle}%`))))
         .where('key', '>', after)
         .orderBy('key')
         .limit(rowsAtOnce),

@@ -44,7 +44,7 @@ export async function* chainOf(
 }
 
 /** Whether it is the event of an erasure, which holds nothing of the person. */
-export const isErasure = ({ name, members }: Chained): boolean => name === 'lead_deleted' && members.includes('erased')
+const isErasure = ({ name, members }: Chained): boolean => name === 'lead_deleted' && members.includes('erased')
 
 /**
  * Empties the log of a lead, but for the event that tells of its erasure, and what receivers have answered to its events. It

@@ -9,23 +9,28 @@ const textsMax = 1_000
 
 /** What a person has been called, and is known by: texts that stand elsewhere are about the person if they hold one. */
 export class Person {
-  readonly #texts = new Set<string>()
+  /** As they are written, by how they are compared. */
+  readonly #texts = new Map<string, string>()
 
   get texts(): readonly string[] {
-    return [...this.#texts]
+    return [...this.#texts.values()]
   }
 
   /** An address, a number, a name; nothing of what says too little. */
   know(...texts: readonly (string | null | undefined)[]): void {
     for (const text of texts) {
       const trimmed = text?.trim() ?? ''
-      if (trimmed.length >= lengthMin && this.#texts.size < textsMax) this.#texts.add(trimmed)
+      if (trimmed.length >= lengthMin && this.#texts.size < textsMax) this.#texts.set(trimmed.toLowerCase(), trimmed)
     }
   }
 
   /** Whether a text, or a text anywhere in a value of JSON, holds one of those; whatever the case, and as whole words. */
   isIn(value: unknown): boolean {
-    if (typeof value === 'string') return this.texts.some((text) => holdsWord(value.toLowerCase(), text.toLowerCase()))
+    if (typeof value === 'string') {
+      const text = value.toLowerCase()
+      for (const word of this.#texts.keys()) if (holdsWord(text, word)) return true
+      return false
+    }
     if (Array.isArray(value)) return value.some((one) => this.isIn(one))
     return isObject(value) && Object.values(value).some((one) => this.isIn(one))
   }

@@ -43,6 +43,32 @@ describe.each(backends)('what mentions a person on %s', (_, start) => {
     expect(await api.events()).toHaveLength(5)
   })
 
+  test('is found by any of very many names, and what has had its day is forgotten first', async () => {
+    const { api, send } = await begin()
+    const person = new Person()
+    for (let at = 0; at < 1_100; at += 1) person.know(`Name No ${at}`)
+    expect(person.texts).toHaveLength(1_000)
+    const restore = (key: string) =>
+      send('POST', '/leads/4713/restore', undefined, { 'idempotency-key': key }, keys.admin)
+    await send('PATCH', '/leads/4713', { last_name: 'Name No 999' })
+    for (const key of ['today', 'yesterday']) {
+      await send('DELETE', '/leads/4713')
+      await restore(key)
+    }
+    const kept = async () =>
+      (await api.database.find((db) => db.selectFrom('idempotency_keys').select('key'))).map(({ key }) => key)
+    const yesterday = {
+      kind: 'update',
+      table: 'idempotency_keys',
+      key: { company_id: 3, key: 'yesterday' },
+      set: { created_at: 1 },
+    } as const
+    await api.database.load([yesterday])
+    expect(await kept()).toHaveLength(2)
+    await eraseElsewhere(api.database, { companyId: 3, uuid: leadUuid(1), person }, Date.now())
+    expect(await kept()).toEqual([])
+  })
+
   test('goes out of labels of keys', async () => {
     const { api, send, erase } = await begin()
     for (const label of ['For Wilhelmina Quastenberg', 'For others']) {

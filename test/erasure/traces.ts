@@ -26,7 +26,7 @@ export async function tablesWithTraces({ database }: Api): Promise<string[]> {
   return found.filter(({ rows }) => holdsTrace(JSON.stringify(rows))).map(({ table }) => table)
 }
 
-export const json = { 'content-type': 'application/json' } as const
+const json = { 'content-type': 'application/json' } as const
 
 export function asking(api: Api) {
   const send = (method: string, path: string, body?: unknown, more: Record<string, string> = {}, key?: string) =>
