@@ -22,6 +22,22 @@ describe.each(backends)('definitions of a version on %s', (_, start) => {
     return api
   }
 
+  test('are not those of then where a change forgets what it replaces, whatever was known before', async () => {
+    const { database } = await begin()
+    const { version } = await database.definitions(3)
+    const named = (email: string, more: { readonly forgets?: true } = {}): Write => {
+      return { kind: 'update', table: 'users', key: { company_id: 3, id: 31 }, set: { email }, ...more }
+    }
+    await database.transact(change(named('b@c.example')))
+    await database.transact(change(labelled('tags', 7, 'Second')))
+    const emailAt = async (at: number) => (await database.definitions(3, at)).users.get(31)?.email
+    expect(await emailAt(version)).toBe('user31@our.example')
+    expect(await emailAt(version + 1)).toBe('b@c.example')
+    await database.transact(change(named('none@erased.invalid', { forgets: true })))
+    expect(await emailAt(version + 1)).toBe('none@erased.invalid')
+    expect(await emailAt(version), 'an earlier change did keep it').toBe('user31@our.example')
+  })
+
   test('are those of then, after renames, removals and additions', async () => {
     const { database } = await begin()
     const first = await database.definitions(3)

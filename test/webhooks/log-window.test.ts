@@ -58,6 +58,25 @@ describe.each(backends)('the newest part of the log on %s', (_, start) => {
     expect(reads.count).toBe(1)
   })
 
+  test('is read anew once it was forgotten, and what was asked for before is not kept', async () => {
+    const { api, window, reads } = await begin(50)
+    await window.next(0)
+    window.forget()
+    expect(numbers(await window.next(40))).toEqual(range(41, 50))
+    expect(reads.count).toBe(2)
+    const late = tellingLate(api.database, /selectFrom/)
+    const other = new LogWindow(late.database, company)
+    late.hold()
+    const asked = other.next(0)
+    await expect.poll(() => late.waiting.length).toBe(1)
+    const key = { company_id: 3, sequence: 7 }
+    await api.database.load([{ kind: 'update', table: 'events', key, set: { payload: null } }])
+    other.forget()
+    late.tell()
+    expect((await asked)[6]?.text).toBeDefined()
+    expect((await other.one(7))?.text).toBeUndefined()
+  })
+
   test('is not all of it: who lies far behind reads for itself, and takes it from nobody', async () => {
     const { window, reads } = await begin(1_000)
     for (let after = 0; after < 1_000; ) after = (await window.next(after)).at(-1)?.sequence ?? after
