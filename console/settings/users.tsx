@@ -11,6 +11,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { nameOf } from '../ui/name.ts'
 import rows from '../ui/rows.module.css'
 import { Skeleton } from '../ui/skeleton.tsx'
+import { EraseUser, isErased } from './erase-user.tsx'
 import { FormEnd } from './form-end.tsx'
 import { Head } from './head.tsx'
 import classes from './page.module.css'
@@ -33,6 +34,7 @@ export function Users() {
   const [withDisabled, setWithDisabled] = useState(false)
   const [edited, setEdited] = useState<User | 'new'>()
   const [linked, setLinked] = useState<number>()
+  const [erased, setErased] = useState<User>()
   const shown = data?.filter((user) => user.role !== 'indirect' && (withDisabled || user.disabled_at === null))
   const person = data?.find(({ id }) => id === linked)
   return (
@@ -51,12 +53,13 @@ export function Users() {
         <Skeleton />
       ) : (
         <div className={rows['scroll']}>
-          <UserTable users={shown} edit={setEdited} link={setLinked} />
+          <UserTable users={shown} edit={setEdited} link={setLinked} erase={setErased} />
         </div>
       )}
       {edited !== undefined && (
         <UserDialog user={edited === 'new' ? undefined : edited} close={() => setEdited(undefined)} made={setLinked} />
       )}
+      {erased !== undefined && <EraseUser user={erased} done={readAgain} close={() => setErased(undefined)} />}
       {person !== undefined && <SignInLink user={person} close={() => setLinked(undefined)} />}
     </>
   )
@@ -66,9 +69,10 @@ interface TableProps {
   readonly users: readonly User[]
   readonly edit: (user: User) => void
   readonly link: (id: number) => void
+  readonly erase: (user: User) => void
 }
 
-function UserTable({ users, edit, link }: TableProps) {
+function UserTable({ users, edit, link, erase }: TableProps) {
   const { user: me } = useSession()
   const setDisabled = async (id: number, disabled: boolean): Promise<void> => {
     await waggle.users.update(id, { disabled })
@@ -102,16 +106,19 @@ function UserTable({ users, edit, link }: TableProps) {
               {user.disabled_at !== null && ', disabled'}
             </td>
             <td className={rows['end']}>
-              <RowMenu
-                name={nameOf(user)}
-                items={[
-                  { label: 'Change', run: () => edit(user) },
-                  { label: 'Link to sign in', run: () => link(user.id) },
-                  user.disabled_at === null
-                    ? { label: 'Disable', run: () => setDisabled(user.id, true), danger: true }
-                    : { label: 'Take back', run: () => setDisabled(user.id, false) },
-                ].filter(({ label }) => user.id !== me.id || label !== 'Disable')}
-              />
+              {!isErased(user) && (
+                <RowMenu
+                  name={nameOf(user)}
+                  items={[
+                    { label: 'Change', run: () => edit(user) },
+                    { label: 'Link to sign in', run: () => link(user.id) },
+                    user.disabled_at === null
+                      ? { label: 'Disable', run: () => setDisabled(user.id, true), danger: true }
+                      : { label: 'Take back', run: () => setDisabled(user.id, false) },
+                    { label: 'Erase…', run: () => erase(user), danger: true },
+                  ].filter(({ danger }) => user.id !== me.id || danger !== true)}
+                />
+              )}
             </td>
           </tr>
         ))}

@@ -46,6 +46,24 @@ describeInBrowser('settings', () => {
     await expect.poll(labels).toEqual([...before.slice(0, -2), 'Region', before.at(-2)])
   })
 
+  test('a user is erased once the address is typed, and nothing can be done with who is left', async () => {
+    const { admin, signedIn } = await console()
+    const { id } = await admin.users.create({ email: 'gundula@our.example', role: 'partner', first_name: 'Gundula' })
+    const page = await signedIn()
+    await page.goto('settings/users')
+    await page.getByRole('button', { name: 'What can be done with Gundula' }).click()
+    await page.getByRole('menuitem', { name: 'Erase' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Erase Gundula?' })
+    await dialog.getByRole('textbox').fill('gundula@our.example')
+    await dialog.getByRole('button', { name: 'Erase for good' }).click()
+    await page.getByText('The user is erased.').waitFor()
+    await page.getByRole('switch', { name: 'Disabled too' }).click()
+    const row = page.getByRole('row', { name: `user-${id}@erased.invalid` })
+    await row.waitFor()
+    expect(await row.getByRole('button').count()).toBe(0)
+    expect(await faultsOf(page)).toEqual([])
+  })
+
   test('a file is mapped, tried, imported without its bad row, and undone', async () => {
     const { api, signedIn } = await console()
     const page = await signedIn()
