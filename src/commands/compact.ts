@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { endErasures } from '../erasure/lead.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { type Config, flagOf } from '../kernel/config.ts'
 import { Accounts } from '../sign-in/accounts.ts'
@@ -46,6 +47,7 @@ async function sweepAll(config: Config): Promise<Swept> {
         more,
       }
     }
+    await endErasures(database, systemClock)
     return all
   } finally {
     await database.close()
