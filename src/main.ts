@@ -1,5 +1,4 @@
 import { text } from 'node:stream/consumers'
-import { flagLines } from './commands/arguments.ts'
 import { backupCommand } from './commands/backup.ts'
 import { asCalled, callOf } from './commands/called.ts'
 import type { Command, Io } from './commands/command.ts'
@@ -7,6 +6,7 @@ import { compactCommand } from './commands/compact.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { eraseCommand } from './commands/erase.ts'
 import { exportCommand } from './commands/export.ts'
+import { groupHelp, helpOf, overview } from './commands/help.ts'
 import { importCommands } from './commands/import.ts'
 import { initCommand } from './commands/init.ts'
 import { keyCommands } from './commands/key.ts'
@@ -62,37 +62,28 @@ const io: Io = {
   abort: (exitCode) => process.exit(exitCode),
 }
 
-const calls = commands.map(({ name, words }) => `${name} ${words}`.trim())
-const callWidth = Math.max(...calls.map((call) => call.length))
-const overview = (): string =>
-  `Waggle ${version}: a self-hosted partner-lead server\n\n${commands
-    .map(({ about }, index) => `  waggle ${calls[index]?.padEnd(callWidth)}  ${about}`)
-    .join('\n')}\n\nwaggle <command> --help shows its options; each setting is also a WAGGLE_* variable.\n`
-
-const helpOf = ({ name, words, about, flags }: Command): string =>
-  `waggle ${`${name} ${words}`.trim()} [options]\n\n${about}\n\n${flagLines(flags)}\n`
-
 async function run(argv: readonly string[]): Promise<void> {
-  const asked = argv.join(' ')
-  if (argv.length === 0 || asked === 'help' || asked === '--help' || asked === '-h') return void io.out(overview())
+  const words = argv.filter((word, at) => word !== '--help' && word !== '-h' && !(word === 'help' && at === 0))
+  const isHelp = words.length < argv.length
+  const asked = words.join(' ')
+  if (words.length === 0) return void io.out(overview(commands))
   if (asked === '--version' || asked === '-v') return void io.out(`${version}\n`)
   // `import list` comes behind `import`, which is the beginning of its name.
   const command = commands.findLast(({ name }) => `${asked} `.startsWith(`${name} `))
-  if (command === undefined) {
-    const typed = argv
-      .slice(0, 2)
-      .filter((word) => !word.startsWith('-'))
-      .join(' ')
-    throw new ConfigError(
-      `Unknown command "${typed || asked}".${didYouMean(
-        typed,
-        commands.map(({ name }) => name),
-      )} See: waggle --help`,
-    )
+  if (command !== undefined) {
+    if (isHelp) return void io.out(helpOf(command))
+    return command.run(argv.slice(command.name.split(' ').length), io)
   }
-  const rest = argv.slice(command.name.split(' ').length)
-  if (rest.includes('--help') || rest.includes('-h')) io.out(helpOf(command))
-  else await command.run(rest, io)
+  // `waggle key` and `waggle help key` tell what there is for keys.
+  const group = words.length === 1 ? groupHelp(asked, commands) : undefined
+  if (group !== undefined) return void io.out(group)
+  const typed = words.slice(0, 2).filter((word) => !word.startsWith('-'))
+  throw new ConfigError(
+    `Unknown command "${typed.join(' ') || asked}".${didYouMean(
+      typed.join(' '),
+      commands.map(({ name }) => name),
+    )} See: waggle --help`,
+  )
 }
 
 // What is written is for its owner: the database, its copies, the sample's map of keys.

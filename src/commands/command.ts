@@ -24,6 +24,8 @@ export interface Command {
   /** What follows the name besides flags, such as `<id>`. */
   readonly words: string
   readonly flags: Flags
+  /** Whole calls that its help shows. */
+  readonly examples?: readonly string[]
   /** @throws ConfigError, DatabaseRefused with a message for the operator */
   run(argv: readonly string[], io: Io): Promise<void>
 }

@@ -12,6 +12,10 @@ import { databaseSettings, settingFlags } from './settings.ts'
 export const exportCommand: Command = onDatabase({
   name: 'export',
   about: 'Write the leads of a company as a table (CSV) or one JSON object a line. An import takes either back.',
+  examples: [
+    'waggle export --to everything.csv',
+    'waggle export --format jsonl --filter "status=new,contacted" --to open.jsonl',
+  ],
   words: '',
   wordsMax: 0,
   flags: {

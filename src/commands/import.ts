@@ -25,6 +25,11 @@ export const importCommands: readonly Command[] = [
   onDatabase({
     name: 'import',
     about: 'Take leads from a file: a table (CSV), or one JSON object a line. An export is such a file.',
+    examples: [
+      'waggle import leads.csv --by externalId --dry-run',
+      'waggle import leads.csv --by externalId',
+      `waggle import leads.csv --by email --map '{"Firm": "company_name"}'`,
+    ],
     words: '<file>',
     wordsMax: 1,
     flags: {
@@ -73,6 +78,7 @@ export const importCommands: readonly Command[] = [
   onDatabase({
     name: 'import undo',
     about: 'Delete what an import made and put back what it changed, but for leads that were changed since.',
+    examples: ['waggle import undo 7'],
     words: '<id>',
     wordsMax: 1,
     flags: place,

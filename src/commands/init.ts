@@ -19,6 +19,7 @@ const flags = {
 export const initCommand: Command = {
   name: 'init',
   about: 'Begin a database: the first company, its first user and an admin key.',
+  examples: ['waggle init --data /var/lib/waggle --company "Our company" --email eva@our.example'],
   words: '',
   flags,
   run: async (argv, io) => {

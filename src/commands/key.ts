@@ -44,6 +44,10 @@ export const keyCommands: readonly Command[] = [
   onDatabase({
     name: 'key create',
     about: 'Make a key; it is shown once.',
+    examples: [
+      'waggle key create --read --write --label "CRM sync"',
+      'waggle key create --read --expires 2027-01-01 --label "Report"',
+    ],
     words: '',
     flags: making,
     wordsMax: 0,
@@ -56,6 +60,7 @@ export const keyCommands: readonly Command[] = [
   onDatabase({
     name: 'key import',
     about: 'Take over an existing key value, so that a client need not change. "-" reads it from standard input.',
+    examples: ['waggle key import - --read --write --label "CRM sync" < key.txt'],
     words: '<value>',
     flags: making,
     wordsMax: 1,
@@ -103,6 +108,7 @@ export const keyCommands: readonly Command[] = [
   onDatabase({
     name: 'key rotate',
     about: 'Make a key in place of one, with all that it may; it is shown once. The old one ends by itself.',
+    examples: ['waggle key rotate 2 --overlap 604800'],
     words: '<id>',
     flags: rotating,
     wordsMax: 1,

@@ -12,6 +12,7 @@ const flags = {
 export const migrateCommand: Command = {
   name: 'migrate',
   about: "Bring a database to this program's version, before a server is started on it.",
+  examples: ['waggle migrate --database-url postgres://waggle@db.example/waggle'],
   words: '',
   flags,
   run: async (argv, io) => {

@@ -1,10 +1,11 @@
 import { ConfigError, didYouMean } from '../kernel/config.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import { holdsDatabase } from '../storage/directory.ts'
 import { openDatabase } from '../storage/open.ts'
 import type { Database } from '../storage/port.ts'
 import { type Arguments, readArguments } from './arguments.ts'
 import type { Command, Io } from './command.ts'
-import { configOf, placeOf } from './settings.ts'
+import { configOf, placeOf, shownPlace } from './settings.ts'
 
 /** The flag that names a company. */
 export const companyFlag = {
@@ -23,7 +24,15 @@ export function onDatabase(
     ...command,
     run: async (argv, io) => {
       const given = readArguments(argv, command.flags, command.wordsMax)
-      const database = await openDatabase({ ...placeOf(configOf(given, io)), listsInTurn: true })
+      const config = configOf(given, io)
+      // A path that was mistyped is no place for a new database.
+      if (config.databaseUrl === '' && !holdsDatabase(config.data)) {
+        throw new ConfigError(
+          `There is no database in ${shownPlace(config)}. Say with --data where it is, or begin one there: ` +
+            `waggle init --data ${config.data}`,
+        )
+      }
+      const database = await openDatabase({ ...placeOf(config), listsInTurn: true })
       try {
         io.out(await command.act(database, given, io))
       } catch (error) {

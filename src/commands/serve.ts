@@ -40,6 +40,11 @@ const abortMs = 250
 export const serveCommand: Command = {
   name: 'serve',
   about: 'Run the server.',
+  examples: [
+    'waggle serve --sample',
+    'waggle serve --data /var/lib/waggle --port 4001 --public-url https://leads.example',
+    'waggle serve --database-url postgres://waggle@db.example/waggle --processes 4',
+  ],
   words: '',
   flags,
   run: async (argv, io) => {

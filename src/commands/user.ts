@@ -12,6 +12,7 @@ export const userCommands: readonly Command[] = [
   onDatabase({
     name: 'user link',
     about: 'Make a link with which a user sets a password and signs in to the console, once.',
+    examples: ['waggle user link eva@our.example --public-url https://leads.example'],
     words: '<e-mail address>',
     flags: { ...settingFlags([...databaseSettings, 'secretKey', 'publicUrl', 'host', 'port']), ...companyFlag },
     wordsMax: 1,

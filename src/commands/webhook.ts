@@ -23,6 +23,10 @@ export const webhookCommands: readonly Command[] = [
   onDatabase({
     name: 'webhook add',
     about: 'Make an endpoint; its signing secret is shown once.',
+    examples: [
+      'waggle webhook add https://crm.example/hook',
+      'waggle webhook add https://crm.example/hook --events lead_updated --fields status,tags',
+    ],
     words: '<url>',
     flags: addingFlags,
     wordsMax: 1,
@@ -87,6 +91,7 @@ export const webhookCommands: readonly Command[] = [
   onDatabase({
     name: 'webhook deliveries',
     about: 'Show what became of changes at an endpoint, newest first.',
+    examples: ['waggle webhook deliveries 1 --state parked,retrying'],
     words: '<id>',
     flags: lookingFlags,
     wordsMax: 1,
@@ -95,6 +100,7 @@ export const webhookCommands: readonly Command[] = [
   onDatabase({
     name: 'webhook replay',
     about: 'Send once more: one delivery, or everything from an event or a time on.',
+    examples: ['waggle webhook replay 1 --delivery 12', 'waggle webhook replay 1 --since 2026-03-01T00:00:00Z'],
     words: '<id>',
     flags: replayFlags,
     wordsMax: 1,

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /** As `mkdir -p`, for its owner only. Node's own recursive form never ends where a file system takes no folders. */
 export function makeDirectory(path: string): void {
@@ -7,3 +7,6 @@ export function makeDirectory(path: string): void {
   makeDirectory(dirname(path))
   mkdirSync(path, { mode: 0o700 })
 }
+
+/** Whether a directory holds an embedded database. */
+export const holdsDatabase = (directory: string): boolean => existsSync(join(directory, 'waggle.db'))

@@ -88,7 +88,7 @@ test('a key with no switch, or for nobody, is refused in words', async () => {
   const data = temporaryDirectory()
   expect(await waggle(['key', 'create', '--data', data, '--read'])).toMatchObject({
     code: 1,
-    err: 'waggle: The database is empty. Begin it with: waggle init\n',
+    err: `waggle: There is no database in ${data}. Say with --data where it is, or begin one there: waggle init --data ${data}\n`,
   })
   await waggle(['init', '--data', data])
   expect(await waggle(['key', 'create', '--data', data])).toMatchObject({

@@ -1,0 +1,72 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readArguments } from '../../src/commands/arguments.ts'
+import type { Command } from '../../src/commands/command.ts'
+import { groupHelp, helpOf, overview } from '../../src/commands/help.ts'
+import { waggle } from './program.ts'
+
+const aCommand = (name: string, words = ''): Command => ({
+  name,
+  words,
+  about: `About ${name}.`,
+  flags: { data: { value: 'directory', about: 'Where.' } },
+  run: async () => {},
+})
+
+test('commands stand under headings, in the order of the headings, and none is left out', () => {
+  const told = overview([aCommand('move'), aCommand('frobnicate'), aCommand('key list'), aCommand('serve')])
+  expect(told.match(/^(Run|Keys and people|Take care of the data|Other)$|^ {2}waggle \w+/gm)).toEqual([
+    'Run',
+    '  waggle serve',
+    'Keys and people',
+    '  waggle key',
+    'Take care of the data',
+    '  waggle move',
+    'Other',
+    '  waggle frobnicate',
+  ])
+})
+
+test('a word alone tells the commands that begin with it', () => {
+  const commands = [aCommand('key list'), aCommand('key revoke', '<id>'), aCommand('serve')]
+  expect(groupHelp('key', commands)).toMatch(
+    /^ {2}waggle key list +About key list\.\n {2}waggle key revoke <id> {2}About/,
+  )
+  expect(groupHelp('kay', commands)).toBeUndefined()
+})
+
+test('examples stand at the end of the help of a command', () => {
+  expect(helpOf({ ...aCommand('serve'), examples: ['waggle serve --data x'] })).toMatch(
+    /--data <directory> {2}Where\.\n\nFor example:\n\n {2}waggle serve --data x\n$/,
+  )
+  expect(helpOf(aCommand('serve'))).not.toContain('For example')
+})
+
+test('the overview of the program knows where each of its commands belongs', async () => {
+  const { out } = await waggle([])
+  expect(out).not.toMatch(/^Other$/m)
+  expect((await waggle(['help'])).out).toBe(out)
+  expect((await waggle(['help', 'key'])).out).toBe((await waggle(['key'])).out)
+  expect((await waggle(['help', 'key', 'create'])).out).toBe((await waggle(['key', 'create', '--help'])).out)
+})
+
+const folder = join(import.meta.dirname, '../../src/commands')
+const isCommand = (value: unknown): value is Command =>
+  typeof value === 'object' && value !== null && 'run' in value && 'flags' in value && 'words' in value
+
+test('every example is a call that its command reads', async () => {
+  const modules: Record<string, unknown>[] = await Promise.all(
+    readdirSync(folder).flatMap((name) => (name.endsWith('.ts') ? [import(join(folder, name))] : [])),
+  )
+  const commands = modules.flatMap((module) => Object.values(module).flat()).filter(isCommand)
+  expect(commands.length).toBeGreaterThan(20)
+  for (const { name, words, flags, examples = [] } of commands) {
+    for (const example of examples) {
+      expect(example).toMatch(new RegExp(`^waggle ${name}( |$)`))
+      const rest = example.slice(`waggle ${name}`.length).replace(/ < \S+$/, '')
+      const argv = [...rest.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? '')
+      expect(readArguments(argv, flags, 1).words.length, example).toBe(words === '' ? 0 : 1)
+    }
+  }
+})
