@@ -30,47 +30,6 @@ interface Guided {
   readonly out: string
 }
 
-/** Where the guide's own addresses and directory lie in a test. */
-interface Place {
-  readonly server: string
-  readonly hook: string
-  readonly data: string
-}
-
-/**
- * Runs a block of the guide in a shell, as a reader would, against a server and a receiver of the test.
- *
- * @param until it is stopped when it has printed this: what stands there may go on for ever
- */
-export async function pasted(block: string, { server, hook, data }: Place, until?: string): Promise<Guided> {
-  const command = block
-    .replaceAll('http://127.0.0.1:4000', server)
-    .replaceAll('http://127.0.0.1:5000/hook', hook)
-    .replaceAll('npm run waggle --', `"${process.execPath}" bin/waggle.js`)
-    .replace(/^curl /gm, 'curl --silent --show-error --fail ')
-  const env = { PATH: process.env['PATH'] ?? '', WAGGLE_DATA: data }
-  const child = spawn('sh', ['-e', '-c', command], { cwd: root, env, detached: true })
-  // The group holds what the shell has started, too; a shell that a signal ended has no exit code.
-  const stop = (): void => {
-    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
-    try {
-      process.kill(-child.pid)
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
-    }
-  }
-  onTestFinished(stop)
-  let out = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      out += text
-      if (until !== undefined && out.includes(until)) stop()
-    })
-  }
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
-  return { code, out }
-}
-
 interface Printing {
   readonly url: string
   /** The line that says that it listens. */
