@@ -29,6 +29,16 @@ export const guides: readonly Guide[] = [
     stands: { 'whsec_…': /whsec_[\w+/=]+/g },
     prints: [/^id: 203\nevent: lead_updated$/m],
   },
+  {
+    // What JourneyBee's API answers is what the sample answers: the same paths, members and texts.
+    page: 'docs/moving-from-journeybee.md',
+    before: ['waggle serve --sample --data old'],
+    stands: {
+      'https://app.journeybee.io/api/v1': 'http://127.0.0.1:4000/api/v1',
+      'your-api-key': 'jb_api_1234567890abcdef',
+      'wgl_…': /wgl_\w+/g,
+    },
+  },
   { page: 'docs/move.md', before: ['waggle init'], postgres: true },
   { page: 'docs/scale.md', postgres: true, stands: { '/var/lib/waggle': './data' } },
 ]

@@ -28,8 +28,11 @@ const programs = {
 /** Ports that pages name, and what a reader may have there. */
 const portsOfPages = [4000, 4001, 5000] as const
 
-/** What does not end by itself, by what it is: of each a reader has one at a time. */
-const staying = { server: /\bserve\b|\bnpm start\b/, receiver: /\breceiver\.(?:mjs|py)\b/ }
+/** What does not end by itself, by its port: a reader has one at a time there. */
+function portOf(text: string): string | undefined {
+  if (/\breceiver\.(?:mjs|py)\b/.test(text)) return '5000'
+  return /\bserve\b|\bnpm start\b/.test(text) ? (/--port (\d+)/.exec(text)?.[1] ?? '4000') : undefined
+}
 const begun = /listens on|listening on \d+/
 
 interface Running {
@@ -45,6 +48,7 @@ export class Place {
   readonly directory = mkdtempSync(join(tmpdir(), 'waggle-guide-'))
   readonly #ports: ReadonlyMap<number, number>
   readonly #stands: ReadonlyMap<string, string | RegExp>
+  readonly #exported: string[] = []
   readonly #kept = new Map<string, Running>()
 
   /** @param stands what a page shows in the place of what a reader has: a text, or what was printed last that is such */
@@ -94,10 +98,10 @@ export class Place {
 
   /** @param until it is stopped when it has printed this, which it does not do by itself */
   async shell(text: string, until = /\bcurl -N\b/.test(text) ? /^event: /m : undefined): Promise<void> {
-    const role = Object.entries(staying).find(([, pattern]) => pattern.test(text))?.[0]
-    await this.#stop(role)
+    const port = portOf(text)
+    await this.#stop(port)
     const running = this.#begin(text)
-    const ready = role === undefined ? until : begun
+    const ready = port === undefined ? until : begun
     const isReady = new Promise<'ready'>((resolve) => {
       const look = (): void => {
         if (ready?.test(running.said.out)) resolve('ready')
@@ -106,31 +110,31 @@ export class Place {
     })
     const code = await Promise.race([isReady, running.ended])
     if (code === 'ready') {
-      if (role === undefined) await end(running)
-      else this.#kept.set(role, running)
+      if (port === undefined) await end(running)
+      else this.#kept.set(port, running)
     } else if (code !== 0 || ready !== undefined) {
       throw new Error(`It ended with ${code}:\n${this.#here(text)}\n${running.said.out}`)
     }
   }
 
   async close(): Promise<void> {
-    for (const role of [...this.#kept.keys()].reverse()) await this.#stop(role)
+    for (const port of [...this.#kept.keys()].reverse()) await this.#stop(port)
     rmSync(this.directory, { recursive: true, force: true })
   }
 
   /** A text with what is here in the place of what a page shows. */
   #here(text: string): string {
-    let here = text.replace(/(:|--port |PORT=)(\d{4})\b/g, (all, before: string, port: string) => {
-      const other = this.#ports.get(Number(port))
-      return other === undefined ? all : `${before}${other}`
-    })
+    let here = text
     for (const [shown, stands] of this.#stands) {
       if (!here.includes(shown)) continue
       const found = typeof stands === 'string' ? stands : [...this.out.matchAll(stands)].at(-1)?.[0]
       if (found === undefined) throw new Error(`Nothing was printed that could stand for ${shown}.`)
       here = here.replaceAll(shown, found)
     }
-    return here
+    return here.replace(/(:|--port |PORT=)(\d{4})\b/g, (all, before: string, port: string) => {
+      const other = this.#ports.get(Number(port))
+      return other === undefined ? all : `${before}${other}`
+    })
   }
 
   #begin(text: string): Running {
@@ -140,7 +144,14 @@ export class Place {
       WAGGLE_PORT: String(this.#ports.get(4000)),
       PORT: String(this.#ports.get(5000)),
     }
-    const child = spawn('sh', ['-e', '-c', this.#here(text)], { cwd: this.directory, env, detached: true })
+    const here = this.#here(text)
+    const child = spawn('sh', ['-e', '-c', [...this.#exported, here].join('\n')], {
+      cwd: this.directory,
+      env,
+      detached: true,
+    })
+    // A reader's terminal keeps them for the blocks to come.
+    this.#exported.push(...(here.match(/^export .*$/gm) ?? []))
     const said = { out: '' }
     this.#said.push(said)
     for (const stream of [child.stdout, child.stderr]) {
@@ -152,10 +163,10 @@ export class Place {
     return { child, said, ended: new Promise((resolve) => child.on('close', resolve)) }
   }
 
-  async #stop(role: string | undefined): Promise<void> {
-    const running = role === undefined ? undefined : this.#kept.get(role)
-    if (role === undefined || running === undefined) return
-    this.#kept.delete(role)
+  async #stop(port: string | undefined): Promise<void> {
+    const running = port === undefined ? undefined : this.#kept.get(port)
+    if (port === undefined || running === undefined) return
+    this.#kept.delete(port)
     await end(running)
   }
 }
