@@ -1,9 +1,8 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readArguments } from '../../src/commands/arguments.ts'
 import type { Command } from '../../src/commands/command.ts'
 import { groupHelp, helpOf, overview } from '../../src/commands/help.ts'
+import { everyCommand } from './every-command.ts'
 import { waggle } from './program.ts'
 
 const aCommand = (name: string, words = ''): Command => ({
@@ -51,15 +50,8 @@ test('the overview of the program knows where each of its commands belongs', asy
   expect((await waggle(['help', 'key', 'create'])).out).toBe((await waggle(['key', 'create', '--help'])).out)
 })
 
-const folder = join(import.meta.dirname, '../../src/commands')
-const isCommand = (value: unknown): value is Command =>
-  typeof value === 'object' && value !== null && 'run' in value && 'flags' in value && 'words' in value
-
 test('every example is a call that its command reads', async () => {
-  const modules: Record<string, unknown>[] = await Promise.all(
-    readdirSync(folder).flatMap((name) => (name.endsWith('.ts') ? [import(join(folder, name))] : [])),
-  )
-  const commands = modules.flatMap((module) => Object.values(module).flat()).filter(isCommand)
+  const commands = await everyCommand()
   expect(commands.length).toBeGreaterThan(20)
   for (const { name, words, flags, examples = [] } of commands) {
     for (const example of examples) {

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { isPostgresMissing, testDatabase } from '../postgres/databases.ts'
-import { type Block, blocksOf, isForRunning, isForShell, pages, root, textOfPage } from './blocks.ts'
+import { type Block, blocksOf, isForRunning, isForShell, pages, textOfPage } from './blocks.ts'
 import { hasCurl } from './guide.ts'
 import { type Guide, guides, notPrinted, notRun } from './guides.ts'
 import { Place } from './place.ts'
@@ -37,15 +35,6 @@ describe('every command that a page shows', () => {
   test.each([...notRun, ...notPrinted])('of %s that begins with %s is there to be listed', (page, begins) => {
     const found = blocksOf(page).some(({ text }) => text.startsWith(begins))
     expect(found, `${page} has no such block any more: take its row out of test/docs/guides.ts`).toBe(true)
-  })
-
-  test('names a script of package.json, where it names one', () => {
-    const scripts = Object.keys(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts)
-    for (const page of [...pages, 'ARCHITECTURE.md']) {
-      for (const [, script = ''] of textOfPage(page).matchAll(/\bnpm run (?:--silent )?([\w:]+)/g)) {
-        expect(scripts, `${page} names npm run ${script}`).toContain(script)
-      }
-    }
   })
 })
 

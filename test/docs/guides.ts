@@ -39,6 +39,7 @@ export const guides: readonly Guide[] = [
       'wgl_…': /wgl_\w+/g,
     },
   },
+  { page: 'docs/operating.md', stands: { '/var/lib/waggle': './data' }, prints: [/^Key \d+ is revoked\.$/m] },
   { page: 'docs/move.md', before: ['waggle init'], postgres: true },
   { page: 'docs/scale.md', postgres: true, stands: { '/var/lib/waggle': './data' } },
 ]
@@ -63,6 +64,7 @@ export const notRun: readonly (readonly [page: string, begins: string, why: stri
   ['docs/reliability.md', 'npm run test:soak', 'half an hour'],
   ['docs/reliability.md', 'npm run test:history', 'minutes long; npm run check runs fewer'],
   ['docs/reliability.md', 'npm run test:mutation', 'an hour and more'],
+  ['docs/operating.md', 'cd /var/lib/waggle', 'needs a database of an older version, and its program'],
   ['docs/scale.md', 'createdb', 'the database is there already'],
   ['docs/scale.md', 'waggle migrate --database-url postgres://waggle@db1.example/waggle --distribute', citus],
   ['docs/scale.md', '-- on each machine', citus],
