@@ -21,7 +21,8 @@ export const guides: readonly Guide[] = [
     page: 'README.md',
     before: [sample],
     files: { 'leads.csv': firstLeads },
-    prints: [/^Accepted: |Not accepted: /m, /"status":"qualified"/, /^\d+ lead_/m],
+    stands: { 'whsec_…': /whsec_[\w+/=]+/g },
+    prints: [/^Accepted: 204 /m, /"status":"qualified"/, /^\d+ lead_/m, /^1 rows: 1 made/m],
   },
   {
     page: 'docs/webhooks.md',
