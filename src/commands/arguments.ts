@@ -14,6 +14,8 @@ export interface Arguments {
   has(flag: string): boolean
 }
 
+const seeHelp = ' The same command with --help tells what it takes.'
+
 /**
  * Reads the arguments of a command.
  *
@@ -36,7 +38,7 @@ export function readArguments(argv: readonly string[], flags: Flags, wordsMax: n
     const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined
     if (flag === undefined) {
       const known = Object.keys(flags).map((name) => `--${name}`)
-      throw new ConfigError(`Unknown option ${token.rawName}.${didYouMean(token.rawName, known)}`)
+      throw new ConfigError(`Unknown option ${token.rawName}.${didYouMean(token.rawName, known) || seeHelp}`)
     }
     if (flag.value === undefined) {
       if (token.value !== undefined) throw new ConfigError(`${token.rawName} takes no value.`)
@@ -46,7 +48,7 @@ export function readArguments(argv: readonly string[], flags: Flags, wordsMax: n
     } else texts.set(token.name, token.value)
   }
   const extra = words[wordsMax]
-  if (extra !== undefined) throw new ConfigError(`"${extra}" was not expected here.`)
+  if (extra !== undefined) throw new ConfigError(`"${extra}" was not expected here.${seeHelp}`)
   return { words, text: (flag) => texts.get(flag), has: (flag) => switches.has(flag) }
 }
 

@@ -175,7 +175,11 @@ async function listen(server: Server, { host, port }: Config): Promise<string> {
         `Port ${port} on ${host} is taken. Choose another with ${flagOf('port')} or ${variableOf('port')}.`,
       )
     }
-    if (code === 'EACCES') throw new ConfigError(`Port ${port} on ${host} may not be used by this user.`)
+    if (code === 'EACCES') {
+      throw new ConfigError(
+        `Port ${port} on ${host} may not be used by this user. Choose one above 1023 with ${flagOf('port')}.`,
+      )
+    }
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
       throw new ConfigError(`${host} is no address of this machine.`)
     throw error

@@ -286,7 +286,7 @@ function refuseUnknownVariables(env: Readonly<Record<string, string | undefined>
   const known = settingNames.map(variableOf)
   for (const name of Object.keys(env)) {
     if (!name.startsWith('WAGGLE_') || known.includes(name)) continue
-    throw new ConfigError(`Unknown setting ${name}.${didYouMean(name, known)}`)
+    throw new ConfigError(`Unknown setting ${name}.${didYouMean(name, known) || ' waggle serve --help tells all.'}`)
   }
 }
 
