@@ -40,7 +40,7 @@ export function overview(commands: readonly Command[]): string {
     `Try it:      waggle serve --sample\n` +
     `In earnest:  waggle init --company "Our company" --email eva@our.example, then waggle serve\n\n` +
     `${groups.join('\n\n')}\n\n` +
-    `waggle <command> --help shows its options. Each setting is also a variable, such as WAGGLE_PORT for --port.\n` +
+    `waggle <command> --help shows its options. A setting is a variable, too: --port is WAGGLE_PORT.\n` +
     `Most commands work on the directory ./data (--data), also while a server runs on it.\n`
   )
 }

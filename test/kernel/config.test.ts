@@ -147,7 +147,10 @@ describe('a variable that is not known', () => {
     ['WAGGLE_RATELIMIT', 'Unknown setting WAGGLE_RATELIMIT. Did you mean WAGGLE_RATE_LIMIT?'],
     ['WAGGLE_DATA_DIR', 'Unknown setting WAGGLE_DATA_DIR. Did you mean WAGGLE_DATA?'],
     ['WAGGLE_LOGS', 'Unknown setting WAGGLE_LOGS. Did you mean WAGGLE_LOG?'],
-    ['WAGGLE_TOTALLY_DIFFERENT_THING', 'Unknown setting WAGGLE_TOTALLY_DIFFERENT_THING. waggle serve --help tells all.'],
+    [
+      'WAGGLE_TOTALLY_DIFFERENT_THING',
+      'Unknown setting WAGGLE_TOTALLY_DIFFERENT_THING. waggle serve --help tells all.',
+    ],
   ])('%s is refused, with the nearest name', (name, message) => {
     expect(() => configFrom({}, { [name]: '1' })).toThrow(refusal(message))
     expect(() => configFrom({}, { [name]: undefined, PATH: '/bin' })).toThrow(refusal(message))
