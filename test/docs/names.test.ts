@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { settingNames, variableOf } from '../../src/kernel/config.ts'
@@ -51,13 +51,14 @@ test('variables that pages name are settings', () => {
   }
 })
 
-test('links of pages to pages lead to headings that are there', () => {
+test('links of pages lead to files and headings that are there', () => {
   for (const page of pages) {
-    for (const [, target = '', place = ''] of textOfPage(page).matchAll(/\]\(([\w./-]*?\.md)?(#[\w-]+)?\)/g)) {
-      if (target === '' && place === '') continue
+    for (const [, target = '', place = ''] of textOfPage(page).matchAll(/\]\((?!https?:)([^)#]*)(#[^)]+)?\)/g)) {
       const other = target === '' ? page : join(page, '..', target)
+      expect(existsSync(join(root, other)), `${page} links to ${other}, which is not there`).toBe(true)
+      if (place === '') continue
       const places = [...textOfPage(other).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading))
-      if (place !== '') expect(places, `${page} links to ${other}${place}`).toContain(place.slice(1))
+      expect(places, `${page} links to ${other}${place}`).toContain(place.slice(1))
     }
   }
 })
