@@ -68,11 +68,11 @@ async function walk(guide: Guide): Promise<void> {
     if (shown === undefined || !isOutput(shown, block)) continue
     const again = isLooking(block.text)
     const isThere = async (): Promise<string> => {
-      if (place.hasPrinted(patternOf(shown))) return 'printed'
+      if (place.hasPrinted(patternOf(shown, place))) return 'printed'
       if (again) await place.run(block)
       return place.out
     }
-    const message = `${guide.page}:${shown.line} is what the block before prints, ${patternOf(shown)}`
+    const message = `${guide.page}:${shown.line} is what the block before prints, ${patternOf(shown, place)}`
     await expect.poll(isThere, { ...soon, message }).toBe('printed')
   }
   for (const pattern of guide.prints ?? [])
@@ -97,17 +97,21 @@ const isOutput = (block: Block, before: Block): boolean =>
 const isLooking = (text: string): boolean =>
   /^(curl(?!.* -X )|.*\b(list|deliveries)\b)/.test(text.replaceAll('\\\n', ' ').trim())
 
+const time = '\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z'
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
 
-/** What was printed, where numbers, uuids and what stands for more may be others than those shown. */
-function patternOf({ language, text }: Block): RegExp {
+/** What is to be printed: as it is shown, but for times, uuids, numbers in JSON, and what `…` stands for. */
+function patternOf({ language, text }: Block, place: Place): RegExp {
   const shown = language === 'json' ? JSON.stringify(JSON.parse(text)) : text.trim()
-  const pattern = shown
+  const pattern = place
+    .here(shown)
     .replace(new RegExp(uuid, 'g'), '\u0001')
+    .replace(new RegExp(time, 'g'), '\u0002')
     .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    .replace(/\d+/g, '\\d+')
+    .replace(language === 'json' ? /(?<=:)\d+/g : /(?!)/g, '\\d+')
     .replace(/ *…/g, language === 'json' ? '[^"]*' : '[^\\n]*')
     .replace(/[ \n]+/g, '\\s+')
     .replaceAll('\u0001', uuid)
+    .replaceAll('\u0002', time)
   return new RegExp(pattern)
 }

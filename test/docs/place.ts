@@ -79,7 +79,7 @@ export class Place {
   }
 
   write(file: string, text: string): void {
-    writeFileSync(join(this.directory, file), this.#here(text))
+    writeFileSync(join(this.directory, file), this.here(text))
   }
 
   /**
@@ -113,7 +113,7 @@ export class Place {
       if (port === undefined) await end(running)
       else this.#kept.set(port, running)
     } else if (code !== 0 || ready !== undefined) {
-      throw new Error(`It ended with ${code}:\n${this.#here(text)}\n${running.said.out}`)
+      throw new Error(`It ended with ${code}:\n${this.here(text)}\n${running.said.out}`)
     }
   }
 
@@ -123,7 +123,7 @@ export class Place {
   }
 
   /** A text with what is here in the place of what a page shows. */
-  #here(text: string): string {
+  here(text: string): string {
     let here = text
     for (const [shown, stands] of this.#stands) {
       if (!here.includes(shown)) continue
@@ -131,7 +131,7 @@ export class Place {
       if (found === undefined) throw new Error(`Nothing was printed that could stand for ${shown}.`)
       here = here.replaceAll(shown, found)
     }
-    return here.replace(/(:|--port |PORT=)(\d{4})\b/g, (all, before: string, port: string) => {
+    return here.replace(/(:|--port |PORT=|listening on )(\d{4})\b/g, (all, before: string, port: string) => {
       const other = this.#ports.get(Number(port))
       return other === undefined ? all : `${before}${other}`
     })
@@ -144,7 +144,7 @@ export class Place {
       WAGGLE_PORT: String(this.#ports.get(4000)),
       PORT: String(this.#ports.get(5000)),
     }
-    const here = this.#here(text)
+    const here = this.here(text)
     const child = spawn('sh', ['-e', '-c', [...this.#exported, here].join('\n')], {
       cwd: this.directory,
       env,
