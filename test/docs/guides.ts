@@ -51,6 +51,9 @@ const citus = 'needs a PostgreSQL with Citus on three machines'
 /** Blocks that no test of these runs, by the beginning of their text, and why. */
 export const notRun: readonly (readonly [page: string, begins: string, why: string])[] = [
   ['README.md', 'npm ci && npm start', 'continuous integration runs both'],
+  ['README.md', 'npx waggle-server', 'asks a registry; test/package runs both from the package that is packed'],
+  ['docs/quick-start.md', '', 'test/package/package.test.ts runs all of it, as the installed package'],
+  ['deploy/README.md', '', 'needs root, systemd or Docker; test/package/deploy.test.ts looks at the files'],
   ['CONTRIBUTING.md', 'npm ci ', 'continuous integration runs it'],
   ['docs/webhooks.md', 'npm ci && npm start', 'continuous integration runs it; the sample is served here already'],
   [
