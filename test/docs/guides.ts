@@ -68,6 +68,7 @@ export const notRun: readonly (readonly [page: string, begins: string, why: stri
   ['docs/reliability.md', 'npm run test:soak', 'half an hour'],
   ['docs/reliability.md', 'npm run test:history', 'minutes long; npm run check runs fewer'],
   ['docs/reliability.md', 'npm run test:mutation', 'an hour and more'],
+  ['docs/operating.md', 'curl -i -X PATCH https://leads.example', 'needs a proxy with a certificate of that name'],
   ['docs/operating.md', 'cd /var/lib/waggle', 'needs a database of an older version, and its program'],
   ['docs/scale.md', 'createdb', 'the database is there already'],
   ['docs/scale.md', 'waggle migrate --database-url postgres://waggle@db1.example/waggle --distribute', citus],
