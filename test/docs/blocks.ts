@@ -33,13 +33,13 @@ export const textOfPage = (page: string): string => readFileSync(join(root, page
 export function blocksOf(page: string, text = textOfPage(page)): Block[] {
   const blocks: Block[] = []
   let heading = ''
-  let open: { fence: string; language: string; line: number; lines: string[] } | undefined
+  let open: { fence: string; indent: number; language: string; line: number; lines: string[] } | undefined
   let before = ''
   for (const [at, line] of text.split('\n').entries()) {
     const shown = line.trimStart()
     if (open !== undefined) {
       const ends = open.fence === '' ? !line.startsWith('    ') : shown === open.fence
-      if (!ends) open.lines.push(open.fence === '' ? line.slice(4) : line)
+      if (!ends) open.lines.push(line.slice(open.indent))
       else {
         blocks.push({ page, line: open.line, language: open.language, text: `${open.lines.join('\n')}\n`, heading })
         open = undefined
@@ -47,9 +47,10 @@ export function blocksOf(page: string, text = textOfPage(page)): Block[] {
       if (!ends || shown.startsWith('```')) continue
     }
     const fence = /^(`{3,})(\w*)$/.exec(shown)
-    if (fence !== null) open = { fence: fence[1] ?? '', language: fence[2] ?? '', line: at + 2, lines: [] }
+    if (fence !== null)
+      open = { fence: fence[1] ?? '', indent: line.indexOf('`'), language: fence[2] ?? '', line: at + 2, lines: [] }
     else if (/^ {4}\S/.test(line) && before === '')
-      open = { fence: '', language: '', line: at + 1, lines: [line.slice(4)] }
+      open = { fence: '', indent: 4, language: '', line: at + 1, lines: [line.slice(4)] }
     else if (/^#+ /.test(line)) heading = line.replace(/^#+ /, '')
     before = line
   }
