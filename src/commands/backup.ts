@@ -17,6 +17,7 @@ const flags = settingFlags([...databaseSettings, 'secretKey'])
 export const backupCommand: Command = {
   name: 'backup',
   about: 'Copy everything, as it stands at one moment, into a new directory: beside a running server, or without one.',
+  examples: ['waggle backup /backups/2026-11-28'],
   words: '<directory>',
   flags,
   run: async (argv, io) => {

@@ -20,6 +20,7 @@ const flags = {
 export const moveCommand: Command = {
   name: 'move',
   about: 'Move everything from one database to another, such as to PostgreSQL or back, while no server runs.',
+  examples: ['waggle move --from ./data --to postgres://waggle@db.example/waggle', 'waggle move --undo --from ./data'],
   words: '',
   flags,
   run: async (argv, io) => {

@@ -21,6 +21,10 @@ const flags = {
 export const restoreCommand: Command = {
   name: 'restore',
   about: 'Put a backup into an empty data directory, or into an empty PostgreSQL database, and check that it is whole.',
+  examples: [
+    'waggle restore /backups/2026-11-28 --data ./data-of-tomorrow',
+    'waggle restore /backups/2026-11-28 --data /tmp/trial --pause-webhooks',
+  ],
   words: '<directory>',
   flags,
   run: async (argv, io) => {

@@ -40,7 +40,11 @@ export const guides: readonly Guide[] = [
       'wgl_…': /wgl_\w+/g,
     },
   },
-  { page: 'docs/operating.md', stands: { '/var/lib/waggle': './data' }, prints: [/^Key \d+ is revoked\.$/m] },
+  {
+    page: 'docs/operating.md',
+    stands: { '/var/lib/waggle': './data', '/backups/': './backups-', '/tmp/trial': './trial' },
+    prints: [/^Key \d+ is revoked\.$/m],
+  },
   { page: 'docs/move.md', before: ['waggle init'], postgres: true },
   { page: 'docs/scale.md', postgres: true, stands: { '/var/lib/waggle': './data' } },
 ]
@@ -69,6 +73,7 @@ export const notRun: readonly (readonly [page: string, begins: string, why: stri
   ['docs/reliability.md', 'npm run test:history', 'minutes long; npm run check runs fewer'],
   ['docs/reliability.md', 'npm run test:mutation', 'an hour and more'],
   ['docs/operating.md', 'curl -i -X PATCH https://leads.example', 'needs a proxy with a certificate of that name'],
+  ['docs/operating.md', 'waggle backup "/backups/$(date', 'a line for cron; the first block makes a backup'],
   ['docs/operating.md', 'cd /var/lib/waggle', 'needs a database of an older version, and its program'],
   ['docs/scale.md', 'createdb', 'the database is there already'],
   ['docs/scale.md', 'waggle migrate --database-url postgres://waggle@db1.example/waggle --distribute', citus],
