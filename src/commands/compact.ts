@@ -17,6 +17,7 @@ const flags = settingFlags([...databaseSettings, 'deliveryRetentionDays', 'event
 export const compactCommand: Command = {
   name: 'compact',
   about: 'Empty and remove at once what has had its time, and give unused space back to the disk.',
+  examples: ['waggle compact', 'waggle compact --event-retention-days 365'],
   words: '',
   flags,
   run: async (argv, io) => {

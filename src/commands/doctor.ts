@@ -33,6 +33,7 @@ const flags = {
 export const doctorCommand: Command = {
   name: 'doctor',
   about: 'Look whether everything is well, beside a server or without one, and say what to do. Changes nothing.',
+  examples: ['waggle doctor', 'waggle doctor --quick --json'],
   words: '',
   flags,
   run: async (argv, io) => {

@@ -74,6 +74,12 @@ export const notRun: readonly (readonly [page: string, begins: string, why: stri
   ['docs/reliability.md', 'npm run test:mutation', 'an hour and more'],
   ['docs/operating.md', 'curl -i -X PATCH https://leads.example', 'needs a proxy with a certificate of that name'],
   ['docs/operating.md', 'waggle backup "/backups/$(date', 'a line for cron; the first block makes a backup'],
+  ['docs/operating.md', 'waggle doctor --json', 'mails to somebody'],
+  [
+    'docs/operating.md',
+    'waggle compact',
+    'needs the server of the blocks before to be stopped; test/commands/compact.test.ts runs it',
+  ],
   ['docs/operating.md', 'cd /var/lib/waggle', 'needs a database of an older version, and its program'],
   ['docs/scale.md', 'createdb', 'the database is there already'],
   ['docs/scale.md', 'waggle migrate --database-url postgres://waggle@db1.example/waggle --distribute', citus],
