@@ -80,6 +80,11 @@ export const notRun: readonly (readonly [page: string, begins: string, why: stri
     'waggle compact',
     'needs the server of the blocks before to be stopped; test/commands/compact.test.ts runs it',
   ],
+  [
+    'docs/operating.md',
+    'waggle erase',
+    'names people whom this place does not have; test/commands/erase.test.ts runs each',
+  ],
   ['docs/operating.md', 'cd /var/lib/waggle', 'needs a database of an older version, and its program'],
   ['docs/scale.md', 'createdb', 'the database is there already'],
   ['docs/scale.md', 'waggle migrate --database-url postgres://waggle@db1.example/waggle --distribute', citus],
