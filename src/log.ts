@@ -47,12 +47,17 @@ const silent: Log = {
  *
  * A request's line holds its id, route, status, time, company and the key's prefix, and the address of who was refused
  * with 401 or 429; never a key, never a body.
+ *
+ * @param secrets that no line of an error holds, whoever has told them back
  */
-export function createLog(form: Config['log'], terminal: boolean): Log {
+export function createLog(form: Config['log'], terminal: boolean, secrets: readonly string[] = []): Log {
   if (form === 'off') return silent
   const isPretty = form === 'pretty' || (form === 'auto' && terminal)
   const destination = isPretty ? pretty({ ...prettyForm, sync: true }) : new Lines(standardOutput)
-  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
+  const hidden = (line: string) => secrets.reduce((text, one) => text.replaceAll(one, '***'), line)
+  const hooks = { streamWrite: (line: string) => (line.includes(errorLevel) ? hidden(line) : line) }
+  const serializers = { err: (error: unknown) => toldError(error, causesMax) }
+  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime, hooks, serializers }, destination)
   return {
     request: (line) => {
       const { error, ...told } = line
@@ -70,6 +75,30 @@ export function createLog(form: Config['log'], terminal: boolean): Log {
     flush: async () => {
       if (destination instanceof Lines) await destination.flush()
     },
+  }
+}
+
+const causesMax = 4
+const errorLevel = '"level":50'
+/** Members of errors that say what went wrong in a word or a number. */
+const toldMembers = ['code', 'errno', 'syscall', 'status', 'error', 'severity', 'table', 'constraint', 'responseCode']
+const wordForm = /^[\w.:-]{1,64}$/
+
+/**
+ * What is told of an error: its text, where it was thrown, its causes, and what says in a word what went wrong. Other
+ * members hold what a stranger has answered, or the row that a database did not take.
+ */
+function toldError(error: unknown, causes: number): unknown {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error) }
+  const members = Object.entries(error).filter(
+    ([name, value]) => toldMembers.includes(name) && (typeof value === 'number' || wordForm.test(String(value))),
+  )
+  return {
+    type: error.name,
+    message: error.message,
+    stack: error.stack,
+    ...Object.fromEntries(members),
+    ...(error.cause instanceof Error && causes > 0 && { cause: toldError(error.cause, causes - 1) }),
   }
 }
 

@@ -5,6 +5,7 @@ import { readFiles } from '../http/files.ts'
 import type { Server } from '../http/serve.ts'
 import { systemClock, systemTimers } from '../kernel/clock.ts'
 import { type Config, ConfigError, flagOf, settingNames, variableOf } from '../kernel/config.ts'
+import { secretsIn } from '../kernel/secrets.ts'
 import type { Vault } from '../kernel/vault.ts'
 import { createLog, type Log } from '../log.ts'
 import { sampleSignIn } from '../sample/sign-in.ts'
@@ -52,7 +53,7 @@ export const serveCommand: Command = {
     const set = configOf(given, io)
     if (given.has('sample')) refuseToShowSample(set, given)
     refuseManyOnOneFile(set)
-    const log = createLog(set.log, io.terminal)
+    const log = createLog(set.log, io.terminal, secretsIn(set))
     const database = await openDatabase({
       ...placeOf(set),
       serving: true,

@@ -9,6 +9,8 @@ interface Setting<T> {
   readonly read: (text: string) => T | undefined
   /** What a right value looks like, for the message that refuses a wrong one. */
   readonly form: string
+  /** Whether it is a secret, or may hold one: it is shown to nobody, a wrong value neither. */
+  readonly isSecret?: true
 }
 
 const wholeNumber = (min: number, max: number) => ({
@@ -68,6 +70,7 @@ const proxyNetworks = {
 }
 
 const databaseUrl = {
+  isSecret: true as const,
   form: 'an address such as postgres://user@host:5432/name',
   read: (text: string): string | undefined =>
     /^postgres(ql)?:\/\//.test(text) && URL.canParse(text) ? text : undefined,
@@ -91,6 +94,7 @@ const origins = {
 }
 
 const smtpUrl = {
+  isSecret: true as const,
   form: 'an address such as smtps://name:password@mail.company.example',
   read: (text: string): string | undefined => (/^smtps?:\/\/./.test(text) && URL.canParse(text) ? text : undefined),
 }
@@ -107,6 +111,7 @@ const issuerUrl = {
 }
 
 const secretKey = {
+  isSecret: true as const,
   form: '32 bytes as 64 hexadecimal digits, or as base64',
   read: (text: string): string | undefined =>
     /^[0-9a-f]{64}$/i.test(text) || /^[A-Za-z0-9+/_-]{43}=?$/.test(text) ? text : undefined,
@@ -250,7 +255,12 @@ export const settings = {
       'OpenID Connect provider that people may sign in with; it needs --oidc-client-id, --oidc-client-secret and --public-url.',
   }),
   oidcClientId: setting({ ...anyText, default: '', about: 'What the provider knows this server by.' }),
-  oidcClientSecret: setting({ ...anyText, default: '', about: 'What this server proves that to the provider with.' }),
+  oidcClientSecret: setting({
+    ...anyText,
+    isSecret: true,
+    default: '',
+    about: 'What this server proves that to the provider with.',
+  }),
   oidcLabel: setting({
     ...anyText,
     default: '',
@@ -306,13 +316,18 @@ export function configFrom(
   env: Readonly<Record<string, string | undefined>>,
 ): Config {
   refuseUnknownVariables(env)
-  const one = <T>(name: SettingName, { read, default: fallback, form }: Setting<T>): T => {
+  const one = <T>(name: SettingName, { read, default: fallback, form, isSecret }: Setting<T>): T => {
     const flag = flags[name]
     const text = flag ?? env[variableOf(name)]
     if (text === undefined) return fallback
     const value = read(text)
     if (value !== undefined) return value
-    throw new ConfigError(`${flag === undefined ? variableOf(name) : flagOf(name)} is "${text}", but must be ${form}.`)
+    const given = flag === undefined ? variableOf(name) : flagOf(name)
+    // A name and a password may stand before an @, whatever the rest of an address is.
+    if (isSecret === true || text.includes('@')) {
+      throw new ConfigError(`${given} must be ${form}. What it is now is not shown, as it may hold a secret.`)
+    }
+    throw new ConfigError(`${given} is "${text}", but must be ${form}.`)
   }
   return whole({
     host: one('host', settings.host),

@@ -133,7 +133,7 @@ describe('a wrong value is refused, by the name under which it was given', () =>
     [
       {},
       { WAGGLE_DATABASE_URL: 'mysql://x/y' },
-      'WAGGLE_DATABASE_URL is "mysql://x/y", but must be an address such as postgres://user@host:5432/name.',
+      'WAGGLE_DATABASE_URL must be an address such as postgres://user@host:5432/name. What it is now is not shown, as it may hold a secret.',
     ],
     [{ port: '80' }, { WAGGLE_LOG: 'x' }, 'WAGGLE_LOG is "x", but must be one of auto, json, pretty, off.'],
   ])('%j %j', (flags, env, message) => {
