@@ -9,6 +9,7 @@ interface Run {
   readonly out: string
   /** What no line may hold: passwords, tokens, secrets, bodies. */
   readonly hidden: readonly string[]
+  /** Where the endpoint is, without its path. */
   readonly hook: string
 }
 
@@ -37,8 +38,19 @@ async function run(form: 'json' | 'pretty'): Promise<Run> {
   const body = ['Wilhelmine', 'Kunigunde', 'thanks']
   return {
     out,
-    hidden: ['eva:', 'geheim', 's3cret', '#part', secret, integrationUuids.main, ...tokens, ...signatures, ...body],
-    hook: hook.url,
+    hidden: [
+      'eva:',
+      'geheim',
+      '/hook',
+      's3cret',
+      '#part',
+      secret,
+      integrationUuids.main,
+      ...tokens,
+      ...signatures,
+      ...body,
+    ],
+    hook: new URL(hook.url).origin,
   }
 }
 

@@ -5,6 +5,7 @@ import { deliveriesBetween, dueDeliveries, nextDueAt, openDeliveries, type Place
 import { Journal } from './journal.ts'
 import { again, type DeliveryRow, expired, type Item, Lane, type LaneRules, newDelivery, spanMax } from './lane.ts'
 import type { LoggedEvent, LogWindow } from './log-window.ts'
+import { masked, secretsOf } from './mask.ts'
 import { bodyOf, deliveryUuid, type Envelope, Signer } from './message.ts'
 import type { Observer } from './observe.ts'
 import type { Pace } from './pace.ts'
@@ -259,7 +260,8 @@ export class Endpoint {
         const { webhookId, url } = this.#target
         const returned = await sender.send({ endpoint: webhookId, url, headers, body })
         if (this.#ended) return
-        this.#settle(item, envelope, returned, startedAt)
+        const answer = masked(returned.answer, secretsOf(this.#target, headers))
+        this.#settle(item, envelope, { ...returned, answer }, startedAt)
       }
     } catch (error) {
       this.#parts.observer.fault(error)

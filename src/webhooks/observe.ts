@@ -5,7 +5,7 @@ import type { EventName } from '../contract/events.ts'
 export interface AttemptLine {
   readonly company: number
   readonly webhook: number
-  /** Origin and path only. */
+  /** Where it goes: the origin only. */
   readonly url: string
   readonly delivery: string
   readonly event: EventName

@@ -64,11 +64,8 @@ export function openTarget(
   }
 }
 
-/** A URL as the log may hold it: what follows the path may be a secret, too. */
-export function loggedUrl(url: string): string {
-  const { origin, pathname } = new URL(url)
-  return `${origin}${pathname}`
-}
+/** A URL as the log may hold it: where it goes. Its path is the secret of many receivers. */
+export const loggedUrl = (url: string): string => new URL(url).origin
 
 /** A URL as people may see it: no password, no user name. */
 export function shownUrl(url: string): string {

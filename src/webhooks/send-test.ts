@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { Vault } from '../kernel/vault.ts'
 import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
+import { masked, secretsOf } from './mask.ts'
 import { bodyOf, Signer } from './message.ts'
 import { firstHeard } from './request.ts'
 import { sampleBody } from './sample-event.ts'
@@ -39,7 +40,8 @@ export async function sendTest(
   const envelope = { id: uuid, event, userUuid, sequence: undefined, attempt: 1, late: false, replay: false }
   const headers = new Signer(target).headers(envelope, body, now)
   const returned = await sender.send({ endpoint: webhook.id, url: webhook.url, headers, body })
-  const { status, ms, answer, error } = returned
+  const { status, ms, error } = returned
+  const answer = masked(returned.answer, secretsOf(target, headers))
   return {
     delivered: status !== undefined && status >= 200 && status < 300,
     status: status ?? null,
