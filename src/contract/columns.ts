@@ -46,5 +46,6 @@ const plainName = (name: string): string => name.toLowerCase().replaceAll(/[\s_-
 export function memberNamed(column: string): string | undefined {
   const name = plainName(column)
   const members = [...plainMembers, ...readOnlyMembers, ...listMembers]
-  return members.find((member) => plainName(member) === name) ?? otherNames[name]
+  const member = members.find((one) => plainName(one) === name)
+  return member ?? (Object.hasOwn(otherNames, name) ? otherNames[name] : undefined)
 }

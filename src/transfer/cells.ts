@@ -1,6 +1,6 @@
 /** A text that a spreadsheet would take for a formula, behind any number of marks that it is none. */
-const formula = /^'*[=+\-@\t\r]/
-const marked = /^'+[=+\-@\t\r]/
+const formula = /^'*[=+\-@\t\r\n＝＋－＠]/
+const marked = /^'+[=+\-@\t\r\n＝＋－＠]/
 
 /** A text as a spreadsheet shows it and never carries it out (OWASP, CSV Injection): with a mark before it if need be. */
 export const defused = (text: string): string => (formula.test(text) ? `'${text}` : text)

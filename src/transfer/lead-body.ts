@@ -121,14 +121,15 @@ const sentAs: Readonly<Record<string, string | null>> = {
  * @throws RowRefused
  */
 export function bodyOfObject(object: Readonly<Record<string, unknown>>, names: Names): LeadBody {
-  const body: LeadBody = {}
+  const members: [string, unknown][] = []
   for (const [member, sent] of Object.entries(object)) {
-    const name = sentAs[member] === undefined ? member : sentAs[member]
+    const name = Object.hasOwn(sentAs, member) ? (sentAs[member] ?? null) : member
     if (name === null) continue
-    if (name === 'tags' || name === 'assignedUsers') body[name] = listOf(name, sent, names)
-    else if (name === 'customFields') body[name] = fieldsOf(sent, names)
-    else body[name] = sent
+    if (name === 'tags' || name === 'assignedUsers') members.push([name, listOf(name, sent, names)])
+    else if (name === 'customFields') members.push([name, fieldsOf(sent, names)])
+    else members.push([name, sent])
   }
+  const body: LeadBody = Object.fromEntries(members)
   if (object['partner_type'] === null) body['associationType'] = 'campaigns'
   return body
 }

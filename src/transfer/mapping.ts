@@ -33,7 +33,7 @@ export function targetsOf(
   const targets = new Map<string, Target>()
   const taken = new Map<string, string>()
   for (const column of columns) {
-    const said = mapping[column]
+    const said = Object.hasOwn(mapping, column) ? mapping[column] : undefined
     const target = said === undefined ? guessed(column, names) : said.trim() === '' ? none : named(said.trim(), names)
     if (target === undefined) {
       throw new ImportRefused(

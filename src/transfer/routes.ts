@@ -33,6 +33,9 @@ import { beginUndo, runUndo } from './undo.ts'
 type Query = Readonly<Record<string, string | undefined>>
 
 const oldMs = 86_400_000
+/** Imports of a company that are under way at once: each may hold a file as large as may be sent. */
+const atOnceMax = 4
+const againSeconds = 5
 
 interface Options {
   readonly config: Config
@@ -49,6 +52,7 @@ export function transferRoutes(server: Server, database: Database, options: Opti
   forgetOld(files, clock.now())
   const { wholeSeconds } = config
   const running = new Set<Promise<unknown>>()
+  const places = new Places()
   let isStopped = false
   const inBackground = (act: () => Promise<unknown>): void => {
     const run = act().catch((error: unknown) => {
@@ -73,12 +77,20 @@ export function transferRoutes(server: Server, database: Database, options: Opti
 
   serve(server, contract.importLeads, async ({ actor, query, requestId }, exchange) => {
     const settings = settingsOf(query, formatOf(exchange.request))
-    const file = await kept(exchange.request, files, random.uuid(clock.now()))
     const cause = { actor, requestId }
-    const begun = await beginImport(database, actor.companyId, settings, cause).catch((error: unknown) => {
-      rmSync(file, { force: true })
-      throw error instanceof ImportRefused ? wrongQuery('by', error.message) : error
-    })
+    const leave = places.enter(actor.companyId)
+    let file: string
+    let begun: Row<'imports'>
+    try {
+      file = await kept(exchange.request, files, random.uuid(clock.now()))
+      begun = await beginImport(database, actor.companyId, settings, cause).catch((error: unknown) => {
+        rmSync(file, { force: true })
+        throw error instanceof ImportRefused ? wrongQuery('by', error.message) : error
+      })
+    } catch (error) {
+      leave()
+      throw error
+    }
     const run: ImportOptions = {
       ...cause,
       requiresFields: config.requiredFields,
@@ -90,6 +102,7 @@ export function transferRoutes(server: Server, database: Database, options: Opti
         await runImport(database, begun, createReadStream(file), settings, run)
       } finally {
         rmSync(file, { force: true })
+        leave()
       }
     })
     return { body: view(begun), headers: { location: `${contract.importLeads.path}/${begun.id}` } }
@@ -108,6 +121,26 @@ export function transferRoutes(server: Server, database: Database, options: Opti
       isStopped = true
       await Promise.all(running)
     },
+  }
+}
+
+/** Places of companies for imports that are under way in this process. */
+class Places {
+  readonly #taken = new Map<number, number>()
+
+  /**
+   * @returns gives the place back
+   * @throws Refusal `rate_limited` when all are taken
+   */
+  enter(companyId: number): () => void {
+    const taken = this.#taken.get(companyId) ?? 0
+    if (taken >= atOnceMax) throw new Refusal('rate_limited', { retryAfterSeconds: againSeconds })
+    this.#taken.set(companyId, taken + 1)
+    return () => {
+      const left = (this.#taken.get(companyId) ?? 1) - 1
+      if (left === 0) this.#taken.delete(companyId)
+      else this.#taken.set(companyId, left)
+    }
   }
 }
 

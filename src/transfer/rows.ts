@@ -18,6 +18,8 @@ export interface BadRow {
 
 /** Of a row, in characters. */
 const rowMax = 1024 * 1024
+/** Of a table: more than a lead can have members. */
+const columnsMax = 2_000
 
 /**
  * The rows of a table, each cell by the name of its column. The file says what separates cells: a comma, a semicolon or a
@@ -58,6 +60,9 @@ const isCsvError = (error: unknown): error is CsvError =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_')
 
 function headerOf(cells: readonly string[]): string[] {
+  if (cells.length > columnsMax) {
+    throw new ImportRefused(`The file has ${cells.length} columns; at most ${columnsMax} are read.`)
+  }
   const names = cells.map((cell) => cell.trim())
   const twice = names.find((name, at) => name !== '' && names.indexOf(name) !== at)
   if (twice !== undefined) throw new ImportRefused(`Two columns are called "${twice}".`)

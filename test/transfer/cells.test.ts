@@ -1,13 +1,25 @@
 import { expect, test } from 'vitest'
 import { csvLine, defused, elementsOf, listCell, undefused } from '../../src/transfer/cells.ts'
 
-test.each(['=1+1', '+49 30 1', '-x', '@SUM(A1)', '\tx', '\rx', "'=1", "''+x"])(
-  'a text that a spreadsheet would carry out is marked, and comes back as it was: %j',
-  (text) => {
-    expect(defused(text)).toBe(`'${text}`)
-    expect(undefused(defused(text))).toBe(text)
-  },
-)
+test.each([
+  '=1+1',
+  '+49 30 1',
+  '-x',
+  '@SUM(A1)',
+  '\tx',
+  '\rx',
+  "'=1",
+  "''+x",
+  '\nx',
+  '＝1+1',
+  '＋1',
+  '－1',
+  '＠x',
+  "'＝1",
+])('a text that a spreadsheet would carry out is marked, and comes back as it was: %j', (text) => {
+  expect(defused(text)).toBe(`'${text}`)
+  expect(undefused(defused(text))).toBe(text)
+})
 
 test.each(['', 'a', "'a", "O'Neil", '10', 'a=b', "'"])('others are as they are: %j', (text) => {
   expect(defused(text)).toBe(text)

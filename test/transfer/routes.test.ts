@@ -139,6 +139,50 @@ describe.each(backends)('imports and exports over HTTP on %s', (_, start) => {
     expect((await api.get('/api/v1/imports/x')).status).toBe(404)
   })
 
+  test('columns with names of every object are passed over, as others that are no member', async () => {
+    const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty']
+    const done = await ended(await send('', `${names.join()},email\n1,2,3,4,a@example.com\n`))
+    expect(done).toMatchObject({ state: 'done', created: 1, failed: 0, passed_over: names })
+    const mapping = encodeURIComponent('{"__proto__":"company_name","constructor":"first_name"}')
+    const mapped = await ended(
+      await send(`?mapping=${mapping}`, '__proto__,constructor,email\nAcme,Ada,b@example.com\n'),
+    )
+    expect(mapped).toMatchObject({ state: 'done', created: 1 })
+    expect((await api.get('/api/v1/leads?search=b@example')).body).toMatchObject([
+      { company_name: 'Acme', first_name: 'Ada' },
+    ])
+  })
+
+  test('members with names of every object are members that are not known', async () => {
+    const row = '{"__proto__":{"first_name":"Eve"},"constructor":"x","toString":"x","email":"c@example.com"}\n'
+    const done = await ended(await send('', row, { type: 'application/x-ndjson' }))
+    expect(done).toMatchObject({ state: 'done', created: 1, failed: 0 })
+    expect((await api.get('/api/v1/leads?search=c@example')).body).toMatchObject([{ first_name: null }])
+  })
+
+  test('a table of more columns than leads can have members is refused before they are compared', async () => {
+    const header = Array.from({ length: 100_000 }, (_value, at) => `c${at}`).join()
+    const done = await ended(await send('', `${header}\n1\n`))
+    expect(done).toMatchObject({ state: 'stopped', message: 'The file has 100000 columns; at most 2000 are read.' })
+  })
+
+  test('a company has four imports under way at once', async () => {
+    const begun = await Promise.all(
+      Array.from({ length: 7 }, (_value, at) =>
+        send('', `email\n${'a@example.com\n'.repeat(2_000)}`, {
+          key: at === 6 ? keys.other : keys.full,
+        }),
+      ),
+    )
+    expect(begun.map(({ status }) => status).sort()).toEqual([201, 201, 201, 201, 201, 429, 429])
+    for (const refused of begun.filter(({ status }) => status === 429)) {
+      expectRefused(refused, 429, 'Rate limit exceeded')
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    }
+    for (const one of begun.slice(0, 6)) if (one.status === 201) await ended(one)
+    expect((await send('', 'email\nlast@example.com\n')).status).toBe(201)
+  })
+
   test('an export is a file of all leads that fit, for spreadsheets or as lines of JSON', async () => {
     await api.patch('/api/v1/leads/4711', { company_name: '=HYPERLINK("x")', status: 'lost' })
     const get = (query: string) =>
