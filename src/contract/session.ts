@@ -9,6 +9,8 @@ import { userLimits } from './users.ts'
 export const passwordLimits = { min: 10, max: 128 } as const
 /** For how long a session goes on that is not used. */
 export const sessionSeconds = 604_800
+/** For how long a session goes on at the most, however it is used. */
+export const sessionSecondsMax = 2_592_000
 /** For how long a link opens: one that invites, and one for a new password. */
 export const linkSeconds = { invitation: 604_800, reset: 3_600 } as const
 

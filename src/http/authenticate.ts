@@ -21,6 +21,8 @@ export interface GateOptions {
   readonly rateLimit: number
   /** Failures a minute for each address; 0 is off. */
   readonly authFailureLimit: number
+  /** Whether people come by https, and by nothing else. */
+  readonly isSecure?: boolean
 }
 
 const credentials = /^(?:bearer|api-key) +(\S+) *$/i
@@ -43,7 +45,7 @@ export class Gate {
       const key = credentials.exec(authorization)?.[1]
       return key === undefined ? undefined : this.#options.lookUp(key)
     }
-    const session = sessionIn(cookie)
+    const session = sessionIn(cookie, this.#options.isSecure)
     return session === undefined ? undefined : this.#options.sessionLookUp(session.value)
   }
 

@@ -26,16 +26,24 @@ export interface Desk {
   /** Milliseconds that only grow. */
   elapsed(): number
   isClosing(): boolean
+  /** Whether people come by https, and by nothing else. */
+  readonly isSecure: boolean
   readonly log: (line: RequestLine) => void
   readonly addressOf: AddressOf
 }
 
 const jsonContentType = 'application/json; charset=utf-8'
 
-/** Headers of every answer. */
-const commonHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+/** Headers of every answer. Shown as a page by itself an answer may load nothing, and stand in no other page. */
+const commonHeaders = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+}
 /** The same as they go out, names and values in turn. */
 const commonLines = Object.entries(commonHeaders).flat()
+/** Of answers behind https: a browser that has seen one asks by http no more, for a year (RFC 6797). */
+const secureLines = ['strict-transport-security', 'max-age=31536000']
 /** Headers of a refusal that never was an exchange. */
 export const bareHeaders = { 'content-type': jsonContentType, ...commonHeaders }
 
@@ -63,6 +71,7 @@ export class Exchange {
     this.arrivedAt = desk.elapsed()
     this.#desk = desk
     this.#headers.push('x-request-id', id)
+    if (desk.isSecure) this.#headers.push(...secureLines)
   }
 
   get method(): string {
@@ -99,7 +108,8 @@ export class Exchange {
 
   /** A file, with headers of its own instead of the common ones: names in lower case and values, in turn. */
   file(status: number, headers: readonly string[], bytes: Uint8Array): void {
-    this.raw.writeHead(status, [...headers, 'x-request-id', this.id, 'content-length', String(bytes.byteLength)])
+    const common = ['x-request-id', this.id, ...(this.#desk.isSecure ? secureLines : [])]
+    this.raw.writeHead(status, [...headers, ...common, 'content-length', String(bytes.byteLength)])
     this.raw.end(this.method === 'HEAD' ? undefined : bytes)
     this.told(status)
   }

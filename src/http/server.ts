@@ -43,6 +43,8 @@ export interface Server {
   readonly room: Room
   /** The address that people know it by; empty when it is not set. */
   readonly publicUrl: string
+  /** Whether that is https, so that people come by nothing else. */
+  readonly isSecure: boolean
   readonly bodyBytesMax: number
   /** Of an operation with a large body. */
   readonly batchBytesMax: number
@@ -75,15 +77,14 @@ export function createServer(options: ServerOptions): Server {
   const connections = new WeakMap<object, Connection>()
   let closing = false
   const addressOf = addressReader(config.trustedProxies)
-  const desk: Desk = { elapsed: clock.elapsed, isClosing: () => closing, log: options.log, addressOf }
+  const isSecure = config.publicUrl.startsWith('https:')
+  const desk: Desk = { elapsed: clock.elapsed, isClosing: () => closing, isSecure, log: options.log, addressOf }
   const crossOrigin = crossOriginOf(config.corsOrigins)
 
   const answer = (request: IncomingMessage, raw: ServerResponse): void => {
-    const given = request.headers['x-request-id']
-    const id = typeof given === 'string' && requestIdForm.test(given) ? given : newRequestId()
-    const exchange = new Exchange(request, raw, id, desk)
+    const exchange = new Exchange(request, raw, idSentWith(request) ?? newRequestId(), desk)
     if (crossOrigin?.greets(exchange, methodsAt) === true) return
-    if (request.httpVersion === '1.1' && request.headers.host === undefined) {
+    if (!namesItsHost(request)) {
       exchange.refuse(new Refusal('invalid_request'))
       return
     }
@@ -124,9 +125,10 @@ export function createServer(options: ServerOptions): Server {
 
   const http = httpServer(config, take, { connections, ...options })
   return {
-    gate: new Gate({ sessionLookUp: () => undefined, ...options, ...config }),
+    gate: new Gate({ sessionLookUp: () => undefined, ...options, ...config, isSecure }),
     room: options.room,
     publicUrl: config.publicUrl,
+    isSecure,
     bodyBytesMax: config.bodyBytesMax,
     batchBytesMax: config.batchBytesMax,
     operations,
@@ -165,6 +167,22 @@ async function finish(http: HttpServer): Promise<void> {
   await new Promise((closed) => http.close(closed))
   clearInterval(idle)
   clearTimeout(late)
+}
+
+/** The id that a client gave its request; undefined when it has not the form of one. */
+function idSentWith({ headers }: IncomingMessage): string | undefined {
+  const given = headers['x-request-id']
+  return typeof given === 'string' && requestIdForm.test(given) ? given : undefined
+}
+
+/** Whether a request names one host (RFC 9112 §3.2): of two, a proxy may have meant the other one. */
+function namesItsHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+  let hosts = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1
+  }
+  return hosts === 1 || (hosts === 0 && httpVersion === '1.0')
 }
 
 /** A person with a browser; a client of the API is told that nothing is there. */

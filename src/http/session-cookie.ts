@@ -17,11 +17,13 @@ export interface SessionSent {
  * this host can have set counts.
  *
  * @param cookie the `Cookie` header
+ * @param secureOnly whether the other name counts for nothing: a neighbour below the same domain may have set it
  */
-export function sessionIn(cookie: string | undefined): SessionSent | undefined {
+export function sessionIn(cookie: string | undefined, secureOnly = false): SessionSent | undefined {
   if (cookie === undefined) return undefined
   const own = cookieIn(cookie, secureName)
   if (own !== undefined) return { value: own, secure: true }
+  if (secureOnly) return undefined
   const value = cookieIn(cookie, plainName)
   return value === undefined ? undefined : { value, secure: false }
 }

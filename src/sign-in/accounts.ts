@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
+import { sessionSecondsMax } from '../contract/session.ts'
 import { systemClock } from '../kernel/clock.ts'
 import type { AccountStore } from '../storage/accounts.ts'
 import type { Library } from './library.ts'
@@ -91,7 +92,8 @@ export class Accounts {
   async find(value: SessionValue): Promise<Person | undefined> {
     const { api } = await this.#library()
     const found = await api.getSession({ headers: headersWith(value), query: { disableRefresh: true } })
-    return found === null ? undefined : { companyId: found.user.companyId, userUuid: found.user.userUuid }
+    if (found === null || found.session.createdAt.getTime() <= systemClock.now() - sessionSecondsMax * 1_000) return
+    return { companyId: found.user.companyId, userUuid: found.user.userUuid }
   }
 
   /**

@@ -28,15 +28,20 @@ export function oidcRoutes(parts: SignInParts): string | undefined {
   const { oidcIssuer: issuer, oidcClientId: clientId, oidcClientSecret: clientSecret } = config
   if (issuer === '') return undefined
   const { publicUrl } = server
-  const secure = publicUrl.startsWith('https:')
+  const secure = server.isSecure
   const provider = new Provider({ issuer, clientId, clientSecret, redirectUri: `${publicUrl}${callbackPath}`, clock })
   const attempts = new Attempts(clock)
 
   server.page(beginPath, (exchange) => {
+    const to = queryOf(exchange).get('to') ?? ''
+    if (isAskedByOthers(exchange)) {
+      exchange.redirect(`/console/sign-in${to === '' ? '' : `?${new URLSearchParams({ to })}`}`)
+      return
+    }
     const seed = newSeed()
     void sent(exchange, async () => {
       const address = await provider.addressFor(seed)
-      const flow = `${seed}.${asCookie(queryOf(exchange).get('to') ?? '')}`
+      const flow = `${seed}.${asCookie(to)}`
       exchange.header('set-cookie', cookieSet(flowCookie, flow, { secure, maxAgeSeconds: flowSeconds }))
       return address
     })
@@ -56,6 +61,12 @@ export function oidcRoutes(parts: SignInParts): string | undefined {
     })
   })
   return config.oidcLabel === '' ? new URL(issuer).host : config.oidcLabel
+}
+
+/** Whether a page of another site has sent the browser here: nobody is signed in without having asked for it. */
+const isAskedByOthers = ({ request }: Exchange): boolean => {
+  const site = request.headers['sec-fetch-site']
+  return site === 'cross-site' || site === 'same-site'
 }
 
 const queryOf = ({ url }: Exchange): URLSearchParams => new URLSearchParams(url.split('?').slice(1).join('?'))

@@ -41,7 +41,7 @@ export function signInRoutes(parts: SignInParts): { close(): Promise<void> } {
   })
 
   serve(server, contract.signOut, async (_, exchange) => {
-    const session = sessionIn(exchange.request.headers.cookie)
+    const session = sessionIn(exchange.request.headers.cookie, server.isSecure)
     if (session !== undefined) {
       await sessions.end(session.value)
       exchange.header('set-cookie', endedSessionCookie(session.secure))
@@ -50,7 +50,7 @@ export function signInRoutes(parts: SignInParts): { close(): Promise<void> } {
   })
 
   serve(server, contract.me, async ({ actor }, exchange) => {
-    const session = actor.role === undefined ? undefined : sessionIn(exchange.request.headers.cookie)
+    const session = actor.role === undefined ? undefined : sessionIn(exchange.request.headers.cookie, server.isSecure)
     if (session !== undefined && (await accounts.renew(session.value))) setSession(exchange, session)
     return { body: await tell(server, database, actor) }
   })

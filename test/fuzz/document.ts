@@ -4,7 +4,11 @@ import { isJson, type Json } from './model.ts'
 import { isOf, plain, type Schema } from './schema.ts'
 
 /** What every answer says, with a body and without. */
-const common: Json = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+const common: Json = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+}
 const json = 'application/json; charset=utf-8'
 /** Headers that answers may carry and the document does not tell for each operation. */
 const unspoken =

@@ -264,6 +264,27 @@ describe.each(backends)('what the parser of HTTP refuses, on %s', (_, start) => 
     await refused([`${patch}${json.join('\r\n')}\r\n\r\n${lost}`], 400, 'Invalid request')
   })
 
+  test('a request with two hosts', async () => {
+    await refused([head('GET /healthz', 'host: other.example')], 400, 'Invalid request')
+  })
+
+  test.each([
+    ['a length and chunks', 'content-length: 4', 'transfer-encoding: chunked'],
+    ['two lengths', 'content-length: 2', 'content-length: 5'],
+    ['a length with a sign', 'content-length: +2'],
+    ['a coding that is not known', 'transfer-encoding: xchunked'],
+    ['chunks that are not the last coding', 'transfer-encoding: chunked, identity'],
+    ['a space before the colon', 'transfer-encoding : chunked'],
+    ['a header that goes on in the next line', 'x-long: a\r\n b'],
+  ])('what a proxy may read as another request: %s', async (_name, ...headers) => {
+    const smuggled = `2\r\n{}\r\n0\r\n\r\n${head('DELETE /api/v1/leads/4711')}`
+    await refused(
+      [head(`PATCH ${path}`, 'content-type: application/json', ...headers), smuggled],
+      400,
+      'Invalid request',
+    )
+  })
+
   test.each([
     ['one header', head('GET /healthz', `x-long: ${'x'.repeat(20_000)}`)],
     ['many headers', head('GET /healthz', ...Array.from({ length: 1_500 }, (_value, i) => `x-${i}: value`))],
@@ -318,6 +339,21 @@ describe.each(backends)('what the parser of HTTP refuses, on %s', (_, start) => 
   test('the server answers afterwards', async () => {
     expect(await api.get(path)).toMatchObject({ status: 200 })
   })
+})
+
+test('browsers are told to come by https alone where people come so, and nowhere else', async () => {
+  const [[, start] = []] = backends
+  for (const [publicUrl, told] of [
+    ['https://waggle.our.example', 'max-age=31536000'],
+    ['http://waggle.our.example', null],
+    ['', null],
+  ] as const) {
+    const api = await start?.({ config: { publicUrl } })
+    const replies = await Promise.all(['/healthz', path, '/none', '/console'].map((at) => fetch(`${api?.url}${at}`)))
+    for (const { headers } of replies) expect(headers.get('strict-transport-security')).toBe(told)
+    await Promise.all(replies.map((reply) => reply.arrayBuffer()))
+    await api?.close()
+  }
 })
 
 describe.each(backends)('clients that are slow, on %s', (_, start) => {

@@ -111,6 +111,7 @@ export function expectCommonHeaders({ headers }: Reply): void {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     'x-request-id': expect.stringMatching(/^[A-Za-z0-9._-]{1,128}$/),
   })
 }

@@ -90,6 +90,24 @@ describe.each(backends)('signing in with a provider on %s', (_, start) => {
     expect((await browserOf(api).send('GET', '/api/console/state')).body).toMatchObject({ setup_needed: false })
   })
 
+  test('begins where a person has asked for it: what another site asks for is led to the page for signing in', async () => {
+    const { api, provider } = await beginWith()
+    const from = (site: string) =>
+      fetch(`${api.url}/api/console/oidc?to=%2Fboard%3Fa%3D1`, {
+        redirect: 'manual',
+        headers: { 'sec-fetch-site': site },
+      })
+    for (const site of ['cross-site', 'same-site']) {
+      const { status, headers } = await from(site)
+      expect([status, headers.get('location')]).toEqual([302, '/console/sign-in?to=%2Fboard%3Fa%3D1'])
+      expect(headers.getSetCookie()).toEqual([])
+    }
+    expect(provider.asked).toEqual([])
+    for (const site of ['same-origin', 'none']) {
+      expect((await from(site)).headers.get('location')).toContain(provider.issuer)
+    }
+  })
+
   test('beside a password, in one account, and again', async () => {
     const { api, provider, tab } = await beginWith()
     expect((await browserOf(api).send('GET', '/api/console/state')).body.oidc).toEqual({

@@ -75,6 +75,16 @@ describe.each(backends)('the cookie on %s', (_, start) => {
     ])
   })
 
+  test('counts behind https only under the name that this host alone can have set', async () => {
+    const { browser } = await setBy('https://waggle.our.example', 'https://waggle.our.example')
+    const [[, value = ''] = []] = browser.cookies
+    browser.cookies.clear()
+    browser.cookies.set('waggle_session', value)
+    expect((await browser.send('GET', lead)).status).toBe(401)
+    const out = await browser.send('POST', '/api/console/sign-out')
+    expect(out.headers.getSetCookie()).toEqual([])
+  })
+
   test('is set for no other address than the public one', async () => {
     expect((await setBy('https://waggle.our.example', undefined)).reply).toMatchObject(foreign)
   })

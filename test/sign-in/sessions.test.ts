@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { actorOf } from '../../src/sign-in/sessions.ts'
 import { backends } from '../backends.ts'
 import { keys, userUuid } from '../fixture.ts'
@@ -129,6 +129,25 @@ describe.each(backends)('sessions on %s', (_, start) => {
     await api.accounts.setPassword(personOf(31), 'another long password')
     await wait(1_050)
     expect((await browser.send('GET', '/api/v1/me')).status).toBe(401)
+  })
+
+  test('a session that is used goes on for 30 days, and no longer', async () => {
+    const day = 86_400_000
+    const clock = handClock()
+    const api = await begin(start, { clock })
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+    onTestFinished(() => void vi.useRealTimers())
+    const began = Date.now()
+    const browser = await signedIn(api, 31)
+    const later = async (ms: number): Promise<number> => {
+      vi.setSystemTime(began + ms)
+      clock.move(1_000)
+      return (await browser.send('GET', '/api/v1/me')).status
+    }
+    for (const days of [6, 12, 18, 24, 29.9]) expect([days, await later(days * day)]).toEqual([days, 200])
+    expect(await later(30.1 * day)).toBe(401)
+    expect((await browser.signIn(addressOf(31), password)).status).toBe(200)
+    expect(await later(31 * day)).toBe(200)
   })
 
   test('the rate of a person is limited by itself', async () => {
