@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApp } from '../src/app.ts'
+import type { Operation } from '../src/contract/operation.ts'
 import { openapiOf } from '../src/http/openapi.ts'
 import { configFrom, flagOf, settingNames, settings, shownDefault, variableOf } from '../src/kernel/config.ts'
 import { vaultKeyBytes, vaultOf } from '../src/kernel/vault.ts'
@@ -10,6 +11,7 @@ import { openAccounts } from '../src/storage/accounts.ts'
 import { openDatabase } from '../src/storage/open.ts'
 import { version } from '../src/version.ts'
 import type { Sender } from '../src/webhooks/sending.ts'
+import { accessPage } from './access.ts'
 
 /** Nothing is sent while documents are written. */
 const sender: Sender = {
@@ -17,8 +19,8 @@ const sender: Sender = {
   close: async () => {},
 }
 
-/** Writes the documents that are made from code; with `--check` only says whether they are as the code is. */
-async function openapi(): Promise<string> {
+/** Every operation that is served. */
+async function servedOperations(): Promise<readonly Operation[]> {
   const directory = mkdtempSync(join(tmpdir(), 'waggle-docs-'))
   const database = await openDatabase({ directory })
   const server = createApp({
@@ -34,7 +36,7 @@ async function openapi(): Promise<string> {
   await server.close()
   await database.close()
   rmSync(directory, { recursive: true })
-  return `${JSON.stringify(openapiOf(server.operations, version), null, 2)}\n`
+  return server.operations
 }
 
 const configuration = (): string => `# Configuration
@@ -56,9 +58,12 @@ loopback only, unless \`--sample-public\` is said too. With \`--sample-if-empty\
 place of the sample; \`waggle-server\` without a command does so.
 `
 
+// Writes the documents that are made from code; with `--check` only says whether they are as the code is.
+const operations = await servedOperations()
 const checking = process.argv.includes('--check')
 for (const [name, text] of [
-  ['openapi.json', await openapi()],
+  ['openapi.json', `${JSON.stringify(openapiOf(operations, version), null, 2)}\n`],
+  ['access.md', accessPage(operations)],
   ['configuration.md', configuration()],
 ] as const) {
   const file = join(import.meta.dirname, name)

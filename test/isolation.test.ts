@@ -1,31 +1,11 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Operation } from '../src/contract/operation.ts'
-import { type TableName, tables } from '../src/storage/tables.ts'
 import { type Api, backends, type Reply } from './backends.ts'
 import { sender } from './configuration/requests.ts'
+import { rowsOf, spelled } from './every-operation.ts'
 import { categoryUuid, fieldUuid, keys, leadUuid, stageUuid, tagUuid, tierUuid, userUuid } from './fixture.ts'
 import { administrator } from './webhooks/examples.ts'
 
-const isOperation = (value: unknown): value is Operation =>
-  typeof value === 'object' && value !== null && 'path' in value && 'access' in value
-
-const contract = join(import.meta.dirname, '../src/contract')
-/** Every operation that there is. */
-const operations = (
-  await Promise.all(
-    readdirSync(contract).map(async (file) => Object.values<unknown>(await import(join(contract, file)))),
-  )
-)
-  .flat()
-  .filter(isOperation)
-  .filter((one, at, all) => all.findIndex(({ id }) => id === one.id) === at)
-const spelled = operations.flatMap((operation) =>
-  [operation.path, ...(operation.aliases ?? [])].map(
-    (path) => [`${operation.method} ${path}`, { ...operation, path }] as const,
-  ),
-)
 const withParams = spelled.filter(([, { path }]) => path.includes(':'))
 
 /** Numbers of the log are each company's own: the same one names another event to another company. */
@@ -88,27 +68,7 @@ function foreignPaths({ path }: Operation, other: Has): string[] {
   )
 }
 
-const companyTables = Object.keys(tables).filter((name): name is TableName => 'company_id' in tables[name as TableName])
-
-/** All rows of a company; when its keys were used is of no account. */
-async function rowsOf({ database }: Api, companyId: number): Promise<unknown> {
-  const all: Record<string, unknown> = {}
-  for (const table of companyTables) {
-    const rows = await database.find((db) => db.selectFrom(table).selectAll().where('company_id', '=', companyId))
-    all[table] = rows
-      .map((row) => JSON.stringify({ ...row, ...('last_used_at' in row && { last_used_at: null }) }))
-      .sort()
-  }
-  return all
-}
-
 const opening = { public: keys.full, read: keys.full, write: keys.full, admin: keys.admin } as const
-const closed = {
-  public: [],
-  read: [keys.writeOnly, keys.admin],
-  write: [keys.readOnly, keys.admin],
-  admin: [keys.full, keys.readOnly, keys.writeOnly],
-} as const
 const bodies: Readonly<Record<string, unknown>> = {
   createCustomFieldOption: { label: 'x' },
   replayWebhook: { since: 1 },
@@ -203,24 +163,5 @@ describe.each(backends)('companies apart on %s', (_, start) => {
     }
     const listed = await api.get('/api/v1/keys?revoked=1', keys.admin)
     expect(listed.body.map(({ id }: { id: number }) => id)).toEqual([1, 2, 3, 4, 5, 6])
-  })
-
-  test('a key without the switch is refused before anything is looked at', async () => {
-    const { api } = await begin()
-    const before = await rowsOf(api, 3)
-    const texts = { read: 'Read', write: 'Write', admin: 'Admin', public: '' }
-    for (const [name, operation] of spelled) {
-      const path = operation.path.replace(/:\w+/g, '3')
-      for (const key of closed[operation.access]) {
-        const reply = await api.request(operation.method, path, {
-          key,
-          headers: { 'content-type': 'application/json' },
-          ...(operation.body !== undefined && { body: '{bad' }),
-        })
-        const error = `${texts[operation.access]} access required for this operation`
-        expect(reply, name).toMatchObject({ status: 403, body: { error } })
-      }
-    }
-    expect(await rowsOf(api, 3)).toEqual(before)
   })
 })

@@ -1,25 +1,12 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import type { Operation } from '../../src/contract/operation.ts'
 import { isOpenTo } from '../../src/contract/roles.ts'
 import { backends } from '../backends.ts'
+import { operations } from '../every-operation.ts'
 import { begin, signedIn } from './browser.ts'
 
 /** Passwords are hashed slowly, on purpose. */
 vi.setConfig({ testTimeout: 30_000 })
-
-const contract = join(import.meta.dirname, '../../src/contract')
-const isOperation = (value: unknown): value is Operation =>
-  typeof value === 'object' && value !== null && 'path' in value && 'access' in value
-const operations = (
-  await Promise.all(
-    readdirSync(contract).map(async (file) => Object.values<unknown>(await import(join(contract, file)))),
-  )
-)
-  .flat()
-  .filter(isOperation)
-  .filter((one, at, all) => all.findIndex(({ id }) => id === one.id) === at)
 
 const ofPartners = /^\/api\/v1\/((companies\/:companyId\/)?leads|views)(\/|$)/
 const ofAdmins = /^\/api\/(v1\/company|v1\/users|console\/users|v1\/(tags|custom-fields|tiers|categories|stages)\/)/
