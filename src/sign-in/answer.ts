@@ -3,12 +3,12 @@ import { isOpenTo } from '../contract/roles.ts'
 import { sessionSeconds } from '../contract/session.ts'
 import { ownOrigin } from '../http/origin.ts'
 import type { Exchange, Server } from '../http/serve.ts'
-import { type SessionSent, sessionCookie } from '../http/session-cookie.ts'
+import { type SessionSent, sessionCookie, sessionIn } from '../http/session-cookie.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Database } from '../storage/port.ts'
 import type { Accounts, Person } from './accounts.ts'
 import { memberOf, needed } from './people.ts'
-import { actorOf } from './sessions.ts'
+import { actorOf, type Sessions } from './sessions.ts'
 
 /** Whether the browser that asks came over https. */
 const isSecure = ({ request }: Exchange, { publicUrl }: Server): boolean =>
@@ -47,6 +47,17 @@ export async function tell(server: Server, database: Database, actor: Actor): Pr
 const switchedOn = ({ mayRead, mayWrite, mayAdminister }: Actor, access: string): boolean =>
   access === 'public' || { read: mayRead, write: mayWrite, admin: mayAdminister }[access] === true
 
+/** Gives a browser a session in place of the one that it had, which ends. */
+export async function changeSession(
+  exchange: Exchange,
+  { server, sessions }: { readonly server: Server; readonly sessions: Sessions },
+  session: SessionSent,
+): Promise<void> {
+  const before = sessionIn(exchange.request.headers.cookie, server.isSecure)
+  if (before !== undefined) await sessions.end(before.value)
+  setSession(exchange, session)
+}
+
 /**
  * Begins a session in the browser that asks.
  *
@@ -55,11 +66,12 @@ const switchedOn = ({ mayRead, mayWrite, mayAdminister }: Actor, access: string)
  */
 export async function answerSignedIn(
   exchange: Exchange,
-  { server, database }: { readonly server: Server; readonly database: Database },
+  parts: { readonly server: Server; readonly database: Database; readonly sessions: Sessions },
   { person, session }: { readonly person: Person; readonly session: string },
 ): Promise<unknown> {
+  const { server, database } = parts
   const member = needed(await memberOf(database, person))
-  setSession(exchange, { value: session, secure: isSecure(exchange, server) })
+  await changeSession(exchange, parts, { value: session, secure: isSecure(exchange, server) })
   return tell(server, database, actorOf(member))
 }
 

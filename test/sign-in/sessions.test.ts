@@ -123,6 +123,19 @@ describe.each(backends)('sessions on %s', (_, start) => {
     expect((await other.send('GET', '/api/v1/me')).status).toBe(401)
   })
 
+  test('signing in again ends the session that the browser had', async () => {
+    const api = await begin(start)
+    const browser = await signedIn(api, 31)
+    const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ')
+    const asBefore = () => api.request('GET', '/api/v1/me', { key: null, headers: { cookie } })
+    expect((await asBefore()).status).toBe(200)
+    expect((await browser.signIn(addressOf(31), 'wrong password')).status).toBe(401)
+    expect((await asBefore()).status).toBe(200)
+    expect((await browser.signIn(addressOf(31), password)).status).toBe(200)
+    expect((await asBefore()).status).toBe(401)
+    expect((await browser.send('GET', '/api/v1/me')).status).toBe(200)
+  })
+
   test('a new password ends all sessions', async () => {
     const api = await begin(start)
     const browser = await signedIn(api, 31)
