@@ -3,6 +3,7 @@ import { sessionSecondsMax } from '../contract/session.ts'
 import { systemClock } from '../kernel/clock.ts'
 import type { AccountStore } from '../storage/accounts.ts'
 import type { Library } from './library.ts'
+import { isWeak } from './password-hash.ts'
 
 /** A user of ours, as an account names it. */
 export interface Person {
@@ -69,6 +70,7 @@ export class Accounts {
         headers: new Headers(),
         returnHeaders: true,
       })
+      if (person !== undefined) await this.#strengthen(person, password)
       return sessionSet(headers)
     } catch (error) {
       if (isRefusal(error)) return undefined
@@ -209,6 +211,14 @@ export class Accounts {
     const where = [{ field: 'expiresAt', operator: 'lt' as const, value: new Date(systemClock.now()) }]
     await adapter.deleteMany({ model: 'session', where })
     await adapter.deleteMany({ model: 'verification', where })
+  }
+
+  /** Hashes a password anew that was hashed with less effort than is usual now. */
+  async #strengthen(person: Person, password: string): Promise<void> {
+    const { internalAdapter, password: hasher } = await (await this.#library()).$context
+    const account = await internalAdapter.findCredentialAccount(await this.#idOf(person))
+    if (account === null || !isWeak(account.password ?? '')) return
+    await internalAdapter.updatePassword(account.userId, await hasher.hash(password))
   }
 
   /** Whom an account of the library belongs to. */

@@ -10,6 +10,7 @@ import { answerSignedIn, beginWith } from './answer.ts'
 import { Attempts } from './attempts.ts'
 import { makeLink } from './links.ts'
 import type { EntryParts } from './parts.ts'
+import { refuseGuessable } from './password-rules.ts'
 import { memberOf, peopleOf } from './people.ts'
 import { readForgot, readSetUp, readToken, readWelcome } from './read-body.ts'
 import { Setup } from './setup.ts'
@@ -43,12 +44,11 @@ export function entryRoutes(parts: EntryParts): void {
 
   serve(server, contract.welcome, async ({ body, conditions, answer }, exchange) => {
     const { token, password } = known(readWelcome(body), answer, conditions)
-    const person = await attempts.bounded(token, exchange.address, async () => {
-      await readLink(parts, token)
-      const used = await accounts.spendLink(token)
-      if (used === undefined) throw new Refusal('link_ended')
-      return used
-    })
+    const { user, company } = await attempts.bounded(token, exchange.address, () => readLink(parts, token))
+    const { email, first_name: firstName, last_name: lastName } = user
+    await refuseGuessable(password, { email, firstName, lastName, companyName: company.name })
+    const person = await accounts.spendLink(token)
+    if (person === undefined) throw new Refusal('link_ended')
     await accounts.setPassword(person, password)
     sessions.forget(person)
     const session = await beginWith(accounts, person, password)

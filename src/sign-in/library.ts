@@ -2,6 +2,7 @@ import { betterAuth } from 'better-auth'
 import { getMigrations } from 'better-auth/db/migration'
 import { passwordLimits, sessionSeconds } from '../contract/session.ts'
 import type { AccountStore } from '../storage/accounts.ts'
+import { hashOf, isOf } from './password-hash.ts'
 
 const secondsOfDay = 86_400
 
@@ -21,6 +22,7 @@ const optionsOf = (store: AccountStore, secret: string) => ({
     // It counts halves of pairs; ours is a bound of characters.
     maxPasswordLength: 2 * passwordLimits.max,
     revokeSessionsOnPasswordReset: true,
+    password: { hash: hashOf, verify: isOf },
   },
   session: { expiresIn: sessionSeconds, updateAge: secondsOfDay },
   // A copy of the database opens nothing: links are kept hashed, and a cookie is signed with the secret.

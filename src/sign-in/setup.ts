@@ -6,6 +6,7 @@ import { type Random, systemRandom } from '../kernel/random.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Database } from '../storage/port.ts'
 import type { Accounts, Person } from './accounts.ts'
+import { refuseGuessable } from './password-rules.ts'
 import { memberOf, peopleOf } from './people.ts'
 
 /** Without letters and digits that look alike: 32 of them, so that a code has 40 bits. */
@@ -65,6 +66,7 @@ export class Setup {
     if (!(await accounts.isEmpty())) throw new Refusal('setup_done')
     const code = bare(first.code)
     if (!(await accounts.isCode(code))) throw new Refusal('code_refused')
+    await refuseGuessable(first.password, first)
     const person = await this.#admin(first)
     // Another server on the same database may have been quicker.
     if (!(await accounts.spendCode(code))) throw new Refusal('code_refused')

@@ -8,7 +8,7 @@ import { keys } from '../fixture.ts'
 import { addressOf, begin, browserOf, password, personOf, signedIn } from './browser.ts'
 
 /** Passwords are hashed slowly, on purpose. */
-vi.setConfig({ testTimeout: 30_000 })
+vi.setConfig({ testTimeout: 60_000 })
 
 const ended = { status: 410, body: { error: 'Link was used already or has expired' } }
 const publicUrl = 'https://waggle.our.example'
@@ -76,6 +76,21 @@ describe.each(backends)('links on %s', (_, start) => {
     expect((await other.send('POST', '/api/console/users/35/link')).status).toBe(403)
     const byKey = await api.request('POST', '/api/console/users/35/link', { key: keys.admin })
     expect(byKey.status).toBe(201)
+  })
+
+  test('a password that is guessed first is refused, and the link stays good', async () => {
+    const api = await begin(start)
+    const token = tokenIn((await linkFor(api, 32)).body.url)
+    const choose = (chosen: string) => browserOf(api).send('POST', '/api/console/welcome', { token, password: chosen })
+    expect(await choose('Password1234')).toMatchObject({
+      status: 400,
+      body: { error: 'password is one that many people use', details: [{ path: '/password' }] },
+    })
+    expect(await choose(addressOf(32))).toMatchObject({
+      status: 400,
+      body: { error: 'password must not be made of your name, address or company' },
+    })
+    expect((await choose(password)).status).toBe(200)
   })
 
   test('a user who was disabled meanwhile uses none', async () => {

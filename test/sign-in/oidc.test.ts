@@ -9,7 +9,7 @@ import { addressOf, begin, browserOf, password, personOf } from './browser.ts'
 import { clientId, clientSecret, startProvider, type TestProvider } from './provider.ts'
 
 /** Passwords are hashed slowly, on purpose. */
-vi.setConfig({ testTimeout: 30_000 })
+vi.setConfig({ testTimeout: 60_000 })
 
 const publicUrl = 'https://waggle.our.example'
 const verified = (email: string) => ({ email, email_verified: true })

@@ -5,7 +5,7 @@ import { keys } from '../fixture.ts'
 import { addressOf, begin, browserOf, password, personOf, signedIn } from './browser.ts'
 
 /** Passwords are hashed slowly, on purpose. */
-vi.setConfig({ testTimeout: 30_000 })
+vi.setConfig({ testTimeout: 60_000 })
 
 const lead = '/api/v1/leads/4711'
 const foreign = { status: 403, body: { error: 'Request comes from another site' } }

@@ -6,7 +6,7 @@ import { operations } from '../every-operation.ts'
 import { begin, signedIn } from './browser.ts'
 
 /** Passwords are hashed slowly, on purpose. */
-vi.setConfig({ testTimeout: 30_000 })
+vi.setConfig({ testTimeout: 60_000 })
 
 const ofPartners = /^\/api\/v1\/((companies\/:companyId\/)?leads|views)(\/|$)/
 const ofAdmins = /^\/api\/(v1\/company|v1\/users|console\/users|v1\/(tags|custom-fields|tiers|categories|stages)\/)/

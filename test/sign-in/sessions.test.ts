@@ -7,7 +7,7 @@ import { handClock } from '../kernel/hand-clock.ts'
 import { addressOf, begin, browserOf, password, personOf, signedIn } from './browser.ts'
 
 /** Passwords are hashed slowly, on purpose. */
-vi.setConfig({ testTimeout: 30_000 })
+vi.setConfig({ testTimeout: 60_000 })
 
 const lead = '/api/v1/leads/4711'
 const refused = { status: 401, body: { error: 'E-mail address or password is wrong' } }

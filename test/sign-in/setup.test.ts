@@ -4,7 +4,7 @@ import { backends } from '../backends.ts'
 import { addressOf, begin, browserOf, password, personOf } from './browser.ts'
 
 /** Passwords are hashed slowly, on purpose. */
-vi.setConfig({ testTimeout: 30_000 })
+vi.setConfig({ testTimeout: 60_000 })
 
 const path = '/api/console/setup'
 const wrongCode = {
