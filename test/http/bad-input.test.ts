@@ -250,6 +250,16 @@ describe.each(backends)('bodies that are wrong, on %s', (_, start) => {
     expect(Reflect.get({}, 'status')).toBeUndefined()
   })
 
+  test('of a parameter written twice neither counts', async () => {
+    for (const [name, query] of [
+      ['page', 'page=1&page=2'],
+      ['search', 'search=a&search=b'],
+      ['status', 'status=new&status=lost'],
+    ]) {
+      expectRefused(await api.get(`/api/v1/leads?${query}`), 400, `Invalid ${name}`)
+    }
+  })
+
   test('of a key written twice the last counts', async () => {
     await refused('{"tags":[7],"tags":[999]}', 'Invalid tag IDs: 999')
     await refused('{"status":"lost","status":null}', statusText)
