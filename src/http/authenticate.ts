@@ -4,7 +4,7 @@ import { isOpenTo } from '../contract/roles.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { SlidingWindow, type Standing } from './limits.ts'
+import { limitedAs, SlidingWindow, type Standing } from './limits.ts'
 import { sessionIn } from './session-cookie.ts'
 
 /** Finds who a key belongs to; undefined for a key that is unknown, revoked or expired. */
@@ -52,7 +52,7 @@ export class Gate {
   /** The refusal of a request without a valid key: 401, or 429 once its address has failed too often. */
   refusal(address: string): Refusal {
     if (this.#options.authFailureLimit > 0 && !isLoopback(address)) {
-      const { allowed, resetSeconds } = this.#failures.take(address)
+      const { allowed, resetSeconds } = this.#failures.take(limitedAs(address))
       if (!allowed) return new Refusal('rate_limited', { retryAfterSeconds: resetSeconds })
     }
     return new Refusal('invalid_key')

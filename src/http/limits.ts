@@ -1,4 +1,21 @@
+import { isIP } from 'node:net'
 import type { Clock } from '../kernel/clock.ts'
+
+/**
+ * Under which name an address is limited: of IPv6 its first 64 bits, as who has one address there has all that begin so.
+ *
+ * @param address in its short form, as the address of a client is told
+ * @see RFC 6177 §2
+ */
+export function limitedAs(address: string): string {
+  const four = /^::ffff:(\d+\.[\d.]+)$/i.exec(address)?.[1]
+  if (four !== undefined || isIP(address) !== 6) return four ?? address
+  const [before = '', behind = ''] = address.split('::')
+  const groups = before === '' ? [] : before.split(':')
+  const last = behind === '' ? [] : behind.split(':')
+  const zeros = address.includes('::') ? 8 - groups.length - last.length : 0
+  return [...groups, ...Array<string>(zeros).fill('0'), ...last].slice(0, 4).join(':')
+}
 
 interface Window {
   /** Times of what was counted and is not over, oldest at `from`; what is before is spent. */

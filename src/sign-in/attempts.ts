@@ -1,5 +1,5 @@
 import { isLoopback } from '../http/authenticate.ts'
-import { SlidingWindow } from '../http/limits.ts'
+import { limitedAs, SlidingWindow } from '../http/limits.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { Refusal } from '../kernel/refusal.ts'
 
@@ -25,7 +25,7 @@ export class Attempts {
    */
   count(account: string, address: string): void {
     take(this.#accounts, account)
-    if (!isLoopback(address)) take(this.#addresses, address)
+    if (!isLoopback(address)) take(this.#addresses, limitedAs(address))
   }
 
   /**
@@ -40,7 +40,7 @@ export class Attempts {
     this.count(account, address)
     const done = await attempt()
     this.#accounts.giveBack(account)
-    if (!isLoopback(address)) this.#addresses.giveBack(address)
+    if (!isLoopback(address)) this.#addresses.giveBack(limitedAs(address))
     return done
   }
 }

@@ -273,6 +273,19 @@ describe('failed sign-ins', () => {
     expect(gate.refusal('203.0.113.7')).toMatchObject({ status: 401 })
   })
 
+  test('count for all addresses of IPv6 that begin with the same 64 bits, as one client has them all', () => {
+    const { gate } = gateWith(2)
+    expect(gate.refusal('2001:db8::7')).toMatchObject({ status: 401 })
+    expect(gate.refusal('2001:db8::ffff:1')).toMatchObject({ status: 401 })
+    for (const address of ['2001:db8:0:0:1:2:3:4', '2001:db8::', '2001:db8::8']) {
+      expect(gate.refusal(address)).toMatchObject({ status: 429 })
+    }
+    const others = ['2001:db8:0:1::7', '2001:db8:1::7', '1::', '::2', '::ffff:203.0.113.7', '::ffff:203.0.113.8']
+    for (const address of [...others, '203.0.113.8']) {
+      expect(gate.refusal(address)).toMatchObject({ status: 401 })
+    }
+  })
+
   test.each(['127.0.0.1', '127.8.8.8', '::1', '::ffff:127.0.0.1'])('%s is exempt', (address) => {
     const { gate } = gateWith(2)
     for (let failed = 0; failed < 10; failed += 1) expect(gate.refusal(address)).toMatchObject({ status: 401 })
