@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { DatabaseRefused } from './refused.ts'
 
 /** As `mkdir -p`, for its owner only. Node's own recursive form never ends where a file system takes no folders. */
 export function makeDirectory(path: string): void {
@@ -8,5 +9,18 @@ export function makeDirectory(path: string): void {
   mkdirSync(path, { mode: 0o700 })
 }
 
-/** Whether a directory holds an embedded database. */
-export const holdsDatabase = (directory: string): boolean => existsSync(join(directory, 'waggle.db'))
+/**
+ * Whether a directory holds an embedded database.
+ *
+ * @throws DatabaseRefused there may be one, but this user must not look
+ */
+export function holdsDatabase(directory: string): boolean {
+  const path = join(resolve(directory), 'waggle.db')
+  try {
+    accessSync(path, constants.R_OK)
+    return true
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EACCES')) return false
+    throw new DatabaseRefused(`This user may not read ${path}. Run the command as the user of the server.`)
+  }
+}

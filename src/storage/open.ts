@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { type Random, systemRandom } from '../kernel/random.ts'
 import { refuseHalfRestored } from './backup/staging.ts'
 import { type QueueOptions, WorkQueue } from './batch.ts'
-import { makeDirectory } from './directory.ts'
+import { holdsDatabase, makeDirectory } from './directory.ts'
 import type { Engine, StorageFault } from './engine.ts'
 import { KnownDefinitions } from './known-definitions.ts'
 import { type Movable, refuseMoved } from './moving/movable.ts'
@@ -111,7 +110,7 @@ export async function openMovable(
   }
   const shown = resolve(directory)
   const path = join(shown, 'waggle.db')
-  if (mustExist && !existsSync(path)) throw new DatabaseRefused(`There is no database in ${shown}.`)
+  if (mustExist && !holdsDatabase(shown)) throw new DatabaseRefused(`There is no database in ${shown}.`)
   let unlock = (): void => {}
   try {
     makeDirectory(shown)

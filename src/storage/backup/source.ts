@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Clock } from '../../kernel/clock.ts'
+import { holdsDatabase } from '../directory.ts'
 import { otherVersion } from '../migration.ts'
 import { copyAccounts } from '../moving/accounts.ts'
 import { refuseMoved } from '../moving/movable.ts'
@@ -51,8 +52,7 @@ export const openSource = ({ directory, url }: BackupPlace): Promise<BackupSourc
 
 async function openDirectory(shown: string): Promise<BackupSource> {
   refuseHalfRestored(shown)
-  const names = ['waggle.db', 'auth.db'].filter((name) => existsSync(join(shown, name)))
-  if (names[0] !== 'waggle.db') throw new DatabaseRefused(`There is no database in ${shown}.`)
+  if (!holdsDatabase(shown)) throw new DatabaseRefused(`There is no database in ${shown}.`)
   return {
     shown,
     from: 'embedded',
@@ -61,6 +61,7 @@ async function openDirectory(shown: string): Promise<BackupSource> {
       // All are opened before the first is copied: their moments are a few ms apart.
       const snapshots: FileSnapshot[] = []
       try {
+        const names = ['waggle.db', 'auth.db'].filter((name) => existsSync(join(shown, name)))
         for (const name of names) snapshots.push(FileSnapshot.open(shown, name))
         const at = options.clock.now()
         for (const snapshot of snapshots) {

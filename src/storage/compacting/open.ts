@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
+import { holdsDatabase } from '../directory.ts'
 import { shownDatabase } from '../open.ts'
 import { CompactPostgres } from '../postgres/compact.ts'
 import { DatabaseRefused } from '../refused.ts'
@@ -22,6 +22,6 @@ export async function openCompacting(place: { readonly directory: string; readon
     }
   }
   const directory = resolve(place.directory)
-  if (!existsSync(join(directory, 'waggle.db'))) throw new DatabaseRefused(`There is no database in ${directory}.`)
+  if (!holdsDatabase(directory)) throw new DatabaseRefused(`There is no database in ${directory}.`)
   return new CompactSqlite(directory)
 }
