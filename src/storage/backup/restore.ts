@@ -57,8 +57,9 @@ interface Parts {
 }
 
 async function intoDirectory({ backup, manifest, directory }: Parts, options: RestoreOptions): Promise<Endpoints> {
-  const unlock = lockForServing(directory)
   const staged = join(directory, stagingName)
+  if (!existsSync(staged)) refuseData(directory) // told before that a server runs there
+  const unlock = lockForServing(directory)
   try {
     if (existsSync(staged)) forgetHalf(directory)
     else refuseData(directory)

@@ -18,7 +18,7 @@ export function lockForServing(directory: string): () => void {
     lock.close()
     if (!isBusy(error)) throw error
     throw new DatabaseRefused(
-      `Another Waggle server is using the data in ${directory}. Stop it first, or give this one its own --data.`,
+      `Another Waggle server is using the data in ${directory}. Stop it first, or name another directory.`,
     )
   }
   return () => lock.close()

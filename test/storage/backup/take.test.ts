@@ -133,6 +133,11 @@ test('a directory that is there is never written over', async () => {
   const { directory: there } = directory()
   await expect(backUp(place, there)).rejects.toThrow(`${there} is there already.`)
   expect(readdirSync(there)).toEqual([])
+  const inside = join(place.directory, 'backups', 'today')
+  await expect(backUp(place, inside)).rejects.toThrow(
+    `${inside} is inside ${place.directory}, and would be lost with it.`,
+  )
+  expect(existsSync(join(place.directory, 'backups'))).toBe(false)
 })
 
 test('what is no database, of another version, or half of something is not backed up', async () => {
