@@ -9,17 +9,19 @@ const overEveryMs = 100
 /** A line that tells how far something is: drawn over on a terminal, lines now and then elsewhere. */
 export class LiveLine {
   readonly #io: Io
-  #shownAt = Number.NEGATIVE_INFINITY
+  #shownAt: number
   #width = 0
 
   constructor(io: Io) {
     this.#io = io
+    this.#shownAt = io.terminal ? Number.NEGATIVE_INFINITY : systemClock.elapsed()
   }
 
-  /** @param always shown however short ago the last one was */
+  /** @param always on a terminal shown however short ago the last one was; elsewhere what is short stays silent */
   show(text: () => string, always: boolean): void {
     const now = systemClock.elapsed()
-    if (!always && now - this.#shownAt < (this.#io.terminal ? overEveryMs : lineEveryMs)) return
+    const everyMs = this.#io.terminal ? (always ? 0 : overEveryMs) : lineEveryMs
+    if (now - this.#shownAt < everyMs) return
     this.#shownAt = now
     const line = text()
     this.#io.out(this.#io.terminal ? `\r${line.padEnd(this.#width)}` : `${line}\n`)
@@ -30,7 +32,7 @@ export class LiveLine {
   end(): void {
     if (this.#io.terminal && this.#width > 0) this.#io.out('\n')
     this.#width = 0
-    this.#shownAt = Number.NEGATIVE_INFINITY
+    this.#shownAt = this.#io.terminal ? Number.NEGATIVE_INFINITY : systemClock.elapsed()
   }
 }
 

@@ -3,14 +3,19 @@ import type { Progress } from '../storage/moving/reading.ts'
 import type { Io } from './command.ts'
 import { barOf, LiveLine } from './live-line.ts'
 
+/** Rows, where nothing else is counted. */
+const ofUnit = (count: number, unit = 'rows'): string => `${count.toLocaleString('en')} ${unit}`
+
 /** Shows how far something is that goes through all rows. */
 export class Shower {
+  readonly #io: Io
   readonly #line: LiveLine
   #phase: Progress['phase'] | undefined
   #phaseBegun = 0
   #doneBefore = 0
 
   constructor(io: Io) {
+    this.#io = io
     this.#line = new LiveLine(io)
   }
 
@@ -21,6 +26,7 @@ export class Shower {
       this.#phase = progress.phase
       this.#phaseBegun = systemClock.elapsed()
       this.#doneBefore = progress.done
+      if (!this.#io.terminal) this.#io.out(`${progress.phase} ${ofUnit(progress.total, progress.unit)} …\n`)
     }
     this.#line.show(() => this.#text(progress), isNew || progress.done === progress.total)
   }
@@ -34,6 +40,6 @@ export class Shower {
     const perSecond = seconds > 0 ? (done - this.#doneBefore) / seconds : 0
     const left = perSecond > 0 && done < total ? `${Math.ceil((total - done) / perSecond)} s left` : ''
     const bar = barOf(total === 0 ? 1 : done / total)
-    return `${phase.padEnd(8)} ${bar}  ${done} of ${total} ${unit ?? 'rows'}  ${Math.round(perSecond)}/s  ${left}  ${table}`.trimEnd()
+    return `${phase.padEnd(8)} ${bar}  ${done.toLocaleString('en')} of ${ofUnit(total, unit)}  ${Math.round(perSecond).toLocaleString('en')}/s  ${left}  ${table}`.trimEnd()
   }
 }
