@@ -146,7 +146,7 @@ function PersonMenu({ open }: { readonly open: (sheet: Sheet) => void }) {
           Find or do …
         </Menu.Item>
         <Menu.Item leftSection={<IconKeyboard size={14} />} onClick={() => open('shortcuts')}>
-          Keys
+          Keyboard
         </Menu.Item>
         <Menu.Item component="a" href="/docs" leftSection={<IconApi size={14} />}>
           API reference

@@ -32,7 +32,7 @@ export function EraseDialog({
     >
       <p>
         The lead is deleted, and what is kept of the person is removed: contact, custom fields, and the whole history.
-        Nobody can bring it back. Backups and those who were sent webhooks have what they have.
+        Nobody can bring it back. Backups and receivers of webhooks still hold what they were given.
       </p>
     </TypedConfirm>
   )
