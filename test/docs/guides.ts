@@ -22,7 +22,7 @@ export const guides: readonly Guide[] = [
     before: [sample],
     files: { 'leads.csv': firstLeads },
     stands: { 'whsec_…': /whsec_[\w+/=]+/g },
-    prints: [/^Accepted: 204 /m, /"status":"qualified"/, /^\d+ lead_/m, /^1 rows: 1 made/m],
+    prints: [/^Accepted: 204 /m, /"status":"qualified"/, /^\d+ lead_/m, /^1 row: 1 made/m],
   },
   {
     page: 'docs/webhooks.md',
@@ -74,7 +74,7 @@ export const notRun: readonly (readonly [page: string, begins: string, why: stri
   ['docs/reliability.md', 'npm run test:mutation', 'an hour and more'],
   ['docs/operating.md', 'curl -i -X PATCH https://leads.example', 'needs a proxy with a certificate of that name'],
   ['docs/operating.md', 'waggle backup "/backups/$(date', 'a line for cron; the first block makes a backup'],
-  ['docs/operating.md', 'waggle doctor --json', 'mails to somebody'],
+  ['docs/operating.md', 'waggle doctor --data /var/lib/waggle >', 'mails to somebody'],
   [
     'docs/operating.md',
     'waggle compact',
