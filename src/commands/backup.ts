@@ -1,5 +1,6 @@
 import { systemClock } from '../kernel/clock.ts'
 import { ConfigError, variableOf } from '../kernel/config.ts'
+import { counted, shownBytes } from '../kernel/shown.ts'
 import { type Taken, takeBackup } from '../storage/backup/take.ts'
 import { MoveStopped } from '../storage/moving/reading.ts'
 import { DatabaseRefused } from '../storage/open.ts'
@@ -62,7 +63,7 @@ function closing({ directory, manifest, heldMs }: Taken, { from, ms }: { from: s
   const rows = Object.entries(tables).filter(([, { rows: count }]) => count > 0)
   const table = tableOf(
     ['table', 'rows', 'digest'],
-    rows.map(([name, { rows: count, digest }]) => [name, String(count), digest.slice(0, 16)]),
+    rows.map(([name, { rows: count, digest }]) => [name, count.toLocaleString('en'), digest.slice(0, 16)]),
   )
   const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0)
   return (
@@ -80,9 +81,4 @@ const aboutKey = (isThere: boolean): string =>
     : `The key that seals secrets is not in it: there is no secret.key in --data. Keep ${variableOf('secretKey')}, or the ` +
       'file of your servers, beside it; without the key a restored server does not start.\n'
 
-export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : many}`
-
 const shownSeconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
-
-const shownBytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`

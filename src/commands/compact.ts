@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { endErasures } from '../erasure/lead.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { type Config, flagOf } from '../kernel/config.ts'
+import { counted, shownBytes } from '../kernel/shown.ts'
 import { Accounts } from '../sign-in/accounts.ts'
 import { openAccounts } from '../storage/accounts.ts'
 import type { Compacted, Compacting } from '../storage/compacting/compacting.ts'
@@ -78,20 +79,19 @@ function sweptLines({ emptied, deliveries, keys, heldBy }: Swept, config: Config
   const events =
     eventDays === 0
       ? `Events are kept for ever: ${flagOf('eventRetentionDays')} is 0.\n`
-      : `${emptied} events older than ${eventDays} days were emptied.\n`
+      : `Emptied: ${counted(emptied, 'event')} older than ${counted(eventDays, 'day')}.\n`
   const older =
-    deliveryDays === 0 ? 'of deleted endpoints' : `older than ${deliveryDays} days, or of deleted endpoints,`
-  const removed = `${deliveries} deliveries ${older} and ${keys} answers to idempotency keys were removed.\n`
+    deliveryDays === 0 ? 'of deleted endpoints' : `older than ${counted(deliveryDays, 'day')} or of deleted endpoints`
+  const removed = `Removed: ${counted(deliveries, 'delivery', 'deliveries')} ${older}; ${counted(keys, 'answer')} to idempotency keys.\n`
   return events + heldBy.map(heldLine).join('') + removed
 }
 
 const heldLine = ({ companyId, webhookId, sequence, events }: Holder): string =>
-  `Webhook ${webhookId} of company ${companyId} still waits for event ${sequence}, so ${events} events were not emptied. ` +
+  `Webhook ${webhookId} of company ${companyId} still waits for event ${sequence}, so ${counted(events, 'event')} ${events === 1 ? 'was' : 'were'} not emptied. ` +
   `See to its receiver, or give up what it missed: waggle webhook pause ${webhookId}, then resume ${webhookId} --skip.\n`
 
 function spaceLines(compacted: readonly Compacted[]): string {
-  const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`
   const sum = (of: (one: Compacted) => number): number => compacted.reduce((total, one) => total + of(one), 0)
   const [before, after] = [sum(({ bytesBefore }) => bytesBefore), sum(({ bytesAfter }) => bytesAfter)]
-  return `${megabytes(before)} (${before} bytes) before, ${megabytes(after)} (${after} bytes) now.\n`
+  return `It took ${shownBytes(before)} before, and takes ${shownBytes(after)} now.\n`
 }

@@ -25,14 +25,15 @@ import { placeOf, settingFlags, shownPlace } from './settings.ts'
 import { plain } from './table.ts'
 
 const flags = {
-  ...settingFlags(settingNames),
   quick: { about: 'Leave out what goes through all data.' },
   json: { about: 'Print JSON, for scripts.' },
+  ...settingFlags(settingNames),
 }
 
 export const doctorCommand: Command = {
   name: 'doctor',
-  about: 'Look whether everything is well, beside a server or without one, and say what to do. Changes nothing.',
+  about:
+    'Look whether everything is well, beside a server or without one, and say what to do. Changes nothing. It takes the settings of the server, to look at them too.',
   examples: ['waggle doctor', 'waggle doctor --quick --json'],
   words: '',
   flags,
@@ -135,8 +136,8 @@ async function lookAtDatabase(looking: Looking, config: Config, quick: boolean, 
   await check('keys', teller, () => accessFindings(looking, { now: now(), isPublic: isPublic(config) }))
   teller.tell([
     findingsOf('backups').note(
-      'Of backups nothing is known here.',
-      'Let one be made each day: waggle backup <directory>',
+      'Whether backups are made cannot be seen from here.',
+      'One a day, elsewhere: waggle backup <directory>',
     ),
   ])
 }

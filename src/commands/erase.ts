@@ -21,6 +21,7 @@ const cause = { actor: undefined, requestId: undefined, clock: systemClock }
 export const eraseCommand: Command = onDatabase({
   name: 'erase',
   about: 'Erase what is kept of a person: of the leads that an id or an e-mail address names, or of a user. For good.',
+  examples: ['waggle erase ada@nordlicht.example', 'waggle erase 4711 --yes'],
   words: '<lead id, uuid or e-mail address>',
   wordsMax: 1,
   flags: {
@@ -49,7 +50,7 @@ export const eraseCommand: Command = onDatabase({
 
 async function leadsErased(database: Database, companyId: number, word: string, given: Arguments): Promise<string> {
   const leads = await leadsNamed(database, companyId, word)
-  if (leads.length === 0) throw new ConfigError(`There is no lead ${word}, and none was deleted.`)
+  if (leads.length === 0) throw new ConfigError(`There is no lead ${word}, not even a deleted one.`)
   const head = ['id', 'uuid', 'company', 'name', 'e-mail', 'state']
   const rows = leads.map(({ id, uuid, company_name, first_name, last_name, email, archived_at, erasure }) => {
     const name = [first_name, last_name].filter(Boolean).join(' ')
@@ -111,9 +112,9 @@ async function userErased(
 function copiesTold(given: Arguments, io: Io): string {
   const { data } = configOf(given, io)
   const copies = existsSync(data) ? readdirSync(data).filter((name) => /^waggle-before-v\d+\.db$/.test(name)) : []
-  const kept = 'Backups, exported files and those who were sent webhooks have what they have.'
+  const kept = 'Backups, exported files and receivers of webhooks still hold what they were given.'
   if (copies.length === 0) return `${kept}\n`
-  return `${kept}\nSo have copies from before an upgrade; remove them when they are needed no more:\n${copies
+  return `${kept}\nSo do copies from before an upgrade; remove them when they are needed no more:\n${copies
     .map((name) => `  ${resolve(data, name)}\n`)
     .join('')}`
 }

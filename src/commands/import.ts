@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { blanks, formats, modes, namings } from '../contract/transfer.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { ConfigError } from '../kernel/config.ts'
+import { counted } from '../kernel/shown.ts'
 import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
 import { beginImport, type ImportSettings, isRunning, mappingFrom, runImport, usualMode } from '../transfer/import.ts'
@@ -93,7 +94,7 @@ export const importCommands: readonly Command[] = [
       const undone = await runUndo(database, (await database.transact(beginUndo(found))).reply, cause)
       const kept = undone.created + undone.updated - undone.undone
       const rest = kept === 0 ? '' : ` ${kept} are kept as they are:\n${await report(database, undone, 'kept')}`
-      return `${undone.undone} rows of import ${id} are undone.${rest}\n`
+      return `${counted(undone.undone, 'row')} of import ${id} ${undone.undone === 1 ? 'is' : 'are'} undone.${rest}\n`
     },
   }),
 ]
@@ -138,7 +139,8 @@ async function importFile(
     isStopped: () => stopped,
     onProgress: ({ rows, failed }) =>
       line.show(
-        () => `${barOf(size === 0 ? 1 : Math.min(1, bytes.bytesRead / size))}  ${rows} rows, ${failed} refused`,
+        () =>
+          `${barOf(size === 0 ? 1 : Math.min(1, bytes.bytesRead / size))}  ${counted(rows, 'row')}, ${failed} refused`,
         false,
       ),
   })
@@ -147,7 +149,7 @@ async function importFile(
   const { passedOver } = ended.settings
   const over = passedOver.length === 0 ? '' : `Columns that were passed over: ${plain(passedOver.join(', '))}\n`
   const would = settings.dryRun ? 'Nothing was changed. It would be: ' : ''
-  const told = `${would}${rows} rows: ${created} made, ${updated} changed, ${unchanged} as they were, ${failed} refused.\n`
+  const told = `${would}${counted(rows, 'row')}: ${created} made, ${updated} changed, ${unchanged} as they were, ${failed} refused.\n`
   const why = message === null ? '' : `The import stopped: ${message}\n`
   const undo = settings.dryRun || created + updated === 0 ? '' : `To undo it: waggle import undo ${id}\n`
   return `${told}${over}${failed === 0 ? '' : await report(database, ended, 'failed')}${why}${undo}`

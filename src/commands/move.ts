@@ -102,7 +102,7 @@ function closing(digests: Digests, given: Arguments, { from, to }: { from: strin
   const rows = Object.entries(digests).filter(([, { rows: count }]) => count > 0)
   const table = tableOf(
     ['table', 'rows', 'digest, on both sides'],
-    rows.map(([name, { rows: count, digest }]) => [name, String(count), digest.slice(0, 16)]),
+    rows.map(([name, { rows: count, digest }]) => [name, count.toLocaleString('en'), digest.slice(0, 16)]),
   )
   const source = given.has('keep-source')
     ? `${from} is as it was. What is changed there from now on does not come to ${to}.`

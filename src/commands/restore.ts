@@ -1,11 +1,11 @@
 import { systemClock } from '../kernel/clock.ts'
 import { ConfigError, variableOf } from '../kernel/config.ts'
+import { counted } from '../kernel/shown.ts'
 import { type Restored, restoreBackup } from '../storage/backup/restore.ts'
 import { MoveStopped } from '../storage/moving/reading.ts'
 import { DatabaseRefused } from '../storage/open.ts'
 import { makeAccounts } from './accounts.ts'
 import { readArguments } from './arguments.ts'
-import { counted } from './backup.ts'
 import type { Command } from './command.ts'
 import { Shower } from './progress.ts'
 import { configOf, databaseSettings, placeOf, settingFlags, shownPlace } from './settings.ts'
@@ -64,14 +64,16 @@ function inWords(error: unknown): unknown {
   if (error instanceof ConfigError || error instanceof DatabaseRefused) return error
   if (error instanceof MoveStopped) return new ConfigError('Stopped. The same command begins again, or goes on.')
   const reason = error instanceof Error ? error.message : String(error)
-  return new DatabaseRefused(`The restore was broken off: ${reason}. Run the same command again.`, { cause: error })
+  return new DatabaseRefused(`The restore was broken off: ${reason}. See to that, and run the same command again.`, {
+    cause: error,
+  })
 }
 
 function closing({ manifest, endpoints }: Restored, { to, hasKey }: { to: string; hasKey: boolean }): string {
   const { tables, companies, at, program } = manifest
   const logs = tableOf(
     ['company', 'its log goes on behind'],
-    companies.map(({ id, last_sequence }) => [String(id), String(last_sequence)]),
+    companies.map(({ id, last_sequence }) => [String(id), last_sequence.toLocaleString('en')]),
   )
   return (
     `\n${to} holds what a backup of Waggle ${program} held at ${at}: ${counted(tables['leads']?.rows ?? 0, 'lead')} of ` +

@@ -69,7 +69,7 @@ describe.each(databases)('%s', (_, make) => {
     const last = await load.stop()
     expect(made).toMatchObject({ code: 0, err: '' })
     expect(made.out).toMatch(/\nleads +7 +[0-9a-f]{16}\n/)
-    expect(made.out).toMatch(/as it stood at \d{4}-\S+Z: 7 leads of 3 companies, \d\.\d MiB\./)
+    expect(made.out).toMatch(/as it stood at \d{4}-\S+Z: 7 leads of 3 companies, [\d.]+ [KM]iB\./)
     expect(made.out).toContain('secret.key is in it, which opens the secrets of webhooks')
     expect(made.out).toContain(`Restore it into an empty directory with: waggle restore ${backup} --data <directory>`)
     expect(readFileSync(join(backup, 'secret.key'), 'utf8')).toBe(readFileSync(join(from.data, 'secret.key'), 'utf8'))

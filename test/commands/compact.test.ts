@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
+import { shownBytes } from '../../src/kernel/shown.ts'
 import { openDatabase } from '../../src/storage/open.ts'
 import type { Write } from '../../src/storage/port.ts'
 import { isWorthFull, unusedBytes } from '../../src/storage/postgres/compact.ts'
@@ -60,14 +61,14 @@ test('empties what is old, and leaves no byte of it in the file; what is kept go
   expect(before.includes(marker)).toBe(true)
   const { code, out, err } = await compactFor(['--data', directory])
   expect({ code, err }).toEqual({ code: 0, err: '' })
-  expect(out).toMatch(/^200\d events older than 30 days were emptied\.\n/)
-  expect(out).toContain('and 7 answers to idempotency keys were removed.')
-  expect(out).toContain(`(${before.length} bytes) before, `)
+  expect(out).toMatch(/^Emptied: 2,00\d events older than 30 days\.\n/)
+  expect(out).toContain('; 7 answers to idempotency keys.\n')
+  expect(out).toContain(`It took ${shownBytes(before.length)} before, and takes `)
   expect(out).toContain('waggle-before-v2.db is a copy from before an upgrade and still holds what was emptied here.')
   const after = bytesOf(directory)
   expect(after.includes(marker)).toBe(false)
   expect(after.length).toBeLessThan(before.length / 2)
-  expect(out).toContain(`(${after.length} bytes) now.`)
+  expect(out).toContain(`takes ${shownBytes(after.length)} now.`)
   const { url } = await serving(['--data', directory])
   const headers = { authorization: `Bearer ${keys.full}` }
   const feed = await (await fetch(`${url}/api/v1/events?limit=1&after=10`, { headers })).json()
@@ -130,7 +131,7 @@ test('a disk that cannot hold it twice is refused before anything is written', (
   const megabyte = 1_000_000
   expect(littleRoom('x.db', 500 * megabyte, 2_000 * megabyte)).toBeUndefined()
   expect(littleRoom('x.db', 500 * megabyte, 900 * megabyte)?.message).toBe(
-    'Writing x.db anew takes 1017 MB of the disk meanwhile, and 900 MB are free. Make room, or move the directory to a ' +
+    'Writing x.db anew takes 969.7 MiB of the disk meanwhile, and 858.3 MiB are free. Make room, or move the directory to a ' +
       'larger disk.',
   )
 })
@@ -154,8 +155,8 @@ describeOnPostgres('on PostgreSQL', () => {
     await serving(['--data', directory, '--database-url', url])
     const { code, out, err } = await compactFor(['--database-url', url])
     expect({ code, err }).toEqual({ code: 0, err: '' })
-    expect(out).toMatch(/^50\d events older than 30 days were emptied\.\n/)
-    expect(out).toMatch(/\d+ bytes\) now\.\nRoom inside the tables is used again by new rows/)
+    expect(out).toMatch(/^Emptied: 50\d events older than 30 days\.\n/)
+    expect(out).toMatch(/takes [\d.]+ [KM]iB now\.\nRoom inside the tables is used again by new rows/)
     const vacuumed = () =>
       withClient(url, async (client) => {
         const { rows } = await client.query(

@@ -8,7 +8,9 @@ test('beside a server it tells what it sees, line by line, and ends with 0', asy
   expect({ code, err }).toEqual({ code: 0, err: '' })
   expect(out).toMatch(new RegExp(`^Waggle [\\d.]+ looks at ${data}\n\n`))
   expect(out).toContain(`ok       database           ${data}; a server runs on it.\n`)
-  expect(out).toMatch(/\nnote {5}backups {12}Of backups nothing is known here\.\n {28}→ Let one be made each day: /)
+  expect(out).toMatch(
+    /\nnote {5}backups {12}Whether backups are made cannot be seen from here\.\n {28}→ One a day, elsewhere: /,
+  )
   expect(out).toMatch(/\n\nok \d+, note \d+, warning 0, fault 0\n$/)
 })
 

@@ -36,7 +36,7 @@ test('all leads of an address are told first, and erased with --yes; no byte sta
     code: 0,
     out:
       'Leads 4711, 4712, 4713 are erased.\n' +
-      'Backups, exported files and those who were sent webhooks have what they have.\n',
+      'Backups, exported files and receivers of webhooks still hold what they were given.\n',
     err: '',
   })
   for (const text of ['ada@nordlicht', 'nordlicht gmbh', 'berg']) expect(filesWith(data, text), text).toEqual([])
@@ -51,8 +51,8 @@ test('a user is erased, and copies from before an upgrade are told of', async ()
   expect(await erase('--user', '32', '--yes')).toEqual({
     code: 0,
     out:
-      'User 32 is erased.\nBackups, exported files and those who were sent webhooks have what they have.\n' +
-      'So have copies from before an upgrade; remove them when they are needed no more:\n' +
+      'User 32 is erased.\nBackups, exported files and receivers of webhooks still hold what they were given.\n' +
+      'So do copies from before an upgrade; remove them when they are needed no more:\n' +
       `  ${join(data, 'waggle-before-v2.db')}\n`,
     err: '',
   })
@@ -71,8 +71,8 @@ test('what is wrong is said in words', async () => {
     [[], whom],
     [['4711', '--user', '32'], whom],
     [['Ada'], '"Ada" is no id of a lead, no uuid and no e-mail address.'],
-    [['999'], 'There is no lead 999, and none was deleted.'],
-    [['a@b'], 'There is no lead a@b, and none was deleted.'],
+    [['999'], 'There is no lead 999, not even a deleted one.'],
+    [['a@b'], 'There is no lead a@b, not even a deleted one.'],
     [['--user', 'nobody@our.example'], 'There is no user nobody@our.example.'],
   ] as const) {
     expect(await erase(...args)).toMatchObject({ code: 1, err: `waggle: ${err}\n` })

@@ -40,7 +40,7 @@ test('leads go out to a file and come back from it; what is wrong is said in wor
   expect(undo).toHaveLength(3)
   const filtered = await waggle(['export', ...at, '--format', 'jsonl', '--filter', 'search=acme'])
   expect(JSON.parse(filtered.out)).toMatchObject({ company_name: 'Acme', email: 'a@example.com' })
-  expect(await waggle([...undo, ...at])).toMatchObject({ code: 0, out: `1 rows of import ${undo[2]} are undone.\n` })
+  expect(await waggle([...undo, ...at])).toMatchObject({ code: 0, out: `1 row of import ${undo[2]} is undone.\n` })
   expect((await waggle(['import', 'list', ...at])).out).toMatch(/new\.csv +undone +2 +1 +0 +0 +1 +1\n/)
 
   for (const [args, err] of [

@@ -1,3 +1,4 @@
+import { counted } from '../../kernel/shown.ts'
 import { digestOf } from '../../keys/secret.ts'
 import { sampleKeys } from '../../sample/keys.ts'
 import { type Finding, findingsOf } from '../../storage/looking/finding.ts'
@@ -51,7 +52,7 @@ export async function accessFindings(
     ...sampleFindings(opening, isPublic),
     ...(found.some(({ check }) => check === 'users')
       ? []
-      : [users.ok(`${people.length} users; each company has several who may administer.`)]),
+      : [users.ok(`${counted(people.length, 'user')}; each company has several who may administer.`)]),
   ]
 }
 
@@ -77,7 +78,7 @@ function keyFindings(all: readonly Key[], opening: readonly Key[], now: number):
       ),
     )
   }
-  return found.length > 0 ? found : [keys.ok(`${opening.length} keys open; none has expired or lies unused.`)]
+  return found.length > 0 ? found : [keys.ok(`${counted(opening.length, 'key')} in use; none has expired.`)]
 }
 
 /** Whoever has read the sample's source has its keys. */
@@ -85,7 +86,7 @@ function sampleFindings(opening: readonly Key[], isPublic: boolean): Finding[] {
   const digests = Object.values(sampleKeys).map((key) => digestOf(key))
   const published = opening.filter(({ digest }) => digests.some((one) => one.equals(digest)))
   if (published.length === 0) return []
-  const says = `${published.length} keys of the sample open this database, and everybody can read them.`
+  const says = `The published keys of the sample open this database: ${published.map(({ id }) => id).join(', ')}.`
   if (!isPublic) return [sample.note(says, 'Keep the server on this machine, and your own data elsewhere.')]
   return [
     sample.fault(

@@ -1,7 +1,8 @@
 import { closeSync, fdatasyncSync, fstatSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../../kernel/clock.ts'
-import { type Finding, findingsOf, megabytes } from '../../storage/looking/finding.ts'
+import { shownBytes } from '../../kernel/shown.ts'
+import { type Finding, findingsOf } from '../../storage/looking/finding.ts'
 
 const room = findingsOf('disk')
 const sync = findingsOf('sync')
@@ -100,7 +101,7 @@ function ofKind({ type }: DiskFacts, bytes: number | undefined): Finding[] {
 }
 
 function ofRoom(free: number, bytes: number): Finding {
-  const says = `${megabytes(free)} of the disk are free; the database takes ${megabytes(bytes)}.`
+  const says = `${shownBytes(free)} of the disk are free; the database takes ${shownBytes(bytes)}.`
   if (free < freeBytesMin) return room.fault(says, 'Make room now: changes will be refused with 503.')
   if (free < bytes) {
     return room.warning(says, 'Make room: neither a backup nor an upgrade, which makes a copy first, would fit.')

@@ -1,4 +1,5 @@
 import { flagOf } from '../../kernel/config.ts'
+import { counted } from '../../kernel/shown.ts'
 import { type Finding, findingsOf, fromBackup } from '../../storage/looking/finding.ts'
 import type { Looking } from '../../storage/looking/looking.ts'
 import type { Row } from '../../storage/tables.ts'
@@ -59,7 +60,7 @@ export async function endpointFindings(looking: Looking, now: number): Promise<F
     const says = `The cursor ${name} of company ${company_id} stands at event ${sequence}, but the log ends with ${last_sequence}.`
     found.push(webhooks.fault(says, fromBackup))
   }
-  return found.length > 0 ? found : [webhooks.ok(`${endpoints.length} endpoints have nothing that waits for long.`)]
+  return found.length > 0 ? found : [webhooks.ok(`${counted(endpoints.length, 'endpoint')}; nothing waits for long.`)]
 }
 
 async function endpointFinding(looking: Looking, endpoint: Endpoint, now: number): Promise<Finding[]> {
@@ -70,7 +71,8 @@ async function endpointFinding(looking: Looking, endpoint: Endpoint, now: number
     const advice = `It would miss what comes: waggle webhook replay ${id} --since ${last}, or ${fromBackup.toLowerCase()}`
     return [webhooks.fault(says, advice)]
   }
-  const waits = `${last - cursor} events wait for it`
+  const waiting = last - cursor
+  const waits = `${counted(waiting, 'event')} ${waiting === 1 ? 'waits' : 'wait'} for it`
   if (state === 'disabled') {
     const says = `Webhook ${id} is disabled (${reason ?? 'no reason was told'}); ${waits}.`
     return [webhooks.warning(says, `See to its receiver, then: waggle webhook resume ${id}`)]
@@ -113,12 +115,12 @@ export async function retentionFindings(looking: Looking, days: number, now: num
   for (const { id } of companies) {
     const { from, end, heldBy } = await dueEvents(looking, id, days, now)
     for (const { webhookId, sequence, events } of heldBy) {
-      const says = `Webhook ${webhookId} waits for event ${sequence}, so ${events} events older than ${days} days are not emptied.`
+      const says = `Webhook ${webhookId} waits for event ${sequence}, so ${counted(events, 'event')} older than ${counted(days, 'day')} cannot be emptied.`
       const advice = `See to its receiver, or give up what it missed: waggle webhook pause ${webhookId}, then resume ${webhookId} --skip`
       found.push(retention.warning(says, advice))
     }
     if (from <= end) {
-      const says = `${end - from + 1} events of company ${id} are older than ${days} days and not emptied yet.`
+      const says = `Not emptied yet: ${counted(end - from + 1, 'event')} of company ${id} older than ${counted(days, 'day')}.`
       found.push(
         retention.note(says, looking.isServed ? 'The server does it within minutes.' : 'At once: waggle compact'),
       )

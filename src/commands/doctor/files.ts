@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Finding, findingsOf, megabytes } from '../../storage/looking/finding.ts'
+import { shownBytes } from '../../kernel/shown.ts'
+import { type Finding, findingsOf } from '../../storage/looking/finding.ts'
 
 const modes = findingsOf('files')
 const copies = findingsOf('copies')
@@ -61,7 +62,7 @@ function copyFindings(directory: string, files: readonly FileFact[]): Finding[] 
     .filter(({ name }) => name.startsWith('waggle-before-'))
     .map(({ name, bytes }) =>
       copies.note(
-        `${name} (${megabytes(bytes)}) is a copy from before an upgrade, with all data of then.`,
+        `${name} (${shownBytes(bytes)}) is a copy from before an upgrade, with all data of then.`,
         `When you trust the new version: rm ${join(directory, name)}`,
       ),
     )

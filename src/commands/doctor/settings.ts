@@ -24,7 +24,9 @@ export function lookAtSettings(given: Arguments, io: Pick<Io, 'env'>): { config:
   const { env, findings } = rightVariables(io.env)
   try {
     const config = configFrom(flags, env)
-    return { config, findings: [...findings, ...lookAtConfig(config)] }
+    const found = [...findings, ...lookAtConfig(config)]
+    const isRight = found.every(({ state }) => state === 'note')
+    return { config, findings: isRight ? [...found, ok('The settings go together.')] : found }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     const config = configFrom(flags, withoutPairs(env))
@@ -127,5 +129,5 @@ export function lookAtConfig(config: Config): Finding[] {
       ),
     )
   }
-  return found.some(({ state }) => state !== 'note') ? found : [...found, ok('The settings go together.')]
+  return found
 }

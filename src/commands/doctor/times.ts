@@ -1,4 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts'
+import { counted } from '../../kernel/shown.ts'
 import { idempotencyKeptMs } from '../../storage/idempotency.ts'
 import { type Finding, findingsOf } from '../../storage/looking/finding.ts'
 import type { Looking } from '../../storage/looking/looking.ts'
@@ -38,7 +39,7 @@ export async function answerFindings(looking: Looking, now: number): Promise<Fin
   )
   const total = row?.total ?? 0
   if (total === 0) return [answers.ok('No answer is kept beyond its day.')]
-  const says = `${total} answers to idempotency keys are kept beyond their day.`
+  const says = `Kept beyond their day: ${counted(total, 'answer')} to idempotency keys.`
   if (!looking.isServed) return [answers.note(says, 'The next server removes them; at once: waggle compact')]
   return [answers.warning(says, 'The server should have removed them: look for "background task" in its log.')]
 }

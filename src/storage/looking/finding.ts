@@ -22,5 +22,3 @@ export const findingsOf = (check: string) => ({
 
 export const fromBackup =
   'Stop the server, keep a copy of the data as it is, and restore the newest backup: waggle restore <directory>'
-
-export const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`

@@ -1,3 +1,4 @@
+import { counted } from '../../kernel/shown.ts'
 import { type Finding, findingsOf, fromBackup } from './finding.ts'
 import { type Looking, stretches, within } from './looking.ts'
 
@@ -38,8 +39,8 @@ export async function logFindings(looking: Looking, { quick }: { readonly quick:
   if (!quick) found.push(...(await leadFindings(looking)), ...(await sumFindings(looking)))
   const events = logs.reduce((sum, { newest }) => sum + (newest ?? 0), 0)
   if (!found.some(({ check }) => check === 'log')) {
-    const how = quick ? 'end where their counters say' : 'have every number once and times that never go back'
-    found.push(numbers.ok(`The logs of ${logs.length} companies, ${events} events, ${how}.`))
+    const how = quick ? 'end where the counters say' : 'have every number once, and times that never go back'
+    found.push(numbers.ok(`${counted(events, 'event')} of ${counted(logs.length, 'company', 'companies')} ${how}.`))
   }
   if (!quick && !found.some(({ check }) => check === 'chain')) {
     found.push(chain.ok('Each lead has as many events as its version says, each naming the one before.'))

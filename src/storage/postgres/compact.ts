@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { shownBytes } from '../../kernel/shown.ts'
 import type { Compacted, Compacting } from '../compacting/compacting.ts'
 import { movedTables } from '../moving/movable.ts'
 import { DatabaseRefused } from '../refused.ts'
@@ -85,5 +86,5 @@ export const unusedBytes = (table: { bytes: number; rows: number; width: number 
 export const isWorthFull = (bytes: number, unused: number): boolean => bytes >= worthBytesMin && unused > bytes / 2
 
 const fullAdvice = (name: string, bytes: number, unused: number): string =>
-  `${name} takes ${Math.round(bytes / 1_000_000)} MB, about ${Math.round(unused / 1_000_000)} MB of it unused. To give them ` +
+  `${name} takes ${shownBytes(bytes)}, about ${shownBytes(unused)} of it unused. To give them ` +
   `to the disk: VACUUM FULL ${name}; in psql. Changes wait meanwhile, and the disk must hold the rest of it twice.`

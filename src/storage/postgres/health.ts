@@ -1,5 +1,6 @@
 import type pg from 'pg'
-import { type Finding, findingsOf, megabytes } from '../looking/finding.ts'
+import { shownBytes } from '../../kernel/shown.ts'
+import { type Finding, findingsOf } from '../looking/finding.ts'
 
 /** What a server of PostgreSQL tells of itself and of one database. */
 export interface HealthFacts {
@@ -105,7 +106,7 @@ export function healthFindings(facts: HealthFacts, processes: number): Finding[]
 
 function server({ version, versionNumber, isStandby, bytes }: HealthFacts): Finding {
   const { ok, fault } = findingsOf('server')
-  const says = `PostgreSQL ${version}; the database takes ${megabytes(bytes)}.`
+  const says = `PostgreSQL ${version}; the database takes ${shownBytes(bytes)}.`
   if (versionNumber < versionMin) return fault(says, 'Waggle needs 15 or newer: upgrade the server.')
   if (isStandby) return fault(`${says} It is a standby, which takes no change.`, 'Name the primary server.')
   return ok(says)
@@ -162,7 +163,7 @@ function slots({ slots: all }: HealthFacts): Finding[] {
   if (bad.length === 0) return [ok(`${all.length} replication slots keep no more of the log than they should.`)]
   return bad.map(({ name, active, keptBytes }) =>
     warning(
-      `The replication slot ${name} ${active ? 'is far behind' : 'is used by nobody'} and keeps ${megabytes(keptBytes)} of the log.`,
+      `The replication slot ${name} ${active ? 'is far behind' : 'is used by nobody'} and keeps ${shownBytes(keptBytes)} of the log.`,
       `Start its standby, or remove it before the disk is full: SELECT pg_drop_replication_slot('${name}')`,
     ),
   )

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { shownBytes } from '../../kernel/shown.ts'
 import type { Compacted, Compacting } from '../compacting/compacting.ts'
 import { DatabaseRefused } from '../refused.ts'
 import { lockForServing } from './lock.ts'
@@ -100,9 +101,8 @@ function refuseLittleRoom(db: DatabaseSync, directory: string, name: string): vo
 export function littleRoom(path: string, usedBytes: number, freeBytes: number): DatabaseRefused | undefined {
   const needed = 2 * usedBytes + spareBytes
   if (freeBytes >= needed) return undefined
-  const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1_000_000)} MB`
   return new DatabaseRefused(
-    `Writing ${path} anew takes ${megabytes(needed)} of the disk meanwhile, and ${megabytes(freeBytes)} are free. ` +
+    `Writing ${path} anew takes ${shownBytes(needed)} of the disk meanwhile, and ${shownBytes(freeBytes)} are free. ` +
       'Make room, or move the directory to a larger disk.',
   )
 }

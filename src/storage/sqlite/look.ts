@@ -2,7 +2,8 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
-import { type Finding, findingsOf, fromBackup, megabytes } from '../looking/finding.ts'
+import { shownBytes } from '../../kernel/shown.ts'
+import { type Finding, findingsOf, fromBackup } from '../looking/finding.ts'
 import { type LeadStretch, type Looking, type LookOptions, stretchesOfLeads } from '../looking/looking.ts'
 import type { Listing } from '../port.ts'
 import { DatabaseRefused } from '../refused.ts'
@@ -98,8 +99,8 @@ export class LookSqlite implements Looking {
 
   #log(): Finding {
     const bytes = sizeOf(`${this.#path}-wal`)
-    if (bytes < longLogBytes) return log.ok(`The write-ahead log takes ${megabytes(bytes)}.`)
-    const says = `The write-ahead log takes ${megabytes(bytes)}; at ${megabytes(fullLogBytes)} changes are refused.`
+    if (bytes < longLogBytes) return log.ok(`The write-ahead log takes ${shownBytes(bytes)}.`)
+    const says = `The write-ahead log takes ${shownBytes(bytes)}; at ${shownBytes(fullLogBytes)} changes are refused.`
     const advice =
       'Something reads for long, such as a copy or an open shell on the file, or the disk refuses pages: end it, or look at the log of the server.'
     return bytes < fullLogBytes ? log.warning(says, advice) : log.fault(says, advice)
@@ -107,7 +108,7 @@ export class LookSqlite implements Looking {
 
   #space(): Finding {
     const unused = this.#pragma('freelist_count') * this.#pragma('page_size')
-    const says = `The database takes ${megabytes(this.bytes)}, ${megabytes(unused)} of it unused.`
+    const says = `The database takes ${shownBytes(this.bytes)}, ${shownBytes(unused)} of it unused.`
     return unused >= unusedBytesMin && unused >= this.bytes * unusedShareMin
       ? space.note(says, 'To give it back to the disk, stop the server, then: waggle compact')
       : space.ok(says)

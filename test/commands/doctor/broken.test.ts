@@ -182,7 +182,7 @@ const others: readonly (Case & { readonly state: 'note' | 'warning'; readonly fl
     flags: ['--event-retention-days', '1'],
     check: 'retention',
     state: 'warning',
-    says: /^Webhook \d+ waits for event 11, so \d+ events older than 1 days are not emptied\.$/,
+    says: /^Webhook \d+ waits for event 11, so \d+ events older than 1 day cannot be emptied\.$/,
   },
   {
     what: 'events have had their time',
@@ -190,14 +190,14 @@ const others: readonly (Case & { readonly state: 'note' | 'warning'; readonly fl
     flags: ['--event-retention-days', '1'],
     check: 'retention',
     state: 'note',
-    says: /^10 events of company 3 are older than 1 days and not emptied yet\.$/,
+    says: /^Not emptied yet: 10 events of company 3 older than 1 day\.$/,
   },
   {
     what: 'an answer is kept for too long',
     sql: "INSERT INTO idempotency_keys (company_id, key, fingerprint, created_at, reply) VALUES (3, 'a', 'f', 1, '{}')",
     check: 'idempotency keys',
     state: 'note',
-    says: /^1 answers to idempotency keys are kept beyond their day\.$/,
+    says: /^Kept beyond their day: 1 answer to idempotency keys\.$/,
   },
   {
     what: 'no key may administer',

@@ -13,7 +13,7 @@ const told = (facts: Partial<DiskFacts>, bytes: number | undefined = size) =>
 test('a disk that has room, syncs soon and has the right time is well', () => {
   expect(diskFindings(well, size)).toEqual([
     { check: 'clock', state: 'ok', says: "The file system's clock is this machine's." },
-    { check: 'disk', state: 'ok', says: '5000.0 MB of the disk are free; the database takes 1000.0 MB.' },
+    { check: 'disk', state: 'ok', says: '4.7 GiB of the disk are free; the database takes 953.7 MiB.' },
     { check: 'sync', state: 'ok', says: 'A sync of 4 KiB takes 0.80 ms.' },
   ])
 })

@@ -53,7 +53,7 @@ test('a copy from before an upgrade is told with its size', () => {
     {
       check: 'copies',
       state: 'note',
-      says: 'waggle-before-v9.db (12.3 MB) is a copy from before an upgrade, with all data of then.',
+      says: 'waggle-before-v9.db (11.8 MiB) is a copy from before an upgrade, with all data of then.',
     },
   ])
 })

@@ -15,7 +15,7 @@ const behindProxy = {
 
 test('settings that go together are well', () => {
   expect(look([]).findings).toEqual([{ check: 'settings', state: 'ok', says: 'The settings go together.' }])
-  expect(lookAtConfig(config({ host: '0.0.0.0', ...behindProxy }))).toMatchObject([{ state: 'ok' }])
+  expect(lookAtConfig(config({ host: '0.0.0.0', ...behindProxy }))).toEqual([])
 })
 
 test('what no server would begin with is told, all of it, and the rest is looked at', () => {
@@ -31,17 +31,13 @@ test('what no server would begin with is told, all of it, and the rest is looked
     ['fault', 'Unknown setting WAGGLE_PROT. Did you mean WAGGLE_PORT?'],
     ['fault', 'WAGGLE_PORT must be a whole number from 0 to 65535.'],
     ['fault', 'WAGGLE_SECRET_KEY must be 32 bytes as 64 hexadecimal digits, or as base64.'],
-    ['ok', 'The settings go together.'],
   ])
   expect(set).toMatchObject({ data: '/data', port: 4000, rateLimit: 7 })
 })
 
 test('a setting that lacks another is told', () => {
   const { findings } = look([], { WAGGLE_SMTP_URL: 'smtp://mail.example' })
-  expect(findings).toMatchObject([
-    { state: 'fault', says: 'WAGGLE_SMTP_URL needs WAGGLE_SMTP_FROM too.' },
-    { state: 'ok' },
-  ])
+  expect(findings).toMatchObject([{ state: 'fault', says: 'WAGGLE_SMTP_URL needs WAGGLE_SMTP_FROM too.' }])
 })
 
 test('a wrong flag is refused as the server refuses it', () => {
@@ -70,5 +66,5 @@ test.each<[Partial<Config>, string, RegExp]>([
 })
 
 test('on this machine alone http is well', () => {
-  expect(lookAtConfig(config({ host: '::1', publicUrl: 'http://localhost:4000' }))).toMatchObject([{ state: 'ok' }])
+  expect(lookAtConfig(config({ host: '::1', publicUrl: 'http://localhost:4000' }))).toEqual([])
 })

@@ -53,7 +53,7 @@ test.each<[Partial<HealthFacts>, string, string, RegExp]>([
     { slots: [{ name: 'old', active: false, keptBytes: 5e9 }] },
     'warning',
     'replication slots',
-    /^The replication slot old is used by nobody and keeps 5000\.0 MB/,
+    /^The replication slot old is used by nobody and keeps 4\.7 GiB/,
   ],
   [
     { slots: [{ name: 'slow', active: true, keptBytes: 5e9 }] },
