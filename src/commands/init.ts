@@ -37,7 +37,8 @@ export const initCommand: Command = {
       const present = await database.find((db) => db.selectFrom('companies').select('name').limit(1))
       if (present[0] !== undefined) {
         throw new ConfigError(
-          `The database in ${shownPlace(config)} has begun already, with the company "${present[0].name}".`,
+          `The database in ${shownPlace(config)} has begun already, with the company "${present[0].name}". ` +
+            `Serve it, or name another: ${started(config)}`,
         )
       }
       await database.load(beginCompany(first, systemClock.now(), systemRandom))

@@ -24,7 +24,11 @@ export const userCommands: readonly Command[] = [
         people.length > 1 || given.has('company') ? await companyOf(database, given) : people[0]?.companyId
       const person = people.find((one) => one.companyId === companyId)
       const member = person === undefined ? undefined : await memberOf(database, person)
-      if (member === undefined) throw new ConfigError(`There is no user <${email}> who may sign in.`)
+      if (member === undefined) {
+        throw new ConfigError(
+          `There is no user <${email}> who may sign in. Invite one in the console: Settings → Users.`,
+        )
+      }
       const config = configOf(given, io)
       const accounts = accountsOf(config, await openVault(database, config), false)
       try {

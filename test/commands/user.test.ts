@@ -47,7 +47,7 @@ test('a link for nobody is refused in words', async () => {
   await waggle(['init', '--data', data, '--email', 'ada@our.example'])
   expect(await waggle(['user', 'link', 'eva@our.example', '--data', data])).toMatchObject({
     code: 1,
-    err: 'waggle: There is no user <eva@our.example> who may sign in.\n',
+    err: 'waggle: There is no user <eva@our.example> who may sign in. Invite one in the console: Settings → Users.\n',
   })
   expect((await waggle(['user', 'link', '--data', data])).err).toContain('Say whom the link is for')
 })
