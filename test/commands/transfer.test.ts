@@ -40,6 +40,10 @@ test('leads go out to a file and come back from it; what is wrong is said in wor
   expect(undo).toHaveLength(3)
   const filtered = await waggle(['export', ...at, '--format', 'jsonl', '--filter', 'search=acme'])
   expect(JSON.parse(filtered.out)).toMatchObject({ company_name: 'Acme', email: 'a@example.com' })
+  expect(await waggle(['export', ...at, '--filter', 'statsu=new'])).toMatchObject({
+    code: 1,
+    err: 'waggle: --filter does not know "statsu". Did you mean status?\n',
+  })
   expect(await waggle([...undo, ...at])).toMatchObject({ code: 0, out: `1 row of import ${undo[2]} is undone.\n` })
   expect((await waggle(['import', 'list', ...at])).out).toMatch(/new\.csv +undone +2 +1 +0 +0 +1 +1\n/)
 
