@@ -212,7 +212,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-function nobody(): { uid: number; gid: number } {
+export function nobody(): { uid: number; gid: number } {
   const id = (flag: string): number => Number(spawnSync('id', [flag, 'nobody'], { encoding: 'utf8' }).stdout)
   return { uid: id('-u'), gid: id('-g') }
 }

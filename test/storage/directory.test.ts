@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { holdsDatabase } from '../../src/storage/directory.ts'
 import { temporaryDirectory } from '../commands/program.ts'
+import { nobody } from '../postgres/cluster.ts'
 
 test('a directory holds a database, or it does not', () => {
   const directory = temporaryDirectory()
@@ -12,11 +15,19 @@ test('a directory holds a database, or it does not', () => {
   expect(holdsDatabase(directory)).toBe(true)
 })
 
-test.skipIf(process.getuid?.() === 0)('whoever must not look is told so, and not that nothing is there', () => {
+test('whoever must not look is told so, and not that nothing is there', () => {
   const directory = temporaryDirectory()
-  writeFileSync(join(directory, 'waggle.db'), '')
-  chmodSync(join(directory, 'waggle.db'), 0)
-  expect(() => holdsDatabase(directory)).toThrow(
-    /^This user may not read .*waggle\.db\. Run the command as the user of/,
-  )
+  writeFileSync(join(directory, 'waggle.db'), '', { mode: 0 })
+  chmodSync(directory, 0o755)
+  const module = pathToFileURL(resolve(import.meta.dirname, '../../src/storage/directory.ts'))
+  const program = `import { holdsDatabase } from '${module}'; console.log(holdsDatabase('${directory}'))`
+  // Root may look everywhere.
+  const user = process.getuid?.() === 0 ? nobody() : {}
+  const looked = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    ...user,
+    cwd: directory,
+    encoding: 'utf8',
+  })
+  expect(looked.stderr).toMatch(/This user may not read .*waggle\.db\. Run the command as the user of/)
+  expect(looked.stdout).toBe('')
 })
