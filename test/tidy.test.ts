@@ -217,4 +217,6 @@ test('every decision has its test', () => {
 test('the version is told once', () => {
   const { version: published } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   expect(version).toBe(published)
+  const guide = readFileSync(join(root, 'docs/webhooks.md'), 'utf8')
+  expect(guide, 'docs/webhooks.md shows what is sent by another version').toContain(`User-Agent: Waggle/${version}\n`)
 })

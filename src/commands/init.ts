@@ -53,5 +53,9 @@ export const initCommand: Command = {
   },
 }
 
-const started = ({ data, databaseUrl }: Config): string =>
-  databaseUrl === '' ? `waggle serve --data ${data}` : `waggle serve --database-url ${databaseUrl}`
+function started({ data, databaseUrl }: Config): string {
+  if (databaseUrl === '') return `waggle serve --data ${data}`
+  const url = new URL(databaseUrl)
+  url.password = '' // whoever started this knows it
+  return `waggle serve --database-url ${url.href}`
+}

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { describeOnPostgres, emptyDatabase } from '../postgres/databases.ts'
 import { serving, temporaryDirectory, waggle } from './program.ts'
 
 const keyIn = (out: string): string => /wgl_[0-9a-f]{48}/.exec(out)?.[0] ?? ''
@@ -22,6 +23,20 @@ test('init begins a database once, and its key opens it', async () => {
   const server = await serving(['--data', data])
   const reply = await fetch(`${server.url}/api/v1/leads`, { headers: { authorization: `Bearer ${keyIn(begun.out)}` } })
   expect({ status: reply.status, leads: await reply.json() }).toEqual({ status: 200, leads: [] })
+})
+
+describeOnPostgres('init on PostgreSQL', () => {
+  test('tells how to serve the database, without its password', async () => {
+    const { url, release } = await emptyDatabase()
+    onTestFinished(release)
+    const address = new URL(url)
+    address.password = 'not-to-be-told'
+    const { code, out } = await waggle(['init', '--database-url', address.href])
+    expect(code).toBe(0)
+    expect(out).not.toContain('not-to-be-told')
+    address.password = ''
+    expect(out).toContain(`Start the server with: waggle serve --database-url ${address.href}\n`)
+  })
 })
 
 test('keys are made, imported, listed and revoked beside a running server', async () => {
