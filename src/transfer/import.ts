@@ -348,7 +348,8 @@ function counted(before: Row<'imports'>, rows: readonly Row<'import_rows'>[]): R
   }
 }
 
-export function updated({ company_id, id, ...set }: Row<'imports'>): Write {
+/** What it is called is not written again: that may have been erased since the row was read. */
+export function updated({ company_id, id, name: _, ...set }: Row<'imports'>): Write {
   return { kind: 'update', table: 'imports', key: { company_id, id }, set }
 }
 
