@@ -40,13 +40,29 @@ export async function eraseElsewhere(database: Database, subject: Subject, now: 
 async function eraseAnswers(database: Database, subject: Subject, now: number): Promise<void> {
   while ((await database.forgetIdempotencyKeys(now - idempotencyKeptMs, forgottenAtOnce)) === forgottenAtOnce);
   const needles = [subject.uuid, ...subject.person.texts]
-  for (const some of inSteps(needles, needlesAtOnce)) await eraseAnswersWith(database, subject, some, now)
+  for (const some of inSteps(needles, needlesAtOnce)) {
+    await eraseAnswersWith(database, subject, some.flatMap(patternsOf), now)
+  }
+}
+
+/**
+ * Patterns one of which every answer fits that holds a text, in whichever case. Others may fit, too: a `_` stands for what
+ * a pattern or JSON would take for its own, and what `lower` does beyond ASCII depends on the database.
+ */
+function patternsOf(text: string): string[] {
+  const forms = [text, text.toLowerCase(), text.toUpperCase()].map((form) =>
+    JSON.stringify(form)
+      .slice(1, -1)
+      .replace(/[\\%]/g, '_')
+      .replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
+  )
+  return [...new Set(forms)].map((form) => `%${form}%`)
 }
 
 async function eraseAnswersWith(
   database: Database,
   { companyId, person }: Subject,
-  needles: readonly string[],
+  patterns: readonly string[],
   now: number,
 ): Promise<void> {
   for (let after = ''; ; ) {
@@ -56,7 +72,7 @@ async function eraseAnswersWith(
         .select(['key', 'reply'])
         .where('company_id', '=', companyId)
         .where('created_at', '>', now - idempotencyKeptMs + forgottenSoonMs)
-        .where((eb) => eb.or(needles.map((needle) => eb('reply', 'like', `%${needle}%`))))
+        .where((eb) => eb.or(patterns.map((pattern) => eb(eb.fn<string>('lower', ['reply']), 'like', pattern))))
         .where('key', '>', after)
         .orderBy('key')
         .limit(rowsAtOnce),

@@ -1,6 +1,9 @@
+import { Readable } from 'node:stream'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { eraseElsewhere } from '../../src/erasure/elsewhere.ts'
 import { Person } from '../../src/erasure/person.ts'
+import { beginImport, type ImportSettings, runImport } from '../../src/transfer/import.ts'
+import { beginUndo, runUndo } from '../../src/transfer/undo.ts'
 import { backends } from '../backends.ts'
 import { keys, leadUuid } from '../fixture.ts'
 import { asking, wilhelmina } from './traces.ts'
@@ -41,6 +44,23 @@ describe.each(backends)('what mentions a person on %s', (_, start) => {
     expect((await patch()).body).not.toHaveProperty('email')
     expect((await other()).body).toEqual(others.body)
     expect(await api.events()).toHaveLength(5)
+  })
+
+  test.each([
+    ['as JSON escapes it', 'Wilhelmina "Mina" Quastenberg'],
+    ['with what a pattern takes for its own', 'Wilhelmina\\Mina_100%'],
+    ['in capitals', 'WILHELMINA QUASTENBERG-MÜLLER'],
+  ])('goes out of kept answers that hold a name %s', async (_, name) => {
+    const { api, send } = await begin()
+    const view = () => send('POST', '/views', { name: `For ${name}`, query: {} }, { 'idempotency-key': 'v' })
+    const others = () => send('POST', '/views', { name: 'For others', query: {} }, { 'idempotency-key': 'o' })
+    const [, kept] = [await view(), await others()]
+    const person = new Person()
+    person.know(name === name.toUpperCase() ? 'Wilhelmina Quastenberg-Müller' : name)
+    await eraseElsewhere(api.database, { companyId: 3, uuid: leadUuid(1), person }, Date.now())
+    const replies = await api.database.find((db) => db.selectFrom('idempotency_keys').select(['key', 'reply']))
+    expect(replies.map(({ key }) => key)).toEqual(['o'])
+    expect((await others()).body).toEqual(kept.body)
   })
 
   test('is found by any of very many names, and what has had its day is forgotten first', async () => {
@@ -95,5 +115,24 @@ describe.each(backends)('what mentions a person on %s', (_, start) => {
     await erase()
     expect(await reasons()).toEqual(['Erased', second])
     expect((await api.get(`/api/v1/imports/${body.id}`)).body.name).toBe('Erased')
+  })
+
+  test('does not come back with an import that is under way, nor with an undo', async () => {
+    const { api, erase } = await begin()
+    const settings = {
+      ...{ name: wilhelmina.email, format: 'csv', by: undefined, mode: 'create' },
+      ...{ mapping: {}, blank: 'keep', dryRun: false },
+    } as const satisfies ImportSettings
+    const cause = { actor: undefined, requestId: undefined }
+    const options = { ...cause, requiresFields: false, wholeSeconds: false }
+    const begun = await beginImport(api.database, 3, settings, cause)
+    await erase()
+    const file = Readable.from([Buffer.from('email\nx@example.com\n')])
+    const done = await runImport(api.database, begun, file, settings, options)
+    const nameNow = async () => (await api.get(`/api/v1/imports/${done.id}`)).body.name
+    expect(await nameNow()).toBe('Erased')
+    const undoing = (await api.database.transact(beginUndo(done))).reply
+    await runUndo(api.database, { ...undoing, name: wilhelmina.email }, cause)
+    expect(await nameNow()).toBe('Erased')
   })
 })
