@@ -3,7 +3,7 @@ import { sessionSecondsMax } from '../contract/session.ts'
 import { systemClock } from '../kernel/clock.ts'
 import type { AccountStore } from '../storage/accounts.ts'
 import type { Library } from './library.ts'
-import { isWeak } from './password-hash.ts'
+import { hashOf, isWeak } from './password-hash.ts'
 
 /** A user of ours, as an account names it. */
 export interface Person {
@@ -80,13 +80,19 @@ export class Accounts {
 
   /** Begins a session of a person whom a provider has told us of; no password is needed then, nor is one made. */
   async begin(person: Person): Promise<SessionValue> {
-    const { internalAdapter, secret } = await (await this.#library()).$context
+    const { internalAdapter } = await (await this.#library()).$context
     const userId = await this.#idOf(person)
     const accounts = await internalAdapter.findAccounts(userId)
     if (!accounts.some(({ providerId }) => providerId === byProvider)) {
       await internalAdapter.linkAccount({ userId, providerId: byProvider, accountId: person.userUuid })
     }
-    const { token } = await internalAdapter.createSession(userId)
+    return this.beginSession(person)
+  }
+
+  /** Begins a session of a person who has just shown who that is. */
+  async beginSession(person: Person): Promise<SessionValue> {
+    const { internalAdapter, secret } = await (await this.#library()).$context
+    const { token } = await internalAdapter.createSession(await this.#idOf(person))
     return encodeURIComponent(`${token}.${createHmac('sha256', secret).update(token).digest('base64')}`)
   }
 
@@ -130,9 +136,13 @@ export class Accounts {
 
   /** Sets a person's password: all sessions end, and links that were made for it open nothing more. */
   async setPassword(person: Person, password: string): Promise<void> {
-    const { password: hasher, internalAdapter, adapter } = await (await this.#library()).$context
+    await this.setHash(person, await hashOf(password))
+  }
+
+  /** The same with a password that was hashed before: this is not refused for want of room. */
+  async setHash(person: Person, hash: string): Promise<void> {
+    const { internalAdapter, adapter } = await (await this.#library()).$context
     const userId = await this.#idOf(person)
-    const hash = await hasher.hash(password)
     if ((await internalAdapter.findCredentialAccount(userId)) === null) {
       await internalAdapter.linkAccount({ userId, providerId: byPassword, accountId: userId, password: hash })
     } else {
@@ -215,10 +225,10 @@ export class Accounts {
 
   /** Hashes a password anew that was hashed with less effort than is usual now. */
   async #strengthen(person: Person, password: string): Promise<void> {
-    const { internalAdapter, password: hasher } = await (await this.#library()).$context
+    const { internalAdapter } = await (await this.#library()).$context
     const account = await internalAdapter.findCredentialAccount(await this.#idOf(person))
     if (account === null || !isWeak(account.password ?? '')) return
-    await internalAdapter.updatePassword(account.userId, await hasher.hash(password))
+    await internalAdapter.updatePassword(account.userId, await hashOf(password))
   }
 
   /** Whom an account of the library belongs to. */

@@ -6,7 +6,7 @@ import type { Exchange, Server } from '../http/serve.ts'
 import { type SessionSent, sessionCookie, sessionIn } from '../http/session-cookie.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Database } from '../storage/port.ts'
-import type { Accounts, Person } from './accounts.ts'
+import type { Person } from './accounts.ts'
 import { memberOf, needed } from './people.ts'
 import { actorOf, type Sessions } from './sessions.ts'
 
@@ -73,11 +73,4 @@ export async function answerSignedIn(
   const member = needed(await memberOf(database, person))
   await changeSession(exchange, parts, { value: session, secure: isSecure(exchange, server) })
   return tell(server, database, actorOf(member))
-}
-
-/** Begins a session with a password that was set just now. */
-export async function beginWith(accounts: Accounts, person: Person, password: string): Promise<string> {
-  const session = await accounts.signIn(person, password)
-  assert(session !== undefined, 'the password that was set does not open')
-  return session
 }

@@ -30,7 +30,7 @@ export class Attempts {
 
   /**
    * Counts an attempt before it is made, so that many at once are no more than one after the other; what has succeeded is
-   * taken back.
+   * taken back, and so is what could not be tried for want of room.
    *
    * @param account what is tried to be opened
    * @param address who asks; loopback is exempt, as a local proxy's clients all come from it
@@ -38,10 +38,19 @@ export class Attempts {
    */
   async bounded<T>(account: string, address: string, attempt: () => Promise<T>): Promise<T> {
     this.count(account, address)
-    const done = await attempt()
+    try {
+      const done = await attempt()
+      this.#giveBack(account, address)
+      return done
+    } catch (error) {
+      if (error instanceof Refusal && error.failure === 'unavailable') this.#giveBack(account, address)
+      throw error
+    }
+  }
+
+  #giveBack(account: string, address: string): void {
     this.#accounts.giveBack(account)
     if (!isLoopback(address)) this.#addresses.giveBack(limitedAs(address))
-    return done
   }
 }
 

@@ -6,10 +6,11 @@ import { serve } from '../http/serve.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { wireTime } from '../kernel/time.ts'
 import { foldedEmail } from '../storage/folded-email.ts'
-import { answerSignedIn, beginWith } from './answer.ts'
+import { answerSignedIn } from './answer.ts'
 import { Attempts } from './attempts.ts'
 import { makeLink } from './links.ts'
 import type { EntryParts } from './parts.ts'
+import { hashOf } from './password-hash.ts'
 import { refuseGuessable } from './password-rules.ts'
 import { memberOf, peopleOf } from './people.ts'
 import { readForgot, readSetUp, readToken, readWelcome } from './read-body.ts'
@@ -24,7 +25,7 @@ export function entryRoutes(parts: EntryParts): void {
   serve(server, contract.setUp, async ({ body, conditions, answer }, exchange) => {
     const first = known(readSetUp(body), answer, conditions)
     const person = await attempts.bounded('setup', exchange.address, () => setup.setUp(first))
-    const session = await beginWith(accounts, person, first.password)
+    const session = await accounts.beginSession(person)
     return { body: await answerSignedIn(exchange, parts, { person, session }) }
   })
 
@@ -47,11 +48,12 @@ export function entryRoutes(parts: EntryParts): void {
     const { user, company } = await attempts.bounded(token, exchange.address, () => readLink(parts, token))
     const { email, first_name: firstName, last_name: lastName } = user
     await refuseGuessable(password, { email, firstName, lastName, companyName: company.name })
+    const hash = await hashOf(password) // before the link is used up: there may be no room for it
     const person = await accounts.spendLink(token)
     if (person === undefined) throw new Refusal('link_ended')
-    await accounts.setPassword(person, password)
+    await accounts.setHash(person, hash)
     sessions.forget(person)
-    const session = await beginWith(accounts, person, password)
+    const session = await accounts.beginSession(person)
     return { body: await answerSignedIn(exchange, parts, { person, session }) }
   })
 

@@ -6,6 +6,7 @@ import { type Random, systemRandom } from '../kernel/random.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Database } from '../storage/port.ts'
 import type { Accounts, Person } from './accounts.ts'
+import { hashOf } from './password-hash.ts'
 import { refuseGuessable } from './password-rules.ts'
 import { memberOf, peopleOf } from './people.ts'
 
@@ -67,10 +68,11 @@ export class Setup {
     const code = bare(first.code)
     if (!(await accounts.isCode(code))) throw new Refusal('code_refused')
     await refuseGuessable(first.password, first)
+    const hash = await hashOf(first.password) // before the code is used up: there may be no room for it
     const person = await this.#admin(first)
     // Another server on the same database may have been quicker.
     if (!(await accounts.spendCode(code))) throw new Refusal('code_refused')
-    await accounts.setPassword(person, first.password)
+    await accounts.setHash(person, hash)
     return person
   }
 

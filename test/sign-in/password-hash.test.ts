@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test, vi } from 'vitest'
 import { hashOf, isOf, isWeak } from '../../src/sign-in/password-hash.ts'
+import { newSetupCode } from '../../src/sign-in/setup.ts'
 import { type Api, backends } from '../backends.ts'
 import { withClient } from '../postgres/cluster.ts'
 import { addressOf, begin, browserOf, password, personOf } from './browser.ts'
@@ -61,4 +62,38 @@ test.each(backends)('who signs in with a hash of before has a new one, on %s', a
   expect((await browserOf(api).signIn(addressOf(31), password)).status).toBe(200)
   expect(isWeak(await theHash(api))).toBe(false)
   expect((await browserOf(api).signIn(addressOf(31), password)).status).toBe(200)
+})
+
+/** Keeps all turns taken until it is told to end. */
+function crowd(): { leave(): Promise<void> } {
+  let isThere = true
+  const one = async (): Promise<void> => {
+    while (isThere) await hashOf(password)
+  }
+  const all = Promise.all(Array.from({ length: 102 }, one))
+  const leave = async (): Promise<void> => {
+    isThere = false
+    await all
+  }
+  return { leave }
+}
+
+test.each(backends)('where too many wait neither a code nor a link is used up, on %s', async (_, start) => {
+  const api = await begin(start)
+  const code = await newSetupCode(api.accounts)
+  const { token } = await api.accounts.makeLink(personOf(32), 60_000)
+  const setUp = () => browserOf(api).send('POST', '/api/console/setup', { code, email: 'first@our.example', password })
+  const welcome = () => browserOf(api).send('POST', '/api/console/welcome', { token, password })
+  const signIn = () => browserOf(api).signIn(addressOf(31), password)
+  const many = crowd()
+  try {
+    for (const enter of [setUp, welcome, signIn]) {
+      for (let times = 0; times < 11; times += 1) expect((await enter()).status).toBe(503)
+    }
+  } finally {
+    await many.leave()
+  }
+  expect(await signIn()).toMatchObject({ status: 401 })
+  expect(await setUp()).toMatchObject({ status: 201 })
+  expect(await welcome()).toMatchObject({ status: 200, body: { user: { id: 32 } } })
 })
