@@ -88,7 +88,8 @@ async function lookAtDirectory(
 ): Promise<void> {
   const directory = resolve(config.data)
   if (!existsSync(directory)) return
-  await check('files', teller, async () => fileFindings(directory, filesOf(directory)))
+  const hasModes = process.platform !== 'win32'
+  await check('files', teller, async () => fileFindings(directory, filesOf(directory), hasModes))
   if (looking === undefined) return
   try {
     teller.tell(diskFindings(tryDisk(directory, clock), looking.bytes))

@@ -27,8 +27,17 @@ export function filesOf(directory: string): FileFact[] {
   })
 }
 
-/** Who may read the files, and whose they are. */
-export function fileFindings(directory: string, files: readonly FileFact[]): Finding[] {
+/**
+ * Who may read the files, and whose they are.
+ *
+ * @param hasModes false on Windows, which tells the same modes and owner of every file
+ */
+export function fileFindings(directory: string, files: readonly FileFact[], hasModes = true): Finding[] {
+  if (!hasModes) {
+    const says = 'Who may read the files cannot be told on Windows.'
+    const advice = `See that ${directory} is for the user of the server alone: icacls "${directory}"`
+    return [modes.note(says, advice), ...copyFindings(directory, files)]
+  }
   const found: Finding[] = []
   const open = files.filter(({ name, mode }) => (mode & (name === '.' ? 0o022 : 0o077)) !== 0)
   for (const { name, mode } of open) {

@@ -35,6 +35,19 @@ test.each([
   expect(fileFindings('/data', withOne(name, { mode }))).toEqual([{ check: 'files', state, says, advice }])
 })
 
+test('without modes nothing is said of them but where to look; copies are told', () => {
+  const files = [...withOne('secret.key', { mode: 0o666 }), { ...well[2], name: 'waggle-before-v3.db' } as FileFact]
+  expect(fileFindings('C:\\data', files, false)).toEqual([
+    {
+      check: 'files',
+      state: 'note',
+      says: 'Who may read the files cannot be told on Windows.',
+      advice: 'See that C:\\data is for the user of the server alone: icacls "C:\\data"',
+    },
+    expect.objectContaining({ check: 'copies', state: 'note' }),
+  ])
+})
+
 test('files of another user are a fault', () => {
   expect(fileFindings('/data', withOne('waggle.db', { owner: 0 }))).toEqual([
     {
