@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { serving, temporaryDirectory, waggle } from './program.ts'
 
@@ -21,6 +23,17 @@ test('where there is no database it says so, and ends with 1', async () => {
   expect(out).toContain(
     `fault    database           There is no database in ${data}. Begin one with: waggle init --data ${data}\n`,
   )
+})
+
+test('a restore that is not complete is a fault, whatever is there of it', async () => {
+  const data = temporaryDirectory()
+  await waggle(['init', '--data', data])
+  mkdirSync(join(data, 'restoring'))
+  expect((await waggle(['doctor', '--quick', '--data', data])).code).toBe(0)
+  writeFileSync(join(data, 'restoring', 'not-complete'), '')
+  const { code, out } = await waggle(['doctor', '--quick', '--data', data])
+  expect(code).toBe(1)
+  expect(out).toContain(`fault    database           ${data} is the target of a restore that is not complete.`)
 })
 
 test('what would keep a server from beginning is a fault; scripts read it as JSON', async () => {

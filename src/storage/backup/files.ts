@@ -25,9 +25,11 @@ export async function copyOwn(from: string, to: string): Promise<void> {
   syncPath(to)
 }
 
-/** Waits until a file, or which names a directory has, is on the disk. */
+/** Waits until a file, or which names a directory has, is on the disk; Windows syncs no directories. */
 export function syncPath(path: string): void {
-  const descriptor = openSync(path, 'r')
+  const isDirectory = statSync(path).isDirectory()
+  if (isDirectory && process.platform === 'win32') return
+  const descriptor = openSync(path, isDirectory ? 'r' : 'r+') // Windows syncs what may be written
   try {
     fsyncSync(descriptor)
   } finally {

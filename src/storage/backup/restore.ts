@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { makeDirectory } from '../directory.ts'
 import { type MoveOptions, move } from '../moving/move.ts'
@@ -10,7 +10,7 @@ import { copyOwn, digestOfFile, isSameFile, syncPath } from './files.ts'
 import { type Manifest, readManifest } from './manifest.ts'
 import type { BackupPlace } from './source.ts'
 import { copyChecked } from './staged-copy.ts'
-import { stagingName } from './staging.ts'
+import { beginStaging, endStaging, isHalfRestored, stagedIn, stagingName } from './staging.ts'
 
 export interface RestoreOptions extends Pick<MoveOptions, 'now' | 'onProgress' | 'isStopped' | 'onResume'> {
   /** Endpoints that are active are paused: the copy sends nothing. */
@@ -58,24 +58,24 @@ interface Parts {
 
 async function intoDirectory({ backup, manifest, directory }: Parts, options: RestoreOptions): Promise<Endpoints> {
   const staged = join(directory, stagingName)
-  if (!existsSync(staged)) refuseData(directory) // told before that a server runs there
+  if (!isHalfRestored(directory)) refuseData(directory) // told before that a server runs there
   const unlock = lockForServing(directory)
   try {
-    if (existsSync(staged)) forgetHalf(directory)
+    if (isHalfRestored(directory)) forgetHalf(directory)
     else refuseData(directory)
-    begin(staged)
+    beginStaging(staged)
     let endpoints: Endpoints
     try {
       await copyChecked(backup, staged, manifest, options)
       endpoints = await adapt(staged, manifest, options)
     } catch (error) {
-      rmSync(staged, { recursive: true, force: true })
+      endStaging(staged)
       throw error
     }
-    // From here on only names change; the folder goes last, and what is there without it is whole.
-    for (const name of readdirSync(staged)) renameSync(join(staged, name), join(directory, name))
+    // From here on only names change; the mark goes last, and what is there without it is whole.
+    for (const name of stagedIn(staged)) renameSync(join(staged, name), join(directory, name))
     syncPath(directory)
-    rmSync(staged, { recursive: true })
+    endStaging(staged)
     syncPath(directory)
     return endpoints
   } finally {
@@ -88,7 +88,7 @@ async function intoServer(
   options: RestoreOptions,
 ): Promise<Endpoints> {
   const staged = join(directory, elsewhereName)
-  begin(staged)
+  beginStaging(staged)
   try {
     await copyChecked(backup, staged, manifest, options)
     const endpoints = await adapt(staged, manifest, options)
@@ -101,7 +101,7 @@ async function intoServer(
     })
     return endpoints
   } finally {
-    rmSync(staged, { recursive: true, force: true })
+    endStaging(staged)
   }
 }
 
@@ -134,12 +134,6 @@ async function moveFrom(staged: string, url: string, options: RestoreOptions): P
   } finally {
     await source.close()
   }
-}
-
-function begin(staged: string): void {
-  rmSync(staged, { recursive: true, force: true })
-  mkdirSync(staged, { mode: 0o700 })
-  syncPath(join(staged, '..'))
 }
 
 const ofData = ['waggle.db', 'waggle.db-wal', 'waggle.db-shm', 'auth.db', 'auth.db-wal', 'auth.db-shm']

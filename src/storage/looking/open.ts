@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { refuseHalfRestored } from '../backup/staging.ts'
 import { shownDatabase } from '../open.ts'
 import { LookPostgres } from '../postgres/look.ts'
 import { DatabaseRefused } from '../refused.ts'
@@ -8,10 +9,14 @@ import type { Looking } from './looking.ts'
 /**
  * Opens a database to be looked at, beside a server or without one.
  *
- * @throws DatabaseRefused there is none; it cannot be read or reached
+ * @throws DatabaseRefused there is none; it cannot be read or reached; a restore into it is not complete
  */
 export async function openLooking(place: { readonly directory: string; readonly url: string }): Promise<Looking> {
-  if (place.url === '') return new LookSqlite(resolve(place.directory))
+  if (place.url === '') {
+    const directory = resolve(place.directory)
+    refuseHalfRestored(directory)
+    return new LookSqlite(directory)
+  }
   const shown = shownDatabase(place.url)
   try {
     return await LookPostgres.open(place.url, shown)

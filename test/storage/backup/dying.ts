@@ -13,7 +13,7 @@ function step(): void {
   if (steps === dieBefore) process.kill(process.pid, 'SIGKILL')
 }
 
-const { mkdirSync, renameSync, rmSync } = fs
+const { mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } = fs
 const { copyFile } = promises
 
 fs.mkdirSync = ((...args: Parameters<typeof mkdirSync>) => {
@@ -27,6 +27,14 @@ fs.renameSync = (...args) => {
 fs.rmSync = (...args) => {
   step()
   rmSync(...args)
+}
+fs.rmdirSync = (...args) => {
+  step()
+  rmdirSync(...args)
+}
+fs.writeFileSync = (...args) => {
+  step()
+  writeFileSync(...args)
 }
 promises.copyFile = async (...args) => {
   step()

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readManifest } from '../../../src/storage/backup/manifest.ts'
 import { openDatabase } from '../../../src/storage/open.ts'
@@ -55,18 +56,37 @@ test('a restore that is killed serves nobody, and the same command completes it'
     const to = directory()
     const { code } = await dying(['restore', backup, '--data', to.directory], step)
     const there = readdirSync(to.directory).filter((name) => !name.startsWith('server.lock'))
-    const isHalf = there.includes('restoring')
+    const isHalf = existsSync(join(to.directory, 'restoring', 'not-complete'))
     if (isHalf) {
       await expect(openDatabase(to), `step ${step}`).rejects.toThrow(/target of a restore that is not complete/)
       await expect(backUp(to), `step ${step}`).rejects.toThrow(/target of a restore that is not complete/)
     }
     // Before anything was begun there is nothing; behind the last name there is all.
-    if (isHalf || there.length === 0) await restore(backup, to)
+    if (isHalf || !there.includes('waggle.db')) await restore(backup, to)
     expect(await rowsIn(to), `step ${step}`).toEqual(before)
     rmSync(to.directory, { recursive: true, force: true })
     return { code }
   })
   expect(steps).toBeGreaterThan(4)
+}, 60_000)
+
+test('a folder of that name which is not of a restore stops nobody, and nothing in it or beside it is removed', async () => {
+  const place = await filled()
+  const before = await rowsIn(place)
+  const own = join(place.directory, 'restoring')
+  const { manifest, directory: backup } = await backUp(place)
+  cpSync(backup, own, { recursive: true })
+  await (await openDatabase(place)).close()
+  await expect(restore(own, place)).rejects.toThrow(`${place.directory} is not empty: waggle.db is there.`)
+  expect(await rowsIn(place)).toEqual(before)
+  const to = directory()
+  const inside = join(to.directory, 'restoring')
+  cpSync(own, inside, { recursive: true })
+  await expect(restore(inside, to)).rejects.toThrow(`${inside} is there, and is not of a restore.`)
+  expect(readManifest(inside)).toEqual(manifest)
+  renameSync(inside, `${inside}-from`)
+  await restore(`${inside}-from`, to)
+  expect(await rowsIn(to)).toEqual(before)
 }, 60_000)
 
 describeOnPostgres('with PostgreSQL', () => {
