@@ -1,7 +1,8 @@
 import type { Write } from './port.ts'
 import type { IdSource, TableName } from './tables.ts'
 
-const numbered = [
+/** Tables whose rows the server numbers, under the same name as their source of ids. */
+export const numbered = [
   'companies',
   'users',
   'api_keys',
@@ -15,6 +16,7 @@ const numbered = [
   'webhooks',
   'deliveries',
   'imports',
+  'saved_views',
 ] as const
 const isNumbered = (table: TableName): table is (typeof numbered)[number] => numbered.some((name) => name === table)
 

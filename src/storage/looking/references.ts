@@ -1,3 +1,4 @@
+import { numbered } from '../numbered.ts'
 import { type Finding, findingsOf, fromBackup } from './finding.ts'
 import { type Looking, within } from './looking.ts'
 
@@ -65,24 +66,6 @@ export async function olderFindings(looking: Looking): Promise<Finding[]> {
   ]
   return found.length > 0 ? found : [older.ok('Older definitions are of versions that have been.')]
 }
-
-/** Tables whose rows the server numbers, under the same name as their source of ids. */
-const numbered = [
-  'companies',
-  'users',
-  'api_keys',
-  'tags',
-  'custom_fields',
-  'tiers',
-  'categories',
-  'stages',
-  'leads',
-  'integrations',
-  'webhooks',
-  'deliveries',
-  'imports',
-  'saved_views',
-] as const
 
 /** Whether no id can be given twice. */
 export async function idFindings(looking: Looking): Promise<Finding[]> {
