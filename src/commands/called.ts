@@ -11,9 +11,21 @@ export function callOf(npmEvent: string | undefined, isSource: boolean): string 
   return isSource ? 'npm run waggle --' : 'npx waggle-server'
 }
 
-/** A message in which commands (`waggle key list`) can be typed as they stand there. */
+/** Around text of others in a message. Shown text holds no such characters of its own (`plain`). */
+const [begin, end] = ['\u0002', '\u0003']
+
+/** Text in a message that tells data: what looks like a command in it is none. */
+export const asData = (text: string): string => `${begin}${text}${end}`
+
+/** A message in which commands (`waggle key list`) can be typed as they stand there; data stays as it is. */
 export function asCalled(text: string, call: string, commands: readonly Pick<Command, 'name'>[]): string {
-  if (call === 'waggle') return text
   const first = [...new Set(commands.map(({ name }) => name.split(' ')[0]))].join('|')
-  return text.replace(new RegExp(`(?<![\\w./-])waggle (?=(?:${first}|--help|<command>)(?![\\w-]))`, 'g'), `${call} `)
+  const command = new RegExp(`(?<![\\w./-])waggle (?=(?:${first}|--help|<command>)(?![\\w-]))`, 'g')
+  const called = (part = ''): string => (call === 'waggle' ? part : part.replace(command, `${call} `))
+  const [before, ...rest] = text.split(begin)
+  const parts = rest.map((part) => {
+    const [data, behind] = part.split(end, 2)
+    return `${data}${called(behind)}`
+  })
+  return called(before) + parts.join('')
 }

@@ -14,7 +14,7 @@ import type { Command, Io } from './command.ts'
 import { barOf, LiveLine } from './live-line.ts'
 import { companyFlag, companyOf, namesOf, onDatabase, wholeNumber } from './on-database.ts'
 import { configOf, databaseSettings, settingFlags } from './settings.ts'
-import { plain, shownTime, tableOf } from './table.ts'
+import { shownData, shownTime, tableOf } from './table.ts'
 
 const place = { ...settingFlags(databaseSettings), ...companyFlag }
 /** Rows that are committed together: a command answers no requests meanwhile. */
@@ -147,7 +147,7 @@ async function importFile(
   line.end()
   const { id, rows, created, updated, unchanged, failed, message } = ended
   const { passedOver } = ended.settings
-  const over = passedOver.length === 0 ? '' : `Columns that were passed over: ${plain(passedOver.join(', '))}\n`
+  const over = passedOver.length === 0 ? '' : `Columns that were passed over: ${shownData(passedOver.join(', '))}\n`
   const would = settings.dryRun ? 'Nothing was changed. It would be: ' : ''
   const told = `${would}${counted(rows, 'row')}: ${created} made, ${updated} changed, ${unchanged} as they were, ${failed} refused.\n`
   const why = message === null ? '' : `The import stopped: ${message}\n`
@@ -180,7 +180,7 @@ async function report(
       .orderBy('row')
       .limit(shownMax + 1),
   )
-  const lines = rows.slice(0, shownMax).map(({ row, error }) => `  row ${row}: ${plain(error ?? '')}\n`)
+  const lines = rows.slice(0, shownMax).map(({ row, error }) => `  row ${row}: ${shownData(error ?? '')}\n`)
   return `${lines.join('')}${rows.length > shownMax ? '  …\n' : ''}`
 }
 

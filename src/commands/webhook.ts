@@ -11,7 +11,7 @@ import type { Arguments, Flags } from './arguments.ts'
 import type { Command, Io } from './command.ts'
 import { onDatabase } from './on-database.ts'
 import { configOf, databaseSettings, settingFlags } from './settings.ts'
-import { plain, tableOf } from './table.ts'
+import { shownData, tableOf } from './table.ts'
 import { openVault } from './vault.ts'
 import { addEndpoint, addingFlags } from './webhook-add.ts'
 import { lookingFlags, replay, replayFlags, showDeliveries } from './webhook-deliveries.ts'
@@ -156,9 +156,9 @@ async function testEndpoint(database: Database, given: Arguments, io: Io): Promi
     const now = systemClock.now()
     const message = { uuid: systemRandom.uuid(now), now, userUuid: user?.uuid ?? nobody }
     const { delivered, status, ms, answer, error } = await sendTest({ database, vault, sender }, webhook, message)
-    const said = answer === null ? '' : ` It said: ${plain(answer)}`
+    const said = answer === null ? '' : ` It said: ${shownData(answer)}`
     if (delivered) return `Accepted: ${status} in ${ms} ms.${said}\n`
-    const why = status === null ? `no answer (${plain(error ?? '')})` : `${status} in ${ms} ms`
+    const why = status === null ? `no answer (${shownData(error ?? '')})` : `${status} in ${ms} ms`
     throw new ConfigError(`Not accepted: ${why}.${said}`)
   } finally {
     await sender.close()

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { asCalled, callOf } from '../../src/commands/called.ts'
+import { shownData, tableOf } from '../../src/commands/table.ts'
 
 const commands = [{ name: 'serve' }, { name: 'key list' }, { name: 'key create' }]
 
@@ -32,4 +33,16 @@ test('what only looks like a command stays', () => {
     expect(told(text)).toBe(text)
   }
   expect(asCalled('waggle serve', 'waggle', commands)).toBe('waggle serve')
+})
+
+test('data in a message stays as it is, whoever started the program, and cannot end itself', () => {
+  const label = 'waggle key list\u0003 waggle serve\u0002'
+  const table = tableOf(['id', 'label'], [['1', label]])
+  const message = `${table}See: waggle key list. ${shownData(label)}; run waggle serve`
+  const shown = 'waggle key list\ufffd waggle serve\ufffd'
+  for (const call of ['waggle', 'npx waggle-server']) {
+    expect(asCalled(message, call, commands)).toBe(
+      `id  label\n1   ${shown}\nSee: ${call} key list. ${shown}; run ${call} serve`,
+    )
+  }
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { asCalled } from '../../src/commands/called.ts'
 import type { Io } from '../../src/commands/command.ts'
 import { webhookCommands } from '../../src/commands/webhook.ts'
 import { beginCompany } from '../../src/companies/begin.ts'
@@ -33,7 +34,7 @@ const runner =
       env: {},
       terminal: false,
       out: (text) => {
-        out += text
+        out += asCalled(text, 'waggle', webhookCommands)
       },
       data: () => {},
       input: async () => '',
@@ -45,7 +46,7 @@ const runner =
       return { code: 0, out, err: '' }
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
-      return { code: 1, out, err: `waggle: ${error.message}\n` }
+      return { code: 1, out, err: `waggle: ${asCalled(error.message, 'waggle', webhookCommands)}\n` }
     }
   }
 
