@@ -44,8 +44,12 @@ const commonHeaders = {
 const commonLines = Object.entries(commonHeaders).flat()
 /** Of answers behind https: a browser that has seen one asks by http no more, for a year (RFC 6797). */
 const secureLines = ['strict-transport-security', 'max-age=31536000']
-/** Headers of a refusal that never was an exchange. */
-export const bareHeaders = { 'content-type': jsonContentType, ...commonHeaders }
+/** Headers of a refusal that never was an exchange: names and values in turn. */
+export const bareLines = (isSecure: boolean): readonly string[] => [
+  ...['content-type', jsonContentType],
+  ...commonLines,
+  ...(isSecure ? secureLines : []),
+]
 
 /** A request and its answer on the wire. */
 export class Exchange {

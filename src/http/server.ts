@@ -123,7 +123,7 @@ export function createServer(options: ServerOptions): Server {
     connection.take(request, raw)
   }
 
-  const http = httpServer(config, take, { connections, ...options })
+  const http = httpServer(config, take, { connections, isSecure, ...options })
   return {
     gate: new Gate({ sessionLookUp: () => undefined, ...options, ...config, isSecure }),
     room: options.room,

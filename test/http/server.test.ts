@@ -352,6 +352,9 @@ test('browsers are told to come by https alone where people come so, and nowhere
     const replies = await Promise.all(['/healthz', path, '/none', '/console'].map((at) => fetch(`${api?.url}${at}`)))
     for (const { headers } of replies) expect(headers.get('strict-transport-security')).toBe(told)
     await Promise.all(replies.map((reply) => reply.arrayBuffer()))
+    const [refused] = api === undefined ? [] : await exchange(api, ['GET / HTTP/9.9\r\n\r\n'])
+    expect(refused?.status).toBe(400)
+    expect(refused?.headers.get('strict-transport-security') ?? null).toBe(told)
     await api?.close()
   }
 })
