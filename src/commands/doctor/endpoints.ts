@@ -89,7 +89,8 @@ async function endpointFinding(looking: Looking, endpoint: Endpoint, now: number
   const advice = looking.isServed
     ? `Try it: waggle webhook test ${id}; see what became of it: waggle webhook deliveries ${id}`
     : 'No server runs, so nothing is sent: start it.'
-  return [webhooks.warning(`Webhook ${id} waits for event ${first} since ${spanOf(age)}; ${waits}.${failing}`, advice)]
+  const more = last > cursor ? `; ${waits}` : ''
+  return [webhooks.warning(`Webhook ${id} waits for event ${first} since ${spanOf(age)}${more}.${failing}`, advice)]
 }
 
 /** A time span as people say it. */

@@ -177,6 +177,17 @@ const others: readonly (Case & { readonly state: 'note' | 'warning'; readonly fl
     says: /^Webhook \d+ waits for event 11 since \d+ \w+; \d+ events wait for it\. Each attempt has failed for \d+ days\.$/,
   },
   {
+    what: 'one delivery waits for long, and nothing behind it',
+    sql: `INSERT INTO deliveries (company_id, id, webhook_id, sequence, round, lead_id, event_name, created_at, state,
+        late, replay, attempts, tries)
+      SELECT company_id, 0, id, cursor, round, 789, 'lead_updated', 0, 'retrying', (1 = 0), (1 = 0), 1, 1 FROM webhooks
+      WHERE company_id = 3 ON CONFLICT DO NOTHING;
+      UPDATE events SET at = at - 90000000 WHERE company_id = 3`,
+    check: 'webhooks',
+    state: 'warning',
+    says: /^Webhook \d+ waits for event \d+ since \d+ \w+\.$/,
+  },
+  {
     what: 'an endpoint holds retention up',
     sql: "UPDATE webhooks SET state = 'paused', cursor = 10 WHERE company_id = 3",
     flags: ['--event-retention-days', '1'],
