@@ -88,7 +88,7 @@ function sweptLines({ emptied, deliveries, keys, heldBy }: Swept, config: Config
 
 const heldLine = ({ companyId, webhookId, sequence, events }: Holder): string =>
   `Webhook ${webhookId} of company ${companyId} still waits for event ${sequence}, so ${counted(events, 'event')} ${events === 1 ? 'was' : 'were'} not emptied. ` +
-  `See to its receiver, or give up what it missed: waggle webhook pause ${webhookId}, then resume ${webhookId} --skip.\n`
+  `See to its receiver, or give up what it missed: waggle webhook pause ${webhookId} && waggle webhook resume ${webhookId} --skip.\n`
 
 function spaceLines(compacted: readonly Compacted[]): string {
   const sum = (of: (one: Compacted) => number): number => compacted.reduce((total, one) => total + of(one), 0)

@@ -117,7 +117,7 @@ export async function retentionFindings(looking: Looking, days: number, now: num
     const { from, end, heldBy } = await dueEvents(looking, id, days, now)
     for (const { webhookId, sequence, events } of heldBy) {
       const says = `Webhook ${webhookId} waits for event ${sequence}, so ${counted(events, 'event')} older than ${counted(days, 'day')} cannot be emptied.`
-      const advice = `See to its receiver, or give up what it missed: waggle webhook pause ${webhookId}, then resume ${webhookId} --skip`
+      const advice = `See to its receiver, or give up what it missed: waggle webhook pause ${webhookId} && waggle webhook resume ${webhookId} --skip`
       found.push(retention.warning(says, advice))
     }
     if (from <= end) {
