@@ -1,7 +1,7 @@
 import { threadId } from 'node:worker_threads'
-import { describe } from 'vitest'
+import { afterAll, describe } from 'vitest'
 import { openDatabase } from '../../src/storage/open.ts'
-import { startCluster, withClient } from './cluster.ts'
+import { type Cluster, startCluster, withClient } from './cluster.ts'
 
 /** Where `test/run.ts` says that a server runs for all test files; without it each begins its own. */
 export const sharedVariable = 'WAGGLE_TEST_POSTGRES_URL'
@@ -21,6 +21,11 @@ export interface TestDatabase {
 }
 
 let server: Promise<{ url(database: string): string }> | undefined
+/** The server of this file alone. */
+let own: Cluster | undefined
+// vitest ends its processes by a signal, so what cluster.ts does at their exit is not done; scripts are not run by it.
+if (process.env['VITEST'] !== undefined) afterAll(() => own?.stop())
+
 const free: string[] = []
 let made = 0
 
@@ -28,6 +33,7 @@ async function begun(): Promise<{ url(database: string): string }> {
   const shared = process.env[sharedVariable]
   if (shared !== undefined) return { url: (database) => new URL(database, shared).href }
   const cluster = await startCluster()
+  own = cluster
   return { url: (database) => cluster.url(database) }
 }
 
