@@ -11,7 +11,7 @@ import type { Command } from './command.ts'
 import { Shower } from './progress.ts'
 import { configOf, databaseSettings, placeOf, settingFlags, shownPlace } from './settings.ts'
 import { tableOf } from './table.ts'
-import { keyFileOf, refuseOtherKey } from './vault.ts'
+import { keyFileOf, refuseOtherKey, vaultProbe } from './vault.ts'
 
 const flags = settingFlags([...databaseSettings, 'secretKey'])
 
@@ -26,6 +26,7 @@ export const backupCommand: Command = {
     const [directory] = given.words
     if (directory === undefined) throw new ConfigError('Say where the backup goes: waggle backup <directory>.')
     const config = configOf(given, io)
+    let isSealed = false
     let stopped = false
     io.onStop(() => {
       stopped = true
@@ -38,12 +39,15 @@ export const backupCommand: Command = {
         clock: systemClock,
         keyFile: keyFileOf(config),
         makeAccounts: (path) => makeAccounts({ directory: path }),
-        check: (meta) => refuseOtherKey(config, meta),
+        check: (meta) => {
+          isSealed = meta(vaultProbe.name) !== undefined
+          refuseOtherKey(config, meta)
+        },
         onProgress: (progress) => shower.show(progress),
         isStopped: () => stopped,
       })
       shower.end()
-      io.out(closing(taken, { from: shownPlace(config), ms: systemClock.elapsed() - begun }))
+      io.out(closing(taken, { isSealed, from: shownPlace(config), ms: systemClock.elapsed() - begun }))
     } catch (error) {
       throw inWords(error)
     }
@@ -58,7 +62,14 @@ function inWords(error: unknown): unknown {
   return new DatabaseRefused(`No backup was made: ${reason}.`, { cause: error })
 }
 
-function closing({ directory, manifest, heldMs }: Taken, { from, ms }: { from: string; ms: number }): string {
+interface Circumstances {
+  /** Whether the database needs the key that it was sealed with. */
+  readonly isSealed: boolean
+  readonly from: string
+  readonly ms: number
+}
+
+function closing({ directory, manifest, heldMs }: Taken, { isSealed, from, ms }: Circumstances): string {
   const { tables, files, companies, at } = manifest
   const rows = Object.entries(tables).filter(([, { rows: count }]) => count > 0)
   const table = tableOf(
@@ -70,7 +81,7 @@ function closing({ directory, manifest, heldMs }: Taken, { from, ms }: { from: s
     `\n${table}\n${directory} holds ${from} as it stood at ${at}: ${counted(tables['leads']?.rows ?? 0, 'lead')} of ` +
     `${counted(companies.length, 'company', 'companies')}, ${shownBytes(bytes)}. It was opened anew and compared, row by row.\n` +
     `It took ${shownSeconds(ms)}; for ${shownSeconds(heldMs)} of these the database had to keep that moment.\n` +
-    `${aboutKey(files['secret.key'] !== undefined)}` +
+    `${isSealed ? aboutKey(files['secret.key'] !== undefined) : ''}` +
     `Restore it into an empty directory with: waggle restore ${directory} --data <directory>\n`
   )
 }

@@ -1,10 +1,11 @@
 import { systemClock } from '../kernel/clock.ts'
+import { counted } from '../kernel/shown.ts'
 import type { Progress } from '../storage/moving/reading.ts'
 import type { Io } from './command.ts'
 import { barOf, LiveLine } from './live-line.ts'
 
 /** Rows, where nothing else is counted. */
-const ofUnit = (count: number, unit = 'rows'): string => `${count.toLocaleString('en')} ${unit}`
+const ofUnit = (count: number, unit = 'row'): string => counted(count, unit)
 
 /** Shows how far something is that goes through all rows. */
 export class Shower {

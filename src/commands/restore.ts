@@ -85,7 +85,7 @@ function closing({ manifest, endpoints }: Restored, { to, hasKey }: { to: string
     '- Keys that were revoked and users who were disabled since are good again, and leads that were erased are back: do it ' +
     'again.\n' +
     '- Everybody signs in anew, with the password of that time.\n' +
-    `${hasKey ? '' : `\nThe backup brought no key. Put the secret.key of the original into --data, or set ${variableOf('secretKey')}.\n`}`
+    `${hasKey ? '' : `\nThe backup brought no key. If the original was served with one, put its secret.key into --data, or set ${variableOf('secretKey')}.\n`}`
   )
 }
 

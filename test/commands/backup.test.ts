@@ -132,6 +132,15 @@ test('a key that is not the one of the database is noticed when it is backed up'
   expect((await waggle(['restore', to, ...there])).out).toContain('The backup brought no key.')
 })
 
+test('of a database that no server has sealed yet no key is missed', async () => {
+  const { args } = placed('')
+  await waggle(['init', ...args])
+  const to = join(temporaryDirectory(), 'backup')
+  const { code, out } = await waggle(['backup', to, ...args])
+  expect(code).toBe(0)
+  expect(out).not.toContain('key that seals')
+})
+
 test('a mismatch ends with 1, and says where', async () => {
   const { data, args } = placed('')
   await fillRichly({ directory: data }, 30)

@@ -25,7 +25,7 @@ export async function copyChecked(backup: string, to: string, manifest: Manifest
   const names = known.filter((name) => manifest.files[name] !== undefined)
   for (const name of names) {
     if (watched.isStopped()) throw new MoveStopped()
-    watched.onProgress({ phase: 'copying', table: name, done: names.indexOf(name), total: names.length, unit: 'files' })
+    watched.onProgress({ phase: 'copying', table: name, done: names.indexOf(name), total: names.length, unit: 'file' })
     await copyFileOf(backup, name, to)
     const expected = manifest.files[name]
     if (isSameFile(expected, await digestOfFile(join(to, name)))) continue

@@ -15,7 +15,7 @@ export interface Progress {
   readonly done: number
   readonly total: number
   /** What is counted; rows when absent. */
-  readonly unit?: 'pages' | 'files'
+  readonly unit?: 'page' | 'file'
 }
 
 export interface Watched {

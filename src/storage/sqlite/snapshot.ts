@@ -47,7 +47,7 @@ export class FileSnapshot {
       progress: ({ totalPages, remainingPages }) => {
         if (isStopped()) throw new MoveStopped()
         const done = totalPages - remainingPages
-        onProgress({ phase: 'copying', table: this.name, done, total: totalPages, unit: 'pages' })
+        onProgress({ phase: 'copying', table: this.name, done, total: totalPages, unit: 'page' })
       },
     })
     if (isStopped()) throw new MoveStopped()
