@@ -1,5 +1,5 @@
 import { isObject } from '../contract/forms.ts'
-import { idempotencyKeptMs } from '../storage/idempotency.ts'
+import { forgetOldKeys, idempotencyKeptMs } from '../storage/idempotency.ts'
 import { inSteps } from '../storage/in-steps.ts'
 import type { Database, Work, Write } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
@@ -9,7 +9,6 @@ import type { Person } from './person.ts'
 const rowsAtOnce = 200
 /** Texts that answers are searched for at once: one statement takes no thousands. */
 const needlesAtOnce = 100
-const forgottenAtOnce = 1_000
 /** Answers that are forgotten anyway within so much time, in ms, are left alone: another task may be removing them. */
 const forgottenSoonMs = 60_000
 /** What stands where something mentioned the person. */
@@ -38,7 +37,7 @@ export async function eraseElsewhere(database: Database, subject: Subject, now: 
 
 /** Answers that are kept for a day, as a request may be repeated (docs/behaviour.md §9). */
 async function eraseAnswers(database: Database, subject: Subject, now: number): Promise<void> {
-  while ((await database.forgetIdempotencyKeys(now - idempotencyKeptMs, forgottenAtOnce)) === forgottenAtOnce);
+  await forgetOldKeys(database, now)
   const needles = [subject.uuid, ...subject.person.texts]
   for (const some of inSteps(needles, needlesAtOnce)) {
     await eraseAnswersWith(database, subject, some.flatMap(patternsOf), now)

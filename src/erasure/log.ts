@@ -1,5 +1,7 @@
+import { eventsOfLead } from '../events/read.ts'
 import type { Database, Work, Write } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
+import { write } from './elsewhere.ts'
 
 /** Events that are read, and emptied, at once: no request waits long behind them. */
 const eventsAtOnce = 200
@@ -12,32 +14,8 @@ export async function* chainOf(
   { company_id, last_sequence }: Pick<Row<'leads'>, 'company_id' | 'last_sequence'>,
 ): AsyncGenerator<Chained[]> {
   for (let from = last_sequence; from > 0; ) {
-    const events = await database.find<Chained>((db) =>
-      db
-        .withRecursive('chain', (chain) =>
-          chain
-            .selectFrom('events')
-            .select(['sequence', 'previous_sequence', 'name', 'members', 'payload'])
-            .where('company_id', '=', company_id)
-            .where('sequence', '=', from)
-            .unionAll(
-              chain
-                .selectFrom('events')
-                .innerJoin('chain', 'chain.previous_sequence', 'events.sequence')
-                .select([
-                  'events.sequence',
-                  'events.previous_sequence',
-                  'events.name',
-                  'events.members',
-                  'events.payload',
-                ])
-                .where('events.company_id', '=', company_id),
-            ),
-        )
-        .selectFrom('chain')
-        .selectAll()
-        .limit(eventsAtOnce),
-    )
+    const place = { companyId: company_id, from, before: from + 1, limit: eventsAtOnce }
+    const events = await eventsOfLead(database, place)
     if (events.length > 0) yield events
     from = events.length < eventsAtOnce ? 0 : (events.at(-1)?.previous_sequence ?? 0)
   }
@@ -58,7 +36,7 @@ export async function emptyLog(database: Database, lead: Row<'leads'>): Promise<
   const webhookIds = webhooks.map(({ id }) => id)
   for await (const events of chainOf(database, lead)) {
     const full = events.filter((event) => event.payload !== null && !isErasure(event))
-    if (full.length > 0) await database.transact(emptyEvents(companyId, full))
+    await write(database, companyId, full.map(emptied(companyId)))
     if (webhookIds.length === 0) continue
     const deliveries = await database.find((db) =>
       db
@@ -83,17 +61,14 @@ export async function emptyLog(database: Database, lead: Row<'leads'>): Promise<
   }
 }
 
-const emptyEvents = (companyId: number, events: readonly Chained[]): Work<null> => ({
-  companyId,
-  keys: {},
-  decide: () => ({
-    reply: null,
-    writes: events.map(({ sequence }): Write => {
-      const key = { company_id: companyId, sequence }
-      return { kind: 'update', table: 'events', key, set: { payload: null } }
-    }),
-  }),
-})
+const emptied =
+  (company_id: number) =>
+  ({ sequence }: Chained): Write => ({
+    kind: 'update',
+    table: 'events',
+    key: { company_id, sequence },
+    set: { payload: null },
+  })
 
 /** What receivers answered may repeat what they were sent. */
 const forgetAnswers = (companyId: number, ids: readonly number[]): Work<null> => ({

@@ -1,3 +1,4 @@
+import { firstOpenDelivery } from '../storage/open-deliveries.ts'
 import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
 import type { DeliveryRow } from './lane.ts'
@@ -145,19 +146,7 @@ export async function backlogOf(database: Database, now: number): Promise<Backlo
     db
       .selectFrom('webhooks')
       .innerJoin('company_log', 'company_log.company_id', 'webhooks.company_id')
-      .select((eb) => [
-        'webhooks.company_id',
-        'webhooks.cursor',
-        'company_log.last_sequence',
-        eb
-          .selectFrom('deliveries')
-          .select((inner) => inner.fn.min('deliveries.sequence').as('first'))
-          .whereRef('deliveries.company_id', '=', 'webhooks.company_id')
-          .whereRef('deliveries.webhook_id', '=', 'webhooks.id')
-          .where('deliveries.delivered_at', 'is', null)
-          .where('deliveries.state', 'in', ['pending', 'retrying'])
-          .as('open'),
-      ])
+      .select(['webhooks.company_id', 'webhooks.cursor', 'company_log.last_sequence', firstOpenDelivery().as('open')])
       .where('webhooks.state', '=', 'active')
       .where('webhooks.deleted_at', 'is', null),
   )

@@ -1,5 +1,6 @@
 import { lastSequenceOf, sequenceAt } from '../events/tell.ts'
-import { idempotencyKeptMs } from '../storage/idempotency.ts'
+import { forgetOldKeys } from '../storage/idempotency.ts'
+import { firstOpenDelivery } from '../storage/open-deliveries.ts'
 import type { Database, Work, Write } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
 
@@ -8,7 +9,6 @@ const dayMs = 86_400_000
 const rowsAtOnce = 200
 /** Transactions of one sweep; the next goes on where it stopped. */
 const stepsMax = 50
-const keysAtOnce = 1_000
 
 interface Place {
   readonly companyId: number
@@ -150,18 +150,7 @@ async function waitedFor(
   const rows = await database.find((db) =>
     db
       .selectFrom('webhooks')
-      .select((eb) => [
-        'webhooks.id',
-        'webhooks.cursor',
-        eb
-          .selectFrom('deliveries')
-          .select((inner) => inner.fn.min('deliveries.sequence').as('first'))
-          .whereRef('deliveries.company_id', '=', 'webhooks.company_id')
-          .whereRef('deliveries.webhook_id', '=', 'webhooks.id')
-          .where('deliveries.delivered_at', 'is', null)
-          .where('deliveries.state', 'in', ['pending', 'retrying'])
-          .as('open'),
-      ])
+      .select(['webhooks.id', 'webhooks.cursor', firstOpenDelivery().as('open')])
       .where('webhooks.company_id', '=', companyId)
       .where('webhooks.deleted_at', 'is', null)
       .orderBy('webhooks.id'),
@@ -305,12 +294,3 @@ export async function sweep(database: Database, kept: Kept, now: number, signal?
 }
 
 const nothing: Removals = { removed: 0, more: false }
-
-async function forgetOldKeys(database: Database, now: number): Promise<number> {
-  let forgotten = 0
-  for (let count = keysAtOnce; count === keysAtOnce && database.isOpen; ) {
-    count = await database.forgetIdempotencyKeys(now - idempotencyKeptMs, keysAtOnce)
-    forgotten += count
-  }
-  return forgotten
-}

@@ -2,6 +2,7 @@ import { flagOf } from '../../kernel/config.ts'
 import { counted } from '../../kernel/shown.ts'
 import { type Finding, findingsOf, fromBackup } from '../../storage/looking/finding.ts'
 import type { Looking } from '../../storage/looking/looking.ts'
+import { firstOpenDelivery } from '../../storage/open-deliveries.ts'
 import type { Row } from '../../storage/tables.ts'
 import { dueEvents, oldestKeptAt } from '../../webhooks/retention.ts'
 
@@ -26,7 +27,7 @@ export async function endpointFindings(looking: Looking, now: number): Promise<F
     db
       .selectFrom('webhooks')
       .leftJoin('company_log', 'company_log.company_id', 'webhooks.company_id')
-      .select((eb) => [
+      .select([
         'webhooks.company_id',
         'webhooks.id',
         'webhooks.state',
@@ -35,14 +36,7 @@ export async function endpointFindings(looking: Looking, now: number): Promise<F
         'webhooks.failing_since',
         'webhooks.last_status',
         'company_log.last_sequence',
-        eb
-          .selectFrom('deliveries')
-          .select((inner) => inner.fn.min('deliveries.sequence').as('first'))
-          .whereRef('deliveries.company_id', '=', 'webhooks.company_id')
-          .whereRef('deliveries.webhook_id', '=', 'webhooks.id')
-          .where('deliveries.delivered_at', 'is', null)
-          .where('deliveries.state', 'in', ['pending', 'retrying'])
-          .as('open'),
+        firstOpenDelivery().as('open'),
       ])
       .where('webhooks.deleted_at', 'is', null)
       .orderBy('webhooks.id'),
