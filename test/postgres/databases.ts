@@ -23,8 +23,9 @@ export interface TestDatabase {
 let server: Promise<{ url(database: string): string }> | undefined
 /** The server of this file alone. */
 let own: Cluster | undefined
-// vitest ends its processes by a signal, so what cluster.ts does at their exit is not done; scripts are not run by it.
-if (process.env['VITEST'] !== undefined) afterAll(() => own?.stop())
+// vitest ends its processes by a signal, so what cluster.ts does at their exit is not done. Only a module that it runs
+// itself has an `env`; scripts have none, also those that a test begins and that inherit what says VITEST.
+if ('env' in import.meta) afterAll(() => own?.stop())
 
 const free: string[] = []
 let made = 0
