@@ -10,10 +10,11 @@ import { openapiOf } from './http/openapi.ts'
 import { Room } from './http/room.ts'
 import { serve } from './http/serve.ts'
 import { createServer, type RequestLine, type Server } from './http/server.ts'
-import { type Clock, systemClock, systemTimers } from './kernel/clock.ts'
+import { type Clock, idleTimers, systemClock, systemTimers } from './kernel/clock.ts'
 import type { Config } from './kernel/config.ts'
 import { type Random, systemRandom } from './kernel/random.ts'
 import { unavailable } from './kernel/refusal.ts'
+import { Rounds } from './kernel/rounds.ts'
 import type { Vault } from './kernel/vault.ts'
 import { keyLookUp } from './keys/look-up.ts'
 import { keyRoutes } from './keys/routes.ts'
@@ -31,10 +32,9 @@ import { viewRoutes } from './views/routes.ts'
 import { Dispatcher } from './webhooks/dispatch.ts'
 import type { LaneRules } from './webhooks/lane.ts'
 import type { Observer } from './webhooks/observe.ts'
-import type { Swept } from './webhooks/retention.ts'
+import { type Swept, sweep } from './webhooks/retention.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 import type { Sender } from './webhooks/sending.ts'
-import { Sweeper } from './webhooks/sweeper.ts'
 
 /** Files of the web apps. */
 interface WebApps {
@@ -123,27 +123,27 @@ export function createApp({
   systemRoutes(server, database, metrics)
   servePages(server, pages)
 
-  const every = (ms: number, task: () => Promise<unknown>): NodeJS.Timeout =>
-    setInterval(() => task().catch(onBackgroundError), ms).unref()
-  const isMine = (): boolean => dispatcher.isFirst
-  const sweeper = new Sweeper({ database, clock, kept: config, isMine, metrics, onSwept, onFault: onBackgroundError })
-  const timers = [
-    every(useWrittenEveryMs, () => uses.write()),
-    every(sweepEveryMs, () => accounts.sweep()),
-    every(sweepEveryMs, async () => sweeper.begin()),
-    every(sweepEveryMs, async () => isMine() && endErasures(database, clock)),
-  ]
+  const rounds = new Rounds(idleTimers, onBackgroundError)
+  rounds.add(useWrittenEveryMs, () => uses.write())
+  rounds.add(sweepEveryMs, () => accounts.sweep())
+  // These are done by one process for all that share the database.
+  const sweeping = rounds.add(sweepEveryMs, async (closing) => {
+    if (!dispatcher.isFirst) return
+    const swept = await sweep(database, config, clock.now(), closing)
+    metrics?.swept(swept)
+    if (swept.emptied + swept.deliveries > 0) onSwept?.(swept)
+  })
+  rounds.add(sweepEveryMs, async (closing) => dispatcher.isFirst && endErasures(database, clock, closing))
   const started = dispatch
     ? dispatcher
         .start()
-        .then(() => sweeper.begin())
+        .then(() => sweeping.begin())
         .catch(onBackgroundError)
     : undefined
   return {
     ...server,
     close: async () => {
-      for (const timer of timers) clearInterval(timer)
-      await sweeper.close()
+      await rounds.close()
       feed.close() // before the server, which waits for what is held
       await server.close()
       await transfers.close()

@@ -110,9 +110,11 @@ export const eraseLead = (
 /**
  * Ends erasures that were cut off, and looks at those that were not once more: an attempt of a webhook that was under way
  * may have written down an answer since.
+ *
+ * @param signal ends it early; what is left is done by the next
  */
-export async function endErasures(database: Database, clock: Clock): Promise<void> {
-  const leads = await database.find<LeadRow>((db) =>
+export async function endErasures(database: Database, clock: Clock, signal?: AbortSignal): Promise<void> {
+  const begun = await database.find<LeadRow>((db) =>
     db
       .selectFrom('leads')
       .selectAll()
@@ -120,9 +122,12 @@ export async function endErasures(database: Database, clock: Clock): Promise<voi
       .where('updated_at', '<', clock.now() - settledMs)
       .limit(endedAtOnce),
   )
-  for (const lead of leads) {
+  const leads: LeadRow[] = []
+  for (const lead of begun) {
+    if (signal?.aborted) break
     await eraseTraces(database, lead, clock)
     await emptyLog(database, lead)
+    leads.push(lead)
   }
   for (const companyId of new Set(leads.map(({ company_id }) => company_id))) await renewEndpoints(database, companyId)
   for (const lead of leads) await database.transact(ended(lead))

@@ -23,6 +23,14 @@ export const systemTimers: Timers = {
   },
 }
 
+/** As {@link systemTimers}, but no process stays for what waits here. */
+export const idleTimers: Timers = {
+  after: (ms, call) => {
+    const timer = setTimeout(call, ms).unref()
+    return () => clearTimeout(timer)
+  },
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
