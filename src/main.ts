@@ -12,6 +12,7 @@ import { initCommand } from './commands/init.ts'
 import { keyCommands } from './commands/key.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { moveCommand } from './commands/move.ts'
+import { rekeyCommand } from './commands/rekey.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { serveCommand } from './commands/serve.ts'
 import { userCommands } from './commands/user.ts'
@@ -29,6 +30,7 @@ const commands: readonly Command[] = [
   restoreCommand,
   doctorCommand,
   compactCommand,
+  rekeyCommand,
   exportCommand,
   eraseCommand,
   ...importCommands,

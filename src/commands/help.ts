@@ -8,7 +8,7 @@ const headings: Readonly<Record<string, readonly string[]>> = {
   'Keys and people': ['key', 'user', 'erase'],
   'Leads in and out': ['import', 'export'],
   Webhooks: ['webhook'],
-  'Take care of the data': ['backup', 'restore', 'doctor', 'compact', 'move'],
+  'Take care of the data': ['backup', 'restore', 'doctor', 'compact', 'rekey', 'move'],
 }
 
 const wordOf = ({ name }: Command): string => name.split(' ')[0] ?? name

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { type Config, ConfigError, variableOf } from '../kernel/config.ts'
 import { type Vault, vaultKeyBytes, vaultOf } from '../kernel/vault.ts'
+import { syncPath } from '../storage/backup/files.ts'
 import { makeDirectory } from '../storage/directory.ts'
 import type { Database } from '../storage/port.ts'
 
@@ -18,6 +19,7 @@ export async function openVault(database: Database, config: Pick<Config, 'data' 
   const file = keyFileOf(config)
   const where = file ?? variableOf('secretKey')
   const kept = await database.read('meta', { name: vaultProbe.name })
+  if (file !== undefined && kept !== undefined) endReplacing(file, kept.value)
   const vault = vaultOf(bytesOf(file === undefined ? config.secretKey : keyIn(file, kept !== undefined), where))
   openProbe(vault, kept?.value ?? (await keepProbe(database, vault)), where)
   return vault
@@ -29,6 +31,58 @@ function openProbe(vault: Vault, sealed: string, where: string): void {
     vault.open(Buffer.from(sealed, 'base64'), vaultProbe.about)
   } catch {
     throw new ConfigError(`${where} is not the key that this database was sealed with. Restore the right one.`)
+  }
+}
+
+/** The probe as a database keeps it in `meta`. */
+export const sealedProbe = (vault: Vault): string =>
+  Buffer.from(vault.seal(vaultProbe.text, vaultProbe.about)).toString('base64')
+
+/** Where a new key lies until the database is sealed with it. */
+const nextKeyFile = (file: string): string => `${file}.new`
+
+/**
+ * Replaces the key of a vault. The new one is on the disk before anything is sealed with it, and in the place of the old one
+ * behind that; when the process ends in between, the next {@link openVault} goes on.
+ *
+ * @param file where the key lies; undefined when it is kept elsewhere
+ * @param reseal seals the database with the new key, all of it or nothing
+ */
+export async function replaceKey(
+  file: string | undefined,
+  key: Uint8Array,
+  reseal: () => Promise<void>,
+): Promise<void> {
+  if (file === undefined) return reseal()
+  const next = nextKeyFile(file)
+  rmSync(next, { force: true })
+  writeKey(next, key)
+  syncPath(dirname(file))
+  await reseal()
+  renameSync(next, file)
+  syncPath(dirname(file))
+}
+
+/** Whether a database was sealed with a new key, and the process ended before that was in its place. */
+export const isHalfReplaced = (file: string, sealed: string): boolean =>
+  !opensProbe(file, sealed) && opensProbe(nextKeyFile(file), sealed)
+
+function endReplacing(file: string, sealed: string): void {
+  if (!isHalfReplaced(file, sealed)) return
+  try {
+    renameSync(nextKeyFile(file), file)
+  } catch (error) {
+    if (!opensProbe(file, sealed)) throw error // else another process was first
+  }
+  syncPath(dirname(file))
+}
+
+function opensProbe(file: string, sealed: string): boolean {
+  try {
+    openProbe(vaultOf(bytesOf(readKey(file), file)), sealed, file)
+    return true
+  } catch {
+    return false
   }
 }
 
@@ -50,13 +104,16 @@ export function refuseOtherKey(
   const file = keyFileOf(config)
   const sealed = meta(vaultProbe.name)
   if (sealed === undefined || (file !== undefined && !existsSync(file))) return
+  if (file !== undefined && isHalfReplaced(file, sealed)) {
+    throw new ConfigError(`An exchange of ${file} was cut off. Begin a server on the data: it ends the exchange.`)
+  }
   const where = file ?? variableOf('secretKey')
   openProbe(vaultOf(bytesOf(file === undefined ? config.secretKey : readKey(file), where)), sealed, where)
 }
 
 /** Seals the probe; when another process was first, its probe counts. */
 async function keepProbe(database: Database, vault: Vault): Promise<string> {
-  const value = Buffer.from(vault.seal(vaultProbe.text, vaultProbe.about)).toString('base64')
+  const value = sealedProbe(vault)
   try {
     await database.load([{ kind: 'insert', table: 'meta', row: { name: vaultProbe.name, value } }])
     return value
@@ -78,7 +135,7 @@ function keyIn(file: string, needed: boolean): string {
   // Whole or not at all, and of two processes that begin at once both use the first one's.
   const made = `${file}.${process.pid}`
   try {
-    writeFileSync(made, `${randomBytes(vaultKeyBytes).toString('hex')}\n`, { flag: 'wx', mode: 0o600, flush: true })
+    writeKey(made, randomBytes(vaultKeyBytes))
     linkSync(made, file)
   } catch (error) {
     if (!existsSync(file)) throw error
@@ -87,6 +144,9 @@ function keyIn(file: string, needed: boolean): string {
   }
   return readKey(file)
 }
+
+const writeKey = (file: string, key: Uint8Array): void =>
+  writeFileSync(file, `${Buffer.from(key).toString('hex')}\n`, { flag: 'wx', mode: 0o600, flush: true })
 
 const readKey = (file: string): string => readFileSync(file, 'utf8').trim()
 

@@ -1,33 +1,11 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { keys } from '../fixture.ts'
-import { isPostgresMissing, testDatabase } from '../postgres/databases.ts'
 import { fillRichly } from '../storage/moving/rich.ts'
+import { databases, placed } from './places.ts'
 import { type Running, serving, temporaryDirectory, waggle } from './program.ts'
-
-/** How each kind of database is named to a command; a data directory comes with both. */
-const databases: [name: string, make: () => Promise<{ args: string[]; data: string; url: string }>][] = [
-  ['the embedded database', async () => placed('')],
-  ...(isPostgresMissing
-    ? []
-    : [
-        [
-          'PostgreSQL',
-          async () => {
-            const { url, release } = await testDatabase()
-            onTestFinished(release)
-            return placed(url)
-          },
-        ] as [string, () => Promise<{ args: string[]; data: string; url: string }>],
-      ]),
-]
-
-function placed(url: string) {
-  const data = temporaryDirectory()
-  return { data, url, args: ['--data', data, ...(url === '' ? [] : ['--database-url', url])] }
-}
 
 async function patch({ url }: Running, name: string): Promise<{ status: number; sequence: number }> {
   const reply = await fetch(`${url}/api/v1/leads/4711`, {

@@ -4,10 +4,10 @@ import { type Config, variableOf } from '../../kernel/config.ts'
 import { vaultOf } from '../../kernel/vault.ts'
 import { type Finding, findingsOf } from '../../storage/looking/finding.ts'
 import type { Looking } from '../../storage/looking/looking.ts'
-import { sealedAs } from '../../webhooks/secrets.ts'
-import { bytesOf, vaultProbe } from '../vault.ts'
+import { allSealed } from '../../webhooks/sealed.ts'
+import { bytesOf, isHalfReplaced, vaultProbe } from '../vault.ts'
 
-const { ok, note, fault } = findingsOf('secret key')
+const { ok, note, warning, fault } = findingsOf('secret key')
 
 const restore = (file: string): string =>
   `Restore the right ${file} from a backup, or set ${variableOf('secretKey')}. Without it the secrets of webhooks must be made anew.`
@@ -21,6 +21,9 @@ export async function secretFindings(looking: Looking, config: Config): Promise<
     if (probe === undefined) return [note('There is no key for secrets yet; the first start of a server makes one.')]
     return [fault(`${file} is missing: secrets of webhooks are sealed with it.`, restore('file'))]
   }
+  if (config.secretKey === '' && probe !== undefined && isHalfReplaced(file, probe.value)) {
+    return [warning(`An exchange of ${file} was cut off.`, 'Begin a server on the data: it ends the exchange.')]
+  }
   const vault = vaultOf(bytesOf(config.secretKey || readFileSync(file, 'utf8').trim(), where))
   const opens = (sealed: Uint8Array, about: string): boolean => {
     try {
@@ -33,7 +36,7 @@ export async function secretFindings(looking: Looking, config: Config): Promise<
   if (probe !== undefined && !opens(Buffer.from(probe.value, 'base64'), vaultProbe.about)) {
     return [fault(`${where} is not the key that this database was sealed with.`, restore('key'))]
   }
-  const closed = (await sealedIn(looking)).filter(({ sealed, about }) => !opens(sealed, about))
+  const closed = (await allSealed(looking)).filter(({ isUsed, bytes, about }) => isUsed && !opens(bytes, about))
   if (closed.length > 0) {
     return closed.map(({ of }) =>
       fault(
@@ -43,35 +46,4 @@ export async function secretFindings(looking: Looking, config: Config): Promise<
     )
   }
   return [ok(`${where} opens what was sealed.`)]
-}
-
-interface Sealed {
-  readonly of: string
-  readonly sealed: Uint8Array
-  readonly about: string
-}
-
-async function sealedIn(looking: Looking): Promise<Sealed[]> {
-  const webhooks = await looking.find((db) =>
-    db
-      .selectFrom('webhooks')
-      .select(['id', 'uuid', 'secret', 'old_secret'])
-      .where('deleted_at', 'is', null)
-      .orderBy('id'),
-  )
-  const integrations = await looking.find((db) =>
-    db.selectFrom('integrations').select(['id', 'uuid', 'api_key', 'external_settings']).orderBy('id'),
-  )
-  const sealed = (of: string, bytes: Uint8Array | null, about: string): Sealed[] =>
-    bytes === null ? [] : [{ of, sealed: bytes, about }]
-  return [
-    ...webhooks.flatMap(({ id, uuid, secret, old_secret }) => [
-      ...sealed(`The secret of webhook ${id}`, secret, sealedAs.secret(uuid)),
-      ...sealed(`The older secret of webhook ${id}`, old_secret, sealedAs.secret(uuid)),
-    ]),
-    ...integrations.flatMap(({ id, uuid, api_key, external_settings }) => [
-      ...sealed(`The API key of integration ${id}`, api_key, sealedAs.apiKey(uuid)),
-      ...sealed(`The settings of integration ${id}`, external_settings, sealedAs.externalSettings(uuid)),
-    ]),
-  ]
 }

@@ -96,7 +96,7 @@ export class MovablePostgres implements Movable {
       [programName],
     )
     if (rows[0].count === 0) return
-    throw new DatabaseRefused(`A Waggle is using ${this.shown}: ${rows[0].count} connections. Stop it, then move.`)
+    throw new DatabaseRefused(`A Waggle is using ${this.shown}: ${rows[0].count} connections. Stop it first.`)
   }
 
   async close(): Promise<void> {

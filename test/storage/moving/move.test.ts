@@ -271,9 +271,7 @@ describeOnPostgres('with PostgreSQL', () => {
     const [from, to] = [await filled(directory(), 10), await onPostgres()]
     const server = await openDatabase({ ...to, serving: true })
     await server.read('meta', { name: 'x' })
-    await expect(moveAll(from, to)).rejects.toThrow(
-      /A Waggle is using waggle_[\d_]+ on 127\.0\.0\.1.*Stop it, then move/,
-    )
+    await expect(moveAll(from, to)).rejects.toThrow(/A Waggle is using waggle_[\d_]+ on 127\.0\.0\.1.*Stop it first/)
     await server.close()
   })
 
