@@ -64,12 +64,21 @@ export const listEvents = operation({
   headers: { 'Last-Event-ID': 'Of a stream: the sequence behind which it goes on; wins over `after`.' },
   reply: Type.Array(Type.Union([Event, ErasedEvent])),
   media: ['application/json', streamType],
+  textExamples: {
+    [streamType]: `id: ${eventExample.sequence}\nevent: ${eventExample.event_id}\ndata: ${JSON.stringify(eventExample)}\n\n`,
+  },
   replyHeaders: {
     'X-Next-Cursor': 'The `after` of the next request; not with a stream.',
     'X-Waggle-Last-Sequence': "The number of the company's newest event.",
   },
   failures: [],
 })
+
+const noticeExample = {
+  sequence: 4711,
+  leads: [{ id: 789, user_uuid: '781117b4-695a-4f69-9d53-1e9c5b78075f' }],
+  more: false,
+}
 
 const Notice = Type.Object(
   {
@@ -94,5 +103,8 @@ export const watchLeads = operation({
   access: 'read',
   reply: Notice,
   media: [streamType],
+  textExamples: {
+    [streamType]: `id: ${noticeExample.sequence}\nevent: changed\ndata: ${JSON.stringify(noticeExample)}\n\n`,
+  },
   failures: [],
 })

@@ -36,6 +36,8 @@ export interface Operation<
   readonly reply: Reply
   /** Media types of a success, JSON alone when absent; those that are not JSON are told as text. */
   readonly media?: readonly string[]
+  /** What a success looks like that is not JSON, by its media type. */
+  readonly textExamples?: Readonly<Record<string, string>>
   /** The status of success; 200 when absent, and 204 answers no body. */
   readonly status?: 200 | 201 | 204
   /** Answer headers beside the common ones, with what each says. */

@@ -148,13 +148,15 @@ function requestOf({ body, file }: Operation, schemas: Schemas): Told {
   return { requestBody: { required: true, content } }
 }
 
-const contentOf = ({ media = ['application/json'], reply }: Operation, schemas: Schemas): Told =>
-  Object.fromEntries(
-    media.map((type) => [
-      type,
-      type === 'application/json' ? withExamples(reply, schemas) : { schema: schemas.told(Type.String()) },
-    ]),
+function contentOf({ media = ['application/json'], reply, textExamples = {} }: Operation, schemas: Schemas): Told {
+  const textOf = (type: string): Told => {
+    const example = textExamples[type]
+    return { schema: schemas.told(Type.String()), ...(example !== undefined && { example }) }
+  }
+  return Object.fromEntries(
+    media.map((type) => [type, type === 'application/json' ? withExamples(reply, schemas) : textOf(type)]),
   )
+}
 
 /** A schema as the content of a request or an answer, beside what it looks like. */
 function withExamples(schema: TSchema, schemas: Schemas): Told {
