@@ -36,7 +36,8 @@ export function shown(document: ApiDocument, origin: string, isSample: boolean):
   })
   return {
     ...document,
-    info: { ...document.info, 'x-locale': 'en' },
+    // The menu calls the beginning by it.
+    info: { ...document.info, title: 'Overview', 'x-locale': 'en' },
     servers: [{ url: origin }],
     paths: Object.fromEntries(paths),
   }

@@ -1,25 +1,21 @@
+import { openedWith, whenMoved } from './moves.ts'
+
 import 'openapi-explorer'
 import { sampleKey } from '../src/contract/examples.ts'
+import { firstAddress, routesOf } from './address.ts'
 import { type ApiDocument, inOrder, shown } from './document.ts'
-import inside from './inside.css?inline'
+import {
+  dress,
+  type Explorer,
+  isExplorer,
+  keepFocused,
+  type Section,
+  sectionsOf,
+  showPart,
+  whenShown,
+} from './explorer.ts'
+import { connectFilter, connectMenu } from './menu.ts'
 import './style.css'
-
-/** The element of openapi-explorer, as far as the page uses it. */
-interface Explorer extends HTMLElement {
-  loadSpec(document: object): Promise<void>
-  setAuthenticationConfiguration(name: string, value: { readonly token: string }): Promise<void>
-  requestUpdate(): void
-}
-
-/** A section as the element lists it. */
-interface Section {
-  readonly paths: { readonly operationId: string }[]
-}
-
-const isExplorer = (element: Element | null): element is Explorer => element !== null && 'loadSpec' in element
-
-/** What its event `spec-loaded` tells of sections. */
-const tagsOf = (event: Event): readonly Section[] => (event instanceof CustomEvent ? event.detail.tags : [])
 
 async function read(path: string): Promise<unknown> {
   const answer = await fetch(path, { credentials: 'omit' })
@@ -61,12 +57,22 @@ function begin(isSample: boolean): void {
     : 'To try an operation here, set a key first. It stays in this page, and is gone when you leave it.'
 }
 
-async function show(explorer: Explorer): Promise<void> {
-  const sheet = new CSSStyleSheet()
-  sheet.replaceSync(inside)
-  explorer.shadowRoot?.adoptedStyleSheets.push(sheet)
+/** Shows what an address names; the beginning and a sentence, when there is no such part. */
+function goTo(explorer: Explorer, routes: ReadonlySet<string>, named: string): void {
+  const isKnown = routes.has(named)
+  if (!isKnown) history.replaceState(null, '', firstAddress)
+  const unknown = document.querySelector('#unknown')
+  void showPart(explorer, isKnown ? named : 'overview')
+  if (unknown === null || isKnown || named === '') return
+  unknown.textContent = `Nothing here is called “${named}”. Choose an operation from the menu, or begin with one of these:`
+}
+
+/** Reads the document, has the element show it, and returns its sections. */
+async function load(explorer: Explorer): Promise<readonly Section[]> {
+  let sections: readonly Section[] = []
   explorer.addEventListener('spec-loaded', (event) => {
-    for (const { paths } of tagsOf(event)) paths.sort(inOrder)
+    sections = sectionsOf(event)
+    for (const { paths } of sections) paths.sort(inOrder)
     explorer.requestUpdate()
   })
   const [api, isSample] = await Promise.all([read('/openapi.json'), isSampleServed()])
@@ -74,6 +80,21 @@ async function show(explorer: Explorer): Promise<void> {
   begin(isSample)
   await explorer.loadSpec(shown(api, location.origin, isSample))
   if (isSample) await explorer.setAuthenticationConfiguration('key', { token: sampleKey })
+  await explorer.updateComplete
+  return sections
+}
+
+async function show(explorer: Explorer): Promise<void> {
+  dress(explorer)
+  keepFocused(explorer)
+  const button = document.querySelector('#menu')
+  if (button instanceof HTMLElement) connectMenu(explorer, button)
+  whenShown(explorer, () => document.querySelector('#unknown')?.replaceChildren())
+  const sections = await load(explorer)
+  connectFilter(explorer, sections, document.querySelector('#operations'))
+  const routes = routesOf(sections)
+  whenMoved((named) => goTo(explorer, routes, named))
+  goTo(explorer, routes, openedWith)
 }
 
 const explorer = document.querySelector('openapi-explorer')

@@ -19,7 +19,7 @@ const api: ApiDocument = {
 test('the page shows each operation once, and calls where it comes from', () => {
   const page = shown(api, 'https://leads.example', false)
   expect(page).toEqual({
-    info: { title: 'Waggle', 'x-locale': 'en' },
+    info: { title: 'Overview', 'x-locale': 'en' },
     servers: [{ url: 'https://leads.example' }],
     paths: { '/leads/{leadId}': api.paths['/leads/{leadId}'] },
   })

@@ -16,6 +16,12 @@ async function execute(page: Page, path: string): Promise<{ status: number; body
   return { status: answer.status(), body: await answer.json(), key: answer.request().headers()['authorization'] }
 }
 
+const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true }
+
+const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true })
+const menuOf = (page: Page) => page.getByRole('navigation', { name: 'API Menu' })
+const filterOf = (page: Page) => menuOf(page).getByRole('textbox', { name: 'Find an operation' })
+
 describeInBrowser('the API reference', () => {
   const server = useConsole()
   const opened = async (path: string, options?: BrowserContextOptions): Promise<Page> => {
@@ -92,13 +98,146 @@ describeInBrowser('the API reference', () => {
 
   test('begins with Update Lead, and leads to the console', async () => {
     const page = await opened('/docs')
-    const menu = page.getByRole('navigation', { name: 'API Menu' })
+    const menu = menuOf(page)
     await menu.getByText('Update Lead').click()
     await page.getByRole('heading', { name: 'Update Lead' }).waitFor()
     const operations = await menu.locator('.nav-bar-path').allTextContents()
     expect(operations.slice(0, 3).map((text) => text.trim())).toEqual(['Update Lead', 'Get Lead', 'Delete Lead'])
     await page.getByRole('link', { name: 'Waggle to the console' }).click()
     await page.waitForURL('**/console/**')
+  })
+
+  test.each([
+    ['#?route=nope', 'nope'],
+    ['#?route=section', 'section'],
+    ['#?route=%25', '%'],
+    ['#foo', 'foo'],
+    ['#?route=', undefined],
+    ['#', undefined],
+  ])('an address without a part, %s, shows the beginning and says so', async (hash, named) => {
+    const page = await opened(`/docs${hash}`)
+    const isSaid = async (): Promise<void> => {
+      await heading(page, 'The API of Waggle').waitFor()
+      const said = page.getByText('Nothing here is called')
+      if (named === undefined) expect(await said.count()).toBe(0)
+      else await page.getByText(`Nothing here is called “${named}”. Choose an operation`).waitFor()
+    }
+    await isSaid()
+    await page.locator('#begin').getByRole('link', { name: 'List Leads' }).click()
+    await heading(page, 'List Leads').waitFor()
+    await page.evaluate(`location.hash = ${JSON.stringify(hash)}`)
+    await isSaid()
+    await menuOf(page).getByText('Update Lead').click()
+    await heading(page, 'Update Lead').waitFor()
+    await menuOf(page).getByText('Overview').click()
+    await heading(page, 'The API of Waggle').waitFor()
+    expect(await page.getByText('Nothing here is called').count()).toBe(0)
+  })
+
+  test('goes back through what was shown, and then to where one came from', async () => {
+    const { origin, stranger } = await server()
+    const page = await stranger()
+    await page.goto(`${origin}/healthz`)
+    await page.goto(`${origin}/docs`)
+    await page.locator('#begin').getByRole('link', { name: 'List Leads' }).click()
+    await heading(page, 'List Leads').waitFor()
+    await page.goBack()
+    await heading(page, 'The API of Waggle').waitFor()
+    await page.goBack()
+    expect(page.url()).toBe(`${origin}/healthz`)
+  })
+
+  test('the menu finds operations whatever the case, and shows all again', async () => {
+    const page = await opened('/docs')
+    await heading(page, 'The API of Waggle').waitFor()
+    const found = menuOf(page).locator('.nav-bar-path')
+    const all = await found.count()
+    await filterOf(page).fill('  WATCH lead')
+    await expect.poll(() => found.allInnerTexts()).toEqual(['Watch Leads'])
+    await filterOf(page).fill('no such thing')
+    await page.getByText('Nothing is found').waitFor()
+    await filterOf(page).fill('')
+    await menuOf(page).getByText('Update Lead').click()
+    expect(await found.count()).toBe(all)
+    await filterOf(page).fill('rotate secret')
+    await expect.poll(() => found.count()).toBe(1)
+    await filterOf(page).press('Enter')
+    await heading(page, 'Rotate Secret').waitFor()
+  })
+
+  test('can be used with keys alone', async () => {
+    const { origin, stranger } = await server()
+    const page = await stranger()
+    await page.goto(`${origin}/docs`)
+    await heading(page, 'The API of Waggle').waitFor()
+    const focused = (): Promise<string> => page.locator(':focus').last().innerText()
+    /** Presses Tab until what has the focus says a text. */
+    const tabTo = async (text: string): Promise<void> => {
+      for (let pressed = 0; pressed < 12; pressed += 1) {
+        await page.keyboard.press('Tab')
+        if ((await focused()) === text) return
+      }
+      throw new Error(`${text} is more than 12 steps away`)
+    }
+    await tabTo('Update Lead')
+    await page.keyboard.press('Enter')
+    await heading(page, 'Update Lead').waitFor()
+    await tabTo('EXECUTE')
+    await page.keyboard.press('Enter')
+    await page.getByText('OK (200)').waitFor()
+    await filterOf(page).focus()
+    await tabTo('Get Lead')
+    await page.keyboard.press('Enter')
+    await heading(page, 'Get Lead').waitFor()
+    await tabTo('EXECUTE')
+  })
+
+  test('a section that is closed is not reached by keys', async () => {
+    const page = await opened('/docs#?route=tag--Events')
+    await menuOf(page).getByText('Events', { exact: true }).click()
+    await menuOf(page).getByText('Watch Leads').waitFor({ state: 'hidden' })
+  })
+
+  test('on a phone a menu finds what one looks for', async () => {
+    const page = await opened('/docs', phone)
+    await heading(page, 'The API of Waggle').waitFor()
+    await menuOf(page).waitFor({ state: 'hidden' })
+    const button = page.getByRole('button', { name: 'Menu' })
+    await button.tap()
+    const close = page.getByRole('button', { name: 'Close', expanded: true })
+    await close.waitFor()
+    // The menu covers the page's content, which is out of reach as long as it does.
+    const faults = (await faultsOf(page)).filter((one) => !/^(landmark-one-main|page-has-heading-one):/.test(one))
+    expect(faults).toEqual([])
+    await page.keyboard.press('Escape')
+    await menuOf(page).waitFor({ state: 'hidden' })
+    expect(await page.locator(':focus').innerText()).toBe('Menu')
+    await button.tap()
+    await filterOf(page).fill('changes')
+    await menuOf(page).getByText('Watch Leads').tap()
+    await heading(page, 'Watch Leads').waitFor()
+    await menuOf(page).waitFor({ state: 'hidden' })
+    await page.getByRole('link', { name: 'API reference' }).tap()
+    await heading(page, 'The API of Waggle').waitFor()
+  })
+
+  test('on a phone an operation is told whole, can be tried, and is not wider than the screen', async () => {
+    const page = await opened(updateLead, phone)
+    await heading(page, 'Update Lead').waitFor()
+    await page.getByText("The lead's number or its uuid.").waitFor()
+    await page.getByText('Makes a repeated request safe').waitFor()
+    await page.getByText('curl -X PATCH').waitFor()
+    expect((await execute(page, '/api/v1/leads/789')).status).toBe(200)
+    await page.getByText('OK (200)').waitFor()
+    const name = page.locator('#request-Idempotency-Key-label')
+    const field = page.getByRole('textbox', { name: 'Idempotency-Key' })
+    expect((await name.boundingBox())?.y).toBeLessThan((await field.boundingBox())?.y ?? 0)
+    const main = "document.querySelector('openapi-explorer').shadowRoot.querySelector('main')"
+    expect(await page.evaluate(`${main}.scrollWidth - ${main}.clientWidth`)).toBe(0)
+    await page.getByRole('textbox', { name: 'leadId' }).fill('790')
+    await page.setViewportSize({ width: 844, height: 390 })
+    await menuOf(page).waitFor()
+    expect(await page.getByRole('textbox', { name: 'leadId' }).inputValue()).toBe('790')
   })
 
   test.each([
