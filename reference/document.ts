@@ -6,9 +6,15 @@ interface Parameter {
   readonly schema: object
 }
 
+interface Answer {
+  readonly content?: Readonly<Record<string, object>>
+}
+
 interface Operation {
   readonly operationId: string
+  readonly description: string
   readonly parameters: readonly Parameter[]
+  readonly responses: Readonly<Record<string, Answer>>
   readonly 'x-same-as'?: string
 }
 
@@ -18,37 +24,73 @@ export interface ApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
 }
 
+/** Where the page stands. */
+interface Place {
+  /** Such as `https://leads.example`. */
+  readonly origin: string
+  /** Of the sample, if the server has it: then the ids of the examples are those of its leads, and are filled in. */
+  readonly sampleKey?: string
+}
+
 /** A path as the page lists it. */
 interface Listed {
   readonly operationId: string
 }
 
-/**
- * The document as the page shows it: each operation once, called where the page comes from.
- *
- * @param origin such as `https://leads.example`
- * @param isSample whether the ids of the examples are those of the server's leads: then they are filled in
- */
-export function shown(document: ApiDocument, origin: string, isSample: boolean): object {
+/** What never ends, so that nothing could be shown of it once it has been read. */
+const streamType = 'text/event-stream'
+
+/** The document as the page shows it: each operation once, called where the page comes from. */
+export function shown(document: ApiDocument, place: Place): object {
   const paths = Object.entries(document.paths).flatMap(([path, methods]) => {
     const own = Object.entries(methods).filter(([, operation]) => operation['x-same-as'] === undefined)
-    return own.length === 0 ? [] : [[path, Object.fromEntries(own.map(([name, one]) => [name, filled(one, isSample)]))]]
+    const told = own.map(([name, one]) => [name, filled(withoutStream(one, path, place), place)])
+    return told.length === 0 ? [] : [[path, Object.fromEntries(told)]]
   })
   return {
     ...document,
     // The menu calls the beginning by it.
     info: { ...document.info, title: 'Overview', 'x-locale': 'en' },
-    servers: [{ url: origin }],
+    servers: [{ url: place.origin }],
     paths: Object.fromEntries(paths),
   }
 }
 
-/** With the examples of what its path names as values to begin with. */
-function filled(operation: Operation, isSample: boolean): Operation {
-  if (!isSample) return operation
-  const parameters = operation.parameters.map((one) =>
-    one.in === 'path' ? { ...one, schema: { ...one.schema, default: one.example } } : one,
-  )
+/** Whether an operation answers with a stream and with nothing else. */
+const isStream = ({ responses }: Operation): boolean => {
+  const types = Object.keys(responses['200']?.content ?? {})
+  return types.length > 0 && types.every((type) => type === streamType)
+}
+
+/** With its stream told as a command of a terminal instead of as something to try. */
+function withoutStream(operation: Operation, path: string, { origin, sampleKey = '$KEY' }: Place): Operation {
+  const { [streamType]: stream, ...others } = operation.responses['200']?.content ?? {}
+  if (stream === undefined) return operation
+  const command = [
+    `curl -N "${origin}${path}"`,
+    `-H "Authorization: Bearer ${sampleKey}"`,
+    `-H "Accept: ${streamType}"`,
+  ].join(' \\\n  ')
+  const about = isStream(operation)
+    ? 'A stream does not end, so it is not tried on this page.'
+    : 'A stream does not end, so this page tries what comes as a list.'
+  const responses = { ...operation.responses, 200: { ...operation.responses['200'], content: others } }
+  return {
+    ...operation,
+    description: `${operation.description}\n\n${about} In a terminal it is shown as it comes; Ctrl+C stops it:\n\n\`\`\`sh\n${command}\n\`\`\``,
+    ...(isStream(operation) ? { 'x-not-tried': true } : { responses }),
+  }
+}
+
+/** With the examples of what its path names as values to begin with, and fields empty that have no example. */
+function filled(operation: Operation, { sampleKey }: Place): Operation {
+  const parameters = operation.parameters.map((one) => {
+    // The element tells a pattern as it is, and makes a text up for a field without an example.
+    const { pattern: _, ...schema } = { pattern: '', ...one.schema }
+    if (one.example === undefined) return { ...one, schema, example: ' ' }
+    const isFilled = one.in === 'path' && sampleKey !== undefined
+    return { ...one, schema: { ...schema, ...(isFilled && { default: one.example }) } }
+  })
   return { ...operation, parameters }
 }
 

@@ -3,6 +3,8 @@ import inside from './inside.css?inline'
 interface Path {
   readonly elementId: string
   readonly operationId: string
+  /** Its members `x-…`. */
+  readonly extensions: Readonly<Record<string, unknown>>
 }
 
 /** A section as the element lists it. */
@@ -39,6 +41,21 @@ export const whenShown = (explorer: Explorer, listener: () => void): void =>
     if (event instanceof CustomEvent && event.detail.type === 'OperationChanged') listener()
   })
 
+interface Form extends EventTarget {
+  responseContentType: string | null
+  responseText: string
+}
+
+const isForm = (target: EventTarget | undefined): target is Form => target !== undefined && 'responseText' in target
+
+/** Indents JSON that was answered by two instead of eight, for which small screens have no room. */
+export const indentAnswers = (explorer: Explorer): void =>
+  explorer.addEventListener('response', (event) => {
+    const [form] = event.composedPath()
+    if (!isForm(form) || !form.responseContentType?.includes('json')) return
+    form.responseText = form.responseText.replace(/^ {8,}/gm, ({ length }) => ' '.repeat(length / 4))
+  })
+
 /** Shows a part of the document, with the focus in it. */
 export async function showPart(explorer: Explorer, route: string): Promise<void> {
   // The element focuses what it shows; without this it cannot, and the focus stays in the menu.
@@ -55,6 +72,14 @@ export async function showPart(explorer: Explorer, route: string): Promise<void>
 export function keepFocused(explorer: Explorer): void {
   window.removeEventListener('resize', explorer.handleResize)
   explorer.renderStyle = 'focused'
+}
+
+/** Takes the form from operations that are not tried on the page: they name `x-not-tried`. */
+export function hideForms(explorer: Explorer, sections: readonly Section[]): void {
+  const hidden = sections.flatMap(({ paths }) => paths.filter(({ extensions }) => extensions['x-not-tried'] === true))
+  const sheet = new CSSStyleSheet()
+  for (const { elementId } of hidden) sheet.insertRule(`[element-id=${CSS.escape(elementId)}] { display: none }`)
+  explorer.shadowRoot.adoptedStyleSheets.push(sheet)
 }
 
 /** A class of elements with styles for those that are made from now on. */

@@ -7,6 +7,8 @@ import { type ApiDocument, inOrder, shown } from './document.ts'
 import {
   dress,
   type Explorer,
+  hideForms,
+  indentAnswers,
   isExplorer,
   keepFocused,
   type Section,
@@ -78,7 +80,7 @@ async function load(explorer: Explorer): Promise<readonly Section[]> {
   const [api, isSample] = await Promise.all([read('/openapi.json'), isSampleServed()])
   if (!isDocument(api)) throw new Error('/openapi.json is no document of an API')
   begin(isSample)
-  await explorer.loadSpec(shown(api, location.origin, isSample))
+  await explorer.loadSpec(shown(api, { origin: location.origin, ...(isSample && { sampleKey }) }))
   if (isSample) await explorer.setAuthenticationConfiguration('key', { token: sampleKey })
   await explorer.updateComplete
   return sections
@@ -87,10 +89,12 @@ async function load(explorer: Explorer): Promise<readonly Section[]> {
 async function show(explorer: Explorer): Promise<void> {
   dress(explorer)
   keepFocused(explorer)
+  indentAnswers(explorer)
   const button = document.querySelector('#menu')
   if (button instanceof HTMLElement) connectMenu(explorer, button)
   whenShown(explorer, () => document.querySelector('#unknown')?.replaceChildren())
   const sections = await load(explorer)
+  hideForms(explorer, sections)
   connectFilter(explorer, sections, document.querySelector('#operations'))
   const routes = routesOf(sections)
   whenMoved((named) => goTo(explorer, routes, named))

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { describeInBrowser, faultsOf, useConsole } from '../console/browser.ts'
@@ -21,6 +22,17 @@ const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, ha
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true })
 const menuOf = (page: Page) => page.getByRole('navigation', { name: 'API Menu' })
 const filterOf = (page: Page) => menuOf(page).getByRole('textbox', { name: 'Find an operation' })
+
+/** What a command of a shell prints, until a text is among it; then it is stopped. */
+async function printedBy(command: string, awaited: string): Promise<string> {
+  const child = spawn('sh', ['-c', `exec ${command}`], { stdio: ['ignore', 'pipe', 'ignore'] })
+  let out = ''
+  for await (const part of child.stdout.setEncoding('utf8')) {
+    out += part
+    if (out.includes(awaited)) child.kill()
+  }
+  return out
+}
 
 describeInBrowser('the API reference', () => {
   const server = useConsole()
@@ -145,6 +157,39 @@ describeInBrowser('the API reference', () => {
     await heading(page, 'The API of Waggle').waitFor()
     await page.goBack()
     expect(page.url()).toBe(`${origin}/healthz`)
+  })
+
+  test('a stream is not tried but told as a command that shows it', async () => {
+    const page = await opened('/docs#?route=get-/api/v1/leads/changes')
+    await heading(page, 'Watch Leads').waitFor()
+    await page.getByText('A stream does not end, so it is not tried on this page.').waitFor()
+    expect(await page.getByRole('button', { name: 'Execute' }).count()).toBe(0)
+    const command = await page.locator('code').filter({ hasText: 'curl -N' }).innerText()
+    expect(await printedBy(command, '"more":false}')).toMatch(/^event: changed\ndata: \{"sequence":/m)
+    await page.getByText('event: changed').waitFor()
+  })
+
+  test('the feed is tried as a list, and its stream is a command as well', async () => {
+    const page = await opened('/docs#?route=get-/api/v1/events')
+    const command = await page.locator('code').filter({ hasText: 'curl -N' }).innerText()
+    expect(await page.getByText('Accept', { exact: true }).count()).toBe(0)
+    expect(await printedBy(command, 'id: 2\n')).toMatch(/^id: 1\nevent: \w+\ndata: \{"sequence":1,/m)
+  })
+
+  test('fields are empty that have no example', async () => {
+    const page = await opened('/docs#?route=get-/api/v1/events')
+    const limit = page.getByRole('textbox', { name: 'limit' })
+    await limit.waitFor()
+    expect([await limit.inputValue(), (await limit.getAttribute('placeholder'))?.trim()]).toEqual(['', ''])
+  })
+
+  test('what was answered is indented by two', async () => {
+    const page = await opened('/docs#?route=get-/api/v1/leads/-leadId-')
+    await execute(page, '/api/v1/leads/789')
+    const answer = page.locator('api-request').getByRole('region', { name: 'RESPONSE', exact: true })
+    await answer.getByText('"tags"').waitFor()
+    // The element adds two of its own.
+    expect(await answer.innerText()).toMatch(/^ {4}"tags": \[\n {6}\{\n {8}"id"/m)
   })
 
   test('the menu finds operations whatever the case, and shows all again', async () => {
