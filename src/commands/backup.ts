@@ -1,6 +1,6 @@
 import { systemClock } from '../kernel/clock.ts'
 import { ConfigError, variableOf } from '../kernel/config.ts'
-import { counted, shownBytes } from '../kernel/shown.ts'
+import { counted } from '../kernel/shown.ts'
 import { type Taken, takeBackup } from '../storage/backup/take.ts'
 import { MoveStopped } from '../storage/moving/reading.ts'
 import { DatabaseRefused } from '../storage/open.ts'
@@ -10,8 +10,8 @@ import { readArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { Shower } from './progress.ts'
 import { configOf, databaseSettings, placeOf, settingFlags, shownPlace } from './settings.ts'
-import { tableOf } from './table.ts'
 import { keyFileOf, refuseOtherKey, vaultProbe } from './vault.ts'
+import { digestTable, shownSize } from './verify.ts'
 
 const flags = settingFlags([...databaseSettings, 'secretKey'])
 
@@ -71,15 +71,9 @@ interface Circumstances {
 
 function closing({ directory, manifest, heldMs }: Taken, { isSealed, from, ms }: Circumstances): string {
   const { tables, files, companies, at } = manifest
-  const rows = Object.entries(tables).filter(([, { rows: count }]) => count > 0)
-  const table = tableOf(
-    ['table', 'rows', 'digest'],
-    rows.map(([name, { rows: count, digest }]) => [name, count.toLocaleString('en'), digest.slice(0, 16)]),
-  )
-  const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0)
   return (
-    `\n${table}\n${directory} holds ${from} as it stood at ${at}: ${counted(tables['leads']?.rows ?? 0, 'lead')} of ` +
-    `${counted(companies.length, 'company', 'companies')}, ${shownBytes(bytes)}. It was opened anew and compared, row by row.\n` +
+    `\n${digestTable(manifest)}\n${directory} holds ${from} as it stood at ${at}: ${counted(tables['leads']?.rows ?? 0, 'lead')} of ` +
+    `${counted(companies.length, 'company', 'companies')}, ${shownSize(manifest)}. It was opened anew and compared, row by row.\n` +
     `It took ${shownSeconds(ms)}; for ${shownSeconds(heldMs)} of these the database had to keep that moment.\n` +
     `${isSealed ? aboutKey(files['secret.key'] !== undefined) : ''}` +
     `Restore it into an empty directory with: waggle restore ${directory} --data <directory>\n`

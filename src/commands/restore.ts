@@ -10,11 +10,15 @@ import type { Command } from './command.ts'
 import { Shower } from './progress.ts'
 import { configOf, databaseSettings, placeOf, settingFlags, shownPlace } from './settings.ts'
 import { tableOf } from './table.ts'
+import { verify } from './verify.ts'
 
 const flags = {
   ...settingFlags(databaseSettings),
   'pause-webhooks': {
     about: 'Pause every endpoint: a copy for a trial sends nothing to the receivers of the original.',
+  },
+  verify: {
+    about: 'Restore nothing: read all of the backup, say whether it is whole and what it holds.',
   },
 }
 
@@ -24,6 +28,7 @@ export const restoreCommand: Command = {
   examples: [
     'waggle restore /backups/2026-11-28 --data ./data-of-tomorrow',
     'waggle restore /backups/2026-11-28 --data /tmp/trial --pause-webhooks',
+    'waggle restore /backups/2026-11-28 --verify',
   ],
   words: '<directory>',
   flags,
@@ -31,6 +36,13 @@ export const restoreCommand: Command = {
     const given = readArguments(argv, flags, 1)
     const [directory] = given.words
     if (directory === undefined) throw new ConfigError('Say which backup is meant: waggle restore <directory>.')
+    if (given.has('verify')) {
+      const other = Object.keys(flags).find(
+        (flag) => flag !== 'verify' && (given.has(flag) || given.text(flag) !== undefined),
+      )
+      if (other !== undefined) throw new ConfigError(`--verify restores nothing: leave out --${other}.`)
+      return verify(directory, io)
+    }
     const config = configOf(given, io)
     let stopped = false
     io.onStop(() => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
@@ -65,6 +65,56 @@ describe.each(databases)('%s', (_, make) => {
     const again = await serving(to.args)
     expect(await patch(again, 'Restored')).toEqual({ status: 200, sequence: Number(sequence) + 1 })
     await again.stop()
+  })
+
+  test('a backup is verified by itself, whatever the settings are', async () => {
+    const { args, data, url } = await make()
+    await fillRichly({ directory: data, url }, 3)
+    await (await serving(args)).stop()
+    const backup = join(temporaryDirectory(), 'backup')
+    const made = await waggle(['backup', backup, ...args])
+    const env = {
+      WAGGLE_DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
+      WAGGLE_PORT: 'no port',
+      WAGGLE_DATA: data,
+    }
+    const lies = readdirSync(data)
+    const { code, out, err } = await waggle(['restore', backup, '--verify'], { env })
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    const digestsIn = (text: string) => text.match(/^\w+ +[\d,]+ +[0-9a-f]{16}$/gm)
+    expect(digestsIn(out)).toContainEqual(expect.stringMatching(/^leads +7 /))
+    expect(digestsIn(out)).toEqual(digestsIn(made.out))
+    expect(out).toContain(`${backup} is whole: each file and each row is as it was written.`)
+    expect(out).toMatch(
+      new RegExp(
+        `\\nWaggle \\d\\S+ made it of an? ${url === '' ? 'embedded' : 'PostgreSQL'} database as it stood at \\S+Z: 7 leads of 3 ` +
+          'companies, \\d+ events, [\\d.]+ [KM]iB\\.\\nsecret\\.key is in it\\.\\n$',
+      ),
+    )
+    expect(readdirSync(data)).toEqual(lies)
+  })
+})
+
+test('a backup that is damaged ends with 1, and verifies nothing else', async () => {
+  const { data, args } = placed('')
+  await fillRichly({ directory: data }, 3)
+  const backup = join(temporaryDirectory(), 'backup')
+  expect(await waggle(['backup', backup, ...args])).toMatchObject({ code: 0 })
+  expect(await waggle(['restore', backup, '--verify', '--pause-webhooks'])).toMatchObject({
+    code: 1,
+    err: 'waggle: --verify restores nothing: leave out --pause-webhooks.\n',
+  })
+  expect(await waggle(['restore', backup, '--verify', ...args])).toMatchObject({
+    code: 1,
+    err: 'waggle: --verify restores nothing: leave out --data.\n',
+  })
+  expect((await waggle(['restore', backup, '--verify'])).out).toContain('secret.key is not in it')
+  const db = new DatabaseSync(join(backup, 'waggle.db'))
+  db.exec("UPDATE users SET first_name = 'Nobody' WHERE id = 31")
+  db.close()
+  expect(await waggle(['restore', backup, '--verify'])).toMatchObject({
+    code: 1,
+    err: `waggle: ${backup} is damaged: waggle.db is not as it was written. What differs or cannot be read: users. Take another backup.\n`,
   })
 })
 

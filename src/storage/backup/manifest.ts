@@ -60,7 +60,7 @@ export function readManifest(directory: string): Manifest {
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    const isMissing = error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR'].includes(String(error.code))
     if (!isMissing) throw error
     throw new DatabaseRefused(
       `${directory} is no backup: it has no ${manifestName}. Name a directory that \`waggle backup\` made.`,

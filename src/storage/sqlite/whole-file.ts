@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as turn } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { type AnyRow, Digester, type TableDigest } from '../moving/digest.ts'
 import { asMoved, MoveStopped, type Watched } from '../moving/reading.ts'
 import { DatabaseRefused } from '../refused.ts'
@@ -38,9 +39,19 @@ export function refuseBroken(path: string, shown: string): void {
   }
 }
 
+/**
+ * Names a file to be read as its bytes are: a log or a journal beside it is not looked at, and nothing is locked or made there,
+ * whatever its head says.
+ */
+export function asItLies(path: string): URL {
+  const url = pathToFileURL(path)
+  url.search = 'immutable=1'
+  return url
+}
+
 /** Digests tables of a file that nobody writes to, by the columns that are named. */
 export async function digestFile(
-  path: string,
+  path: string | URL,
   tables: Readonly<Record<string, Columns>>,
   { onProgress, isStopped }: Watched,
 ): Promise<Record<string, TableDigest>> {

@@ -10,7 +10,7 @@ import { userUuid } from '../../fixture.ts'
 import { describeOnPostgres } from '../../postgres/databases.ts'
 import { directory, onPostgres } from '../moving/places.ts'
 import { fillRichly } from '../moving/rich.ts'
-import { backUp, restore } from './backups.ts'
+import { backUp, flip, placeOf, restore, verify } from './backups.ts'
 
 let whole = ''
 beforeAll(async () => {
@@ -38,21 +38,12 @@ function copyOfWhole(): string {
   return copy
 }
 
-function flip(path: string, at: number, bit = 0): void {
-  const bytes = readFileSync(path)
-  bytes[at] = (bytes[at] ?? 0) ^ (1 << bit)
-  writeFileSync(path, bytes)
-}
-
-const placeOf = (path: string, text: string): number => {
-  const at = readFileSync(path).indexOf(text)
-  expect(at, text).toBeGreaterThan(0)
-  return at
-}
-
-/** Refused, with words, and nothing is left of it. */
-async function refused(backup: string, says: string | RegExp): Promise<void> {
+/** Refused, with words, and nothing is left of it; who only verifies it is told the same. */
+async function refused(backup: string, says: string): Promise<void> {
   const to = directory()
+  const lies = readdirSync(backup)
+  await expect(verify(backup)).rejects.toThrow(says.replace(' Nothing was restored', ''))
+  expect(readdirSync(backup)).toEqual(lies)
   await expect(restore(backup, to)).rejects.toThrow(says)
   expect(readdirSync(to.directory).filter((name) => name !== 'server.lock')).toEqual([])
 }

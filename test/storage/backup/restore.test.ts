@@ -1,24 +1,20 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { Accounts } from '../../../src/sign-in/accounts.ts'
 import { openAccounts } from '../../../src/storage/accounts.ts'
 import { digestOfFile } from '../../../src/storage/backup/files.ts'
-import { type Manifest, readManifest, writeManifest } from '../../../src/storage/backup/manifest.ts'
+import { readManifest } from '../../../src/storage/backup/manifest.ts'
 import { keyOf, movedTables } from '../../../src/storage/moving/movable.ts'
 import { openDatabase } from '../../../src/storage/open.ts'
 import { migrations } from '../../../src/storage/sqlite/schema.ts'
-import { type Columns, digestFile } from '../../../src/storage/sqlite/whole-file.ts'
-import { tables } from '../../../src/storage/tables.ts'
 import { userUuid } from '../../fixture.ts'
 import { directory, type Place, placesOf, rowsIn } from '../moving/places.ts'
 import { fillRichly } from '../moving/rich.ts'
-import { backUp, restore } from './backups.ts'
+import { backUp, ofOldRelease, restore, rewrite } from './backups.ts'
 
 const person = { companyId: 3, userUuid: userUuid(31) }
 const password = 'three dull honeycombs'
-const watched = { onProgress: () => {}, isStopped: () => false }
 
 async function withAccounts<T>(place: Place, use: (accounts: Accounts) => Promise<T>): Promise<T> {
   const accounts = new Accounts(() => openAccounts(place), 'a secret of this test, of 32 bytes and more')
@@ -131,58 +127,6 @@ describe.each(placesOf)('into %s', (_, make) => {
     expect(readdirSync(to.directory).filter((name) => name.startsWith('waggle-before'))).toEqual([])
   })
 })
-
-/** Says something else of a backup. */
-function rewrite(backup: string, changed: Partial<Manifest>): void {
-  const manifest = { ...readManifest(backup), ...changed }
-  rmSync(join(backup, 'backup.json'))
-  writeManifest(backup, manifest)
-}
-
-/** A backup as the release before the last migration would have made it. */
-async function ofOldRelease(): Promise<string> {
-  const { directory: backup } = directory()
-  const path = join(backup, 'waggle.db')
-  const db = new DatabaseSync(path)
-  db.exec(
-    'PRAGMA application_id = 0x57616767; CREATE TABLE migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT',
-  )
-  const older = migrations.slice(0, -1)
-  for (const [at, { name, sql }] of older.entries()) {
-    db.exec(sql)
-    db.prepare('INSERT INTO migrations VALUES (?, ?, ?)').run(at + 1, name, '2026-01-01T00:00:00.000Z')
-  }
-  db.exec("INSERT INTO companies VALUES (1, 'a uuid', 'Before', 0, NULL)")
-  db.exec('INSERT INTO company_log VALUES (1, 0, 0, 1)')
-  const columns: Record<string, Columns> = {}
-  for (const [table, now] of Object.entries(tables)) {
-    const there = new Set(
-      db
-        .prepare('SELECT name FROM pragma_table_info(?)')
-        .all(table)
-        .map(({ name }) => name),
-    )
-    if (there.size === 0) continue
-    const kept = Object.entries(now).filter(([name]) => there.has(name))
-    columns[table] = Object.fromEntries(kept.map(([name, { kind }]) => [name, kind]))
-  }
-  db.close()
-  const digests = await digestFile(path, columns, watched)
-  const described = Object.entries(digests).map(([table, digest]) => [
-    table,
-    { ...digest, columns: columns[table] ?? {} },
-  ])
-  writeManifest(backup, {
-    program: '0.0.9',
-    schema: older.length,
-    at: '2026-01-01T00:00:00.000Z',
-    from: 'embedded',
-    companies: [{ id: 1, last_sequence: 0 }],
-    tables: Object.fromEntries(described),
-    files: { 'waggle.db': await digestOfFile(path) },
-  })
-  return backup
-}
 
 test('a backup of a newer release is refused', async () => {
   const from = directory()
