@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync, realpathSync } from 'node:fs'
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { DatabaseRefused } from './refused.ts'
 
 /** As `mkdir -p`, for its owner only. Node's own recursive form never ends where a file system takes no folders. */
@@ -8,6 +8,15 @@ export function makeDirectory(path: string): void {
   makeDirectory(dirname(path))
   mkdirSync(path, { mode: 0o700 })
 }
+
+/** Whether a path is a directory or something in it, whatever links lead there; it need not be there. */
+export function isWithin(directory: string, path: string): boolean {
+  const way = relative(realOf(resolve(directory)), realOf(resolve(path)))
+  return !isAbsolute(way) && way.split(sep)[0] !== '..'
+}
+
+const realOf = (path: string): string =>
+  existsSync(path) || dirname(path) === path ? realpathSync(path) : join(realOf(dirname(path)), basename(path))
 
 /**
  * Whether a directory holds an embedded database.

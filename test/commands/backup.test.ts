@@ -7,6 +7,8 @@ import { fillRichly } from '../storage/moving/rich.ts'
 import { databases, placed } from './places.ts'
 import { type Running, serving, temporaryDirectory, waggle } from './program.ts'
 
+const littleRoom = `--import=${new URL('../storage/backup/little-room.ts', import.meta.url).href}`
+
 async function patch({ url }: Running, name: string): Promise<{ status: number; sequence: number }> {
   const reply = await fetch(`${url}/api/v1/leads/4711`, {
     method: 'PATCH',
@@ -116,6 +118,20 @@ test('a backup that is damaged ends with 1, and verifies nothing else', async ()
     code: 1,
     err: `waggle: ${backup} is damaged: waggle.db is not as it was written. What differs or cannot be read: users. Take another backup.\n`,
   })
+})
+
+test('a disk with too little room is told before anything is copied', async () => {
+  const { data, args } = placed('')
+  await fillRichly({ directory: data }, 3)
+  const parent = temporaryDirectory()
+  const onDisk = (env: Record<string, string>) =>
+    waggle(['backup', join(parent, 'backup'), ...args], { env: { NODE_OPTIONS: littleRoom, ...env } })
+  const { code, err } = await onDisk({})
+  expect(code).toBe(1)
+  expect(err).toMatch(/^waggle: A backup takes [\d.]+ KiB, and 97\.7 KiB are free for /)
+  expect(err).toContain(`free for ${parent}. Make room, or name a directory on a larger disk.\n`)
+  expect(readdirSync(parent)).toEqual([])
+  expect(await onDisk({ NO_BLOCKS: 'true' })).toMatchObject({ code: 0, err: '' })
 })
 
 test('what is missing, or wrong, is said in words and ends with 1', async () => {

@@ -25,6 +25,9 @@ export async function copyOwn(from: string, to: string): Promise<void> {
   syncPath(to)
 }
 
+/** Some file systems, as of other machines, do not sync directories: theirs need none, or cannot be helped. */
+const isWithoutSync = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EINVAL'
+
 /** Waits until a file, or which names a directory has, is on the disk; Windows syncs no directories. */
 export function syncPath(path: string): void {
   const isDirectory = statSync(path).isDirectory()
@@ -32,6 +35,8 @@ export function syncPath(path: string): void {
   const descriptor = openSync(path, isDirectory ? 'r' : 'r+') // Windows syncs what may be written
   try {
     fsyncSync(descriptor)
+  } catch (error) {
+    if (!isDirectory || !isWithoutSync(error)) throw error
   } finally {
     closeSync(descriptor)
   }

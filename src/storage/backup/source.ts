@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync, statfsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import type { Clock } from '../../kernel/clock.ts'
+import { shownBytes } from '../../kernel/shown.ts'
 import { holdsDatabase } from '../directory.ts'
 import { otherVersion } from '../migration.ts'
 import { copyAccounts } from '../moving/accounts.ts'
@@ -64,6 +65,7 @@ async function openDirectory(shown: string): Promise<BackupSource> {
         const names = ['waggle.db', 'auth.db'].filter((name) => existsSync(join(shown, name)))
         for (const name of names) snapshots.push(FileSnapshot.open(shown, name))
         const at = options.clock.now()
+        refuseLittleRoom(to, snapshots)
         for (const snapshot of snapshots) {
           if (snapshot === snapshots[0]) await refuseUnfit(shown, snapshot)
           await snapshot.copyTo(join(to, snapshot.name), options)
@@ -77,6 +79,27 @@ async function openDirectory(shown: string): Promise<BackupSource> {
     },
     close: async () => {},
   }
+}
+
+/** Told before: the disk may be the data's own, and a server on a full one refuses changes. */
+function refuseLittleRoom(to: string, snapshots: readonly FileSnapshot[]): void {
+  const { blocks, bavail, bsize } = statfsSync(to)
+  if (blocks === 0) return // some file systems do not tell
+  const refusal = littleRoom(
+    dirname(to),
+    snapshots.reduce((sum, { bytes }) => sum + bytes, 0),
+    bavail * bsize,
+  )
+  if (refusal !== undefined) throw refusal
+}
+
+/** Why there is not enough room for a copy. */
+export function littleRoom(directory: string, neededBytes: number, freeBytes: number): DatabaseRefused | undefined {
+  if (freeBytes >= neededBytes) return undefined
+  return new DatabaseRefused(
+    `A backup takes ${shownBytes(neededBytes)}, and ${shownBytes(freeBytes)} are free for ${directory}. Make room, or name ` +
+      'a directory on a larger disk.',
+  )
 }
 
 async function refuseUnfit(shown: string, data: FileSnapshot): Promise<void> {

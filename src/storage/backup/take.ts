@@ -1,7 +1,7 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
-import { dirname, join, resolve, sep } from 'node:path'
+import { chmodSync, existsSync, lstatSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import type { Clock } from '../../kernel/clock.ts'
-import { makeDirectory } from '../directory.ts'
+import { isWithin, makeDirectory } from '../directory.ts'
 import { differing, type TableDigest } from '../moving/digest.ts'
 import type { Watched } from '../moving/reading.ts'
 import { DatabaseRefused } from '../refused.ts'
@@ -35,19 +35,19 @@ export interface Taken {
  * Copies a database as it stands at one moment into a directory that does not exist yet, beside a running server. It is
  * written under another name, opened anew, compared, and gets its name at last: a directory that is there is whole.
  *
- * @throws DatabaseRefused the directory exists, or is inside the data's; the source is not there, half of a move, or of another version; the copy
- *   differs
+ * @throws DatabaseRefused the directory exists, or is inside the data's; the source is not there, half of a move, or of
+ *   another version; there is no room for the copy, or it differs
  * @throws MoveStopped
  */
 export async function takeBackup(place: BackupPlace, directory: string, options: BackupOptions): Promise<Taken> {
   const target = resolve(directory)
-  if (existsSync(target)) {
+  if (lstatSync(target, { throwIfNoEntry: false }) !== undefined) {
     throw new DatabaseRefused(
       `${target} is there already. Name a directory that is not: a backup is never written over.`,
     )
   }
   const data = resolve(place.directory)
-  if (!place.url && target.startsWith(`${data}${sep}`)) {
+  if (!place.url && isWithin(data, target)) {
     throw new DatabaseRefused(`${target} is inside ${data}, and would be lost with it. Name a directory elsewhere.`)
   }
   const source = await openSource(place)

@@ -31,6 +31,11 @@ export class FileSnapshot {
     return new FileSnapshot(db, name)
   }
 
+  /** How large a copy of it is. */
+  get bytes(): number {
+    return Number(this.value('PRAGMA page_count')) * Number(this.value('PRAGMA page_size'))
+  }
+
   /** One value; undefined when there is no row. */
   value(sql: string, ...bound: SQLInputValue[]): unknown {
     return Object.values(this.#db.prepare(sql).get(...bound) ?? {})[0]

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { refuseOtherKey } from '../../../src/commands/vault.ts'
+import { littleRoom } from '../../../src/storage/backup/source.ts'
 import { MoveStopped, type Progress } from '../../../src/storage/moving/reading.ts'
 import { openDatabase } from '../../../src/storage/open.ts'
 import { FileSnapshot } from '../../../src/storage/sqlite/snapshot.ts'
@@ -138,6 +139,39 @@ test('a directory that is there is never written over', async () => {
     `${inside} is inside ${place.directory}, and would be lost with it.`,
   )
   expect(existsSync(join(place.directory, 'backups'))).toBe(false)
+})
+
+test('a link is followed before it is said where a backup would lie', async () => {
+  const place = directory()
+  await fillRichly(place, 1)
+  const { directory: parent } = directory()
+  symlinkSync(place.directory, join(parent, 'link'))
+  const inside = join(parent, 'link', 'backups', 'today')
+  await expect(backUp(place, inside)).rejects.toThrow(`${inside} is inside ${place.directory}, and would be lost with`)
+  await expect(backUp({ ...place, directory: join(parent, 'link') }, inside)).rejects.toThrow(
+    'and would be lost with it',
+  )
+  expect(existsSync(join(place.directory, 'backups'))).toBe(false)
+  const named = join(parent, '..today')
+  await backUp({ ...place, directory: join(parent, 'link') }, named)
+  expect(readdirSync(parent).toSorted()).toEqual(['..today', 'link'])
+})
+
+test('a link that leads nowhere is there as well', async () => {
+  const place = directory()
+  await fillRichly(place, 1)
+  const { directory: parent } = directory()
+  const to = join(parent, 'today')
+  symlinkSync(join(parent, 'nowhere'), to)
+  await expect(backUp(place, to)).rejects.toThrow(`${to} is there already.`)
+  expect(readdirSync(parent)).toEqual(['today'])
+})
+
+test('too little room is told with both sizes', () => {
+  expect(littleRoom('/backups', 1_000, 1_000)).toBeUndefined()
+  expect(littleRoom('/backups', 512_000_000, 100_000_000)?.message).toBe(
+    'A backup takes 488.3 MiB, and 95.4 MiB are free for /backups. Make room, or name a directory on a larger disk.',
+  )
 })
 
 test('what is no database, of another version, or half of something is not backed up', async () => {
