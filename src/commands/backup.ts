@@ -1,7 +1,9 @@
+import { dirname, resolve } from 'node:path'
 import { systemClock } from '../kernel/clock.ts'
 import { ConfigError, variableOf } from '../kernel/config.ts'
-import { counted } from '../kernel/shown.ts'
+import { counted, shownBytes } from '../kernel/shown.ts'
 import { type Taken, takeBackup } from '../storage/backup/take.ts'
+import { type Unfinished, unfinishedIn } from '../storage/backup/unfinished.ts'
 import { MoveStopped } from '../storage/moving/reading.ts'
 import { DatabaseRefused } from '../storage/open.ts'
 import { version } from '../version.ts'
@@ -10,6 +12,7 @@ import { readArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { Shower } from './progress.ts'
 import { configOf, databaseSettings, placeOf, settingFlags, shownPlace } from './settings.ts'
+import { shownData, shownTime } from './table.ts'
 import { keyFileOf, refuseOtherKey, vaultProbe } from './vault.ts'
 import { digestTable, shownSize } from './verify.ts'
 
@@ -34,6 +37,7 @@ export const backupCommand: Command = {
     const shower = new Shower(io)
     const begun = systemClock.elapsed()
     try {
+      for (const left of unfinishedIn(dirname(resolve(directory)))) io.out(aboutUnfinished(left))
       const taken = await takeBackup(placeOf(config), directory, {
         program: version,
         clock: systemClock,
@@ -61,6 +65,10 @@ function inWords(error: unknown): unknown {
   const reason = error instanceof Error ? error.message : String(error)
   return new DatabaseRefused(`No backup was made: ${reason}.`, { cause: error })
 }
+
+const aboutUnfinished = ({ path, at, bytes }: Unfinished): string =>
+  `${shownData(path)} lies there since ${shownTime(at)} UTC, ${bytes === undefined ? 'and may not be read by this user' : shownBytes(bytes)}: ` +
+  'what a backup left that was broken off. Nothing writes to it any more, and it may be removed.\n'
 
 interface Circumstances {
   /** Whether the database needs the key that it was sealed with. */

@@ -7,6 +7,7 @@ import { fillRichly } from '../storage/moving/rich.ts'
 import { databases, placed } from './places.ts'
 import { type Running, serving, temporaryDirectory, waggle } from './program.ts'
 
+const dying = `--import=${new URL('../storage/backup/dying.ts', import.meta.url).href}`
 const littleRoom = `--import=${new URL('../storage/backup/little-room.ts', import.meta.url).href}`
 
 async function patch({ url }: Running, name: string): Promise<{ status: number; sequence: number }> {
@@ -67,6 +68,28 @@ describe.each(databases)('%s', (_, make) => {
     const again = await serving(to.args)
     expect(await patch(again, 'Restored')).toEqual({ status: 200, sequence: Number(sequence) + 1 })
     await again.stop()
+  })
+
+  test('what a killed one left is told by the next, until it is removed', async () => {
+    const { args, data, url } = await make()
+    await fillRichly({ directory: data, url }, 3)
+    const parent = temporaryDirectory()
+    const backup = (name: string, env: Record<string, string> = {}) =>
+      waggle(['backup', join(parent, name), ...args], { env })
+    expect(await backup('first', { NODE_OPTIONS: dying, DIE_WHEN_SAID: 'checking .* rows' })).toMatchObject({
+      code: null,
+    })
+    const [left = ''] = readdirSync(parent)
+    expect(left).toMatch(/^first\.unfinished-/)
+    const second = await backup('second')
+    expect(second).toMatchObject({ code: 0, err: '' })
+    const [told = ''] = second.out.split('\n')
+    expect(told.replace(/since [-\d]{10} [\d:]{5} UTC, [\d.]+ [KM]iB: /, '')).toBe(
+      `${join(parent, left)} lies there what a backup left that was broken off. Nothing writes to it any more, and it may be removed.`,
+    )
+    expect(readdirSync(parent).toSorted()).toEqual([left, 'second'])
+    rmSync(join(parent, left), { recursive: true })
+    expect((await backup('third')).out).not.toContain('unfinished')
   })
 
   test('a backup is verified by itself, whatever the settings are', async () => {

@@ -10,7 +10,7 @@ import { copyOwn, digestOfFile, isSameFile, syncPath } from './files.ts'
 import { type Manifest, readManifest } from './manifest.ts'
 import type { BackupPlace } from './source.ts'
 import { copyChecked } from './staged-copy.ts'
-import { beginStaging, endStaging, isHalfRestored, stagedIn, stagingName } from './staging.ts'
+import { beginStaging, isHalfRestored, stagingName } from './staging.ts'
 
 export interface RestoreOptions extends Pick<MoveOptions, 'now' | 'onProgress' | 'isStopped' | 'onResume'> {
   /** Endpoints that are active are paused: the copy sends nothing. */
@@ -63,19 +63,19 @@ async function intoDirectory({ backup, manifest, directory }: Parts, options: Re
   try {
     if (isHalfRestored(directory)) forgetHalf(directory)
     else refuseData(directory)
-    beginStaging(staged)
+    const staging = beginStaging(staged)
     let endpoints: Endpoints
     try {
       await copyChecked(backup, staged, manifest, options)
       endpoints = await adapt(staged, manifest, options)
     } catch (error) {
-      endStaging(staged)
+      staging.end()
       throw error
     }
     // From here on only names change; the mark goes last, and what is there without it is whole.
-    for (const name of stagedIn(staged)) renameSync(join(staged, name), join(directory, name))
+    for (const name of staging.names()) renameSync(join(staged, name), join(directory, name))
     syncPath(directory)
-    endStaging(staged)
+    staging.end()
     syncPath(directory)
     return endpoints
   } finally {
@@ -88,7 +88,7 @@ async function intoServer(
   options: RestoreOptions,
 ): Promise<Endpoints> {
   const staged = join(directory, elsewhereName)
-  beginStaging(staged)
+  const staging = beginStaging(staged)
   try {
     await copyChecked(backup, staged, manifest, options)
     const endpoints = await adapt(staged, manifest, options)
@@ -101,7 +101,7 @@ async function intoServer(
     })
     return endpoints
   } finally {
-    endStaging(staged)
+    staging.end()
   }
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, lstatSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Clock } from '../../kernel/clock.ts'
 import { isWithin, makeDirectory } from '../directory.ts'
@@ -9,7 +9,9 @@ import { closeLog, digestFile, refuseBroken } from '../sqlite/whole-file.ts'
 import { copyOwn, digestOfFile, type FileDigest, syncPath } from './files.ts'
 import { type BackedUpTable, columnsNow, type Manifest, writeManifest } from './manifest.ts'
 import { type BackupPlace, openSource } from './source.ts'
+import { beginStaging, type Staging } from './staging.ts'
 import { summaryOf } from './summary.ts'
+import { unfinishedInfix } from './unfinished.ts'
 
 export interface BackupOptions extends Watched {
   /** The version of the program. */
@@ -52,11 +54,13 @@ export async function takeBackup(place: BackupPlace, directory: string, options:
   }
   const source = await openSource(place)
   let staged: string | undefined
+  let staging: Staging | undefined
   try {
     makeDirectory(dirname(target))
-    staged = mkdtempSync(`${target}.unfinished-`)
+    staged = mkdtempSync(`${target}${unfinishedInfix}`)
+    staging = beginStaging(staged)
     const { at, heldMs, digests } = await source.copyTo(staged, options)
-    settle(staged)
+    settle(staged, staging)
     const path = join(staged, 'waggle.db')
     refuseBroken(path, `The copy of ${source.shown}`)
     const found = await digestFile(path, columnsNow, options)
@@ -75,11 +79,15 @@ export async function takeBackup(place: BackupPlace, directory: string, options:
       from: source.from,
       ...summary,
       tables: describedTables(found),
-      files: await filesIn(staged),
+      files: await filesIn(staged, staging),
     })
-    giveName(staged, target)
+    syncPath(staged)
+    staging.complete()
+    renameSync(staged, target)
+    syncPath(dirname(target))
     return { directory: target, manifest, heldMs }
   } catch (error) {
+    staging?.complete()
     if (staged !== undefined) rmSync(staged, { recursive: true, force: true })
     throw error
   } finally {
@@ -88,9 +96,9 @@ export async function takeBackup(place: BackupPlace, directory: string, options:
 }
 
 /** Leaves one file of each database, and nothing else. */
-function settle(staged: string): void {
+function settle(staged: string, staging: Staging): void {
   rmSync(join(staged, 'server.lock'), { force: true })
-  for (const name of readdirSync(staged)) if (name.endsWith('.db')) closeLog(join(staged, name))
+  for (const name of staging.names()) if (name.endsWith('.db')) closeLog(join(staged, name))
 }
 
 function describedTables(found: Readonly<Record<string, TableDigest>>): Manifest['tables'] {
@@ -100,18 +108,12 @@ function describedTables(found: Readonly<Record<string, TableDigest>>): Manifest
   return described
 }
 
-async function filesIn(staged: string): Promise<Manifest['files']> {
+async function filesIn(staged: string, staging: Staging): Promise<Manifest['files']> {
   const files: Record<string, FileDigest> = {}
-  for (const name of readdirSync(staged).toSorted()) {
+  for (const name of staging.names().toSorted()) {
     chmodSync(join(staged, name), 0o600)
     syncPath(join(staged, name))
     files[name] = await digestOfFile(join(staged, name))
   }
   return files
-}
-
-function giveName(staged: string, target: string): void {
-  syncPath(staged)
-  renameSync(staged, target)
-  syncPath(dirname(target))
 }

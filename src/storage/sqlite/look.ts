@@ -8,7 +8,7 @@ import { type LeadStretch, type Looking, type LookOptions, stretchesOfLeads } fr
 import type { Listing } from '../port.ts'
 import { DatabaseRefused } from '../refused.ts'
 import type { Row, TableName } from '../tables.ts'
-import { isBusy } from './faults.ts'
+import { isLocked } from './lock.ts'
 import { migrations } from './schema.ts'
 import { builder, rowMaker } from './statements.ts'
 
@@ -196,21 +196,6 @@ function faultsOf(db: DatabaseSync, check: string): string[] {
       .filter((said) => said !== 'ok')
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)]
-  }
-}
-
-/** Whether a server holds the lock of a directory. */
-function isLocked(path: string): boolean {
-  if (!existsSync(path)) return false
-  const lock = new DatabaseSync(path, { readOnly: true })
-  try {
-    lock.prepare('SELECT count(*) FROM sqlite_schema').get()
-    return false
-  } catch (error) {
-    if (isBusy(error)) return true
-    throw error
-  } finally {
-    lock.close()
   }
 }
 

@@ -1,7 +1,8 @@
 import { cpSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readManifest } from '../../../src/storage/backup/manifest.ts'
+import { unfinishedIn } from '../../../src/storage/backup/unfinished.ts'
 import { openDatabase } from '../../../src/storage/open.ts'
 import { waggle } from '../../commands/program.ts'
 import { describeOnPostgres } from '../../postgres/databases.ts'
@@ -39,6 +40,8 @@ test('a backup that is killed has no name, and the next one is whole', async () 
     // Only the last step may come behind the name.
     if (existsSync(to)) expect(readManifest(to).tables['leads']?.rows).toBe(24)
     else expect(beside(to).every((name) => name.startsWith('backup.unfinished-'))).toBe(true)
+    const left = unfinishedIn(dirname(to)).map(({ path }) => basename(path))
+    expect(left.toSorted(), `step ${step}`).toEqual(beside(to).toSorted())
     if (code === null && existsSync(to)) return { code: 0 }
     return { code }
   })

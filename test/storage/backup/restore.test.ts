@@ -9,7 +9,8 @@ import { keyOf, movedTables } from '../../../src/storage/moving/movable.ts'
 import { openDatabase } from '../../../src/storage/open.ts'
 import { migrations } from '../../../src/storage/sqlite/schema.ts'
 import { userUuid } from '../../fixture.ts'
-import { directory, type Place, placesOf, rowsIn } from '../moving/places.ts'
+import { describeOnPostgres } from '../../postgres/databases.ts'
+import { directory, onPostgres, type Place, placesOf, rowsIn } from '../moving/places.ts'
 import { fillRichly } from '../moving/rich.ts'
 import { backUp, ofOldRelease, restore, rewrite } from './backups.ts'
 
@@ -125,6 +126,29 @@ describe.each(placesOf)('into %s', (_, make) => {
     expect(await database.find((db) => db.selectFrom('companies').select('name'))).toEqual([{ name: 'Before' }])
     await database.close()
     expect(readdirSync(to.directory).filter((name) => name.startsWith('waggle-before'))).toEqual([])
+  })
+})
+
+describeOnPostgres('two at once with the same --data', () => {
+  test('the second is told, and the first is what it should be', async () => {
+    const [one, other] = [directory(), directory()]
+    await fillRichly(one, 2)
+    await fillRichly(other, 5)
+    const [first, second] = [await backUp(one), await backUp(other)]
+    const [to, elsewhere] = [await onPostgres(), await onPostgres()]
+    let refused: unknown
+    const tryOther = async (): Promise<void> => {
+      refused = await restore(second.directory, { ...elsewhere, directory: to.directory }).catch((error) => error)
+    }
+    let begun: Promise<void> | undefined
+    await restore(first.directory, to, {
+      onProgress: ({ phase }) => {
+        if (phase === 'copying') begun ??= tryOther()
+      },
+    })
+    await begun
+    expect(String(refused)).toContain(`Another restore is using ${join(to.directory, 'restoring-elsewhere')}.`)
+    expect((await backUp(to)).manifest.tables).toEqual(first.manifest.tables)
   })
 })
 
