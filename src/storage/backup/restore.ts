@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { makeDirectory } from '../directory.ts'
+import { isWithin, makeDirectory } from '../directory.ts'
 import { type MoveOptions, move } from '../moving/move.ts'
 import { openMovable } from '../open.ts'
 import { DatabaseRefused } from '../refused.ts'
@@ -41,6 +41,11 @@ export async function restoreBackup(from: string, place: BackupPlace, options: R
   const backup = resolve(from)
   const manifest = readManifest(backup)
   const directory = resolve(place.directory)
+  if (isWithin(backup, directory)) {
+    throw new DatabaseRefused(
+      `${directory} is inside the backup, and would be lost with it. Name a directory elsewhere.`,
+    )
+  }
   makeDirectory(directory)
   await refuseOtherKey(directory, manifest)
   const parts = { backup, manifest, directory }
@@ -73,7 +78,11 @@ async function intoDirectory({ backup, manifest, directory }: Parts, options: Re
       throw error
     }
     // From here on only names change; the mark goes last, and what is there without it is whole.
-    for (const name of staging.names()) renameSync(join(staged, name), join(directory, name))
+    for (const name of staging.names()) {
+      // A key that is there is the same one, and may be a link, or lie on a disk of its own.
+      if (name === 'secret.key' && existsSync(join(directory, name))) continue
+      renameSync(join(staged, name), join(directory, name))
+    }
     syncPath(directory)
     staging.end()
     syncPath(directory)
@@ -136,7 +145,8 @@ async function moveFrom(staged: string, url: string, options: RestoreOptions): P
   }
 }
 
-const ofData = ['waggle.db', 'waggle.db-wal', 'waggle.db-shm', 'auth.db', 'auth.db-wal', 'auth.db-shm']
+/** A log or a journal without its file counts as well: it would change the file that is put beside it. */
+const ofData = ['waggle.db', 'auth.db'].flatMap((name) => ['', '-wal', '-shm', '-journal'].map((end) => name + end))
 
 function refuseData(directory: string): void {
   const name = ofData.find((one) => existsSync(join(directory, one)))

@@ -19,6 +19,7 @@ export async function copyChecked(backup: string, to: string, manifest: Manifest
     await copyFileOf(backup, name, to)
     const expected = manifest.files[name]
     const isSame = isSameFile(expected, await digestOfFile(join(to, name)))
+    if (watched.isStopped()) throw new MoveStopped()
     if (isSame) continue
     const isWhole = isSameFile(expected, await digestOfFile(join(backup, name)))
     if (isWhole) throw new DatabaseRefused(`The copy of ${name} in ${to} differs from it. Look at the disk.`)

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Accounts } from '../../../src/sign-in/accounts.ts'
@@ -6,6 +6,7 @@ import { openAccounts } from '../../../src/storage/accounts.ts'
 import { digestOfFile } from '../../../src/storage/backup/files.ts'
 import { readManifest } from '../../../src/storage/backup/manifest.ts'
 import { keyOf, movedTables } from '../../../src/storage/moving/movable.ts'
+import { MoveStopped, type Progress } from '../../../src/storage/moving/reading.ts'
 import { openDatabase } from '../../../src/storage/open.ts'
 import { migrations } from '../../../src/storage/sqlite/schema.ts'
 import { userUuid } from '../../fixture.ts'
@@ -127,6 +128,52 @@ describe.each(placesOf)('into %s', (_, make) => {
     await database.close()
     expect(readdirSync(to.directory).filter((name) => name.startsWith('waggle-before'))).toEqual([])
   })
+})
+
+test('when it is stopped while the last file is copied, nothing is left of it', async () => {
+  const from = directory()
+  await fillRichly(from, 1)
+  const { directory: backup } = await backUp(from)
+  const to = directory()
+  let stopped = false
+  const onProgress = ({ table }: Progress): void => {
+    stopped = table === 'waggle.db'
+  }
+  await expect(restore(backup, to, { onProgress, isStopped: () => stopped })).rejects.toThrow(MoveStopped)
+  expect(readdirSync(to.directory)).toEqual(['server.lock'])
+})
+
+test.each(['waggle.db', 'auth.db'])('a journal of %s that lies there would change what is restored', async (name) => {
+  const from = directory()
+  await fillRichly(from, 1)
+  const { directory: backup } = await backUp(from)
+  const to = directory()
+  writeFileSync(join(to.directory, `${name}-journal`), 'of another')
+  await expect(restore(backup, to)).rejects.toThrow(`${to.directory} is not empty: ${name}-journal is there.`)
+  expect(readdirSync(to.directory)).toEqual([`${name}-journal`])
+})
+
+test('a key that is there already stays where it is, as what a link names', async () => {
+  const from = directory()
+  await fillRichly(from, 1)
+  writeFileSync(join(from.directory, 'secret.key'), 'the key\n')
+  const { directory: backup } = await backUp(from)
+  const [to, { directory: kept }] = [directory(), directory()]
+  writeFileSync(join(kept, 'key'), 'the key\n')
+  symlinkSync(join(kept, 'key'), join(to.directory, 'secret.key'))
+  expect(await restore(backup, to)).toMatchObject({ hasKey: true })
+  expect(lstatSync(join(to.directory, 'secret.key')).isSymbolicLink()).toBe(true)
+  expect(await rowsIn(to)).toEqual(await rowsIn(from))
+})
+
+test.each(['', 'data'])('a data directory in a backup would be lost with it: "%s"', async (name) => {
+  const from = directory()
+  await fillRichly(from, 1)
+  const { directory: backup } = await backUp(from)
+  const lies = readdirSync(backup)
+  const inside = join(backup, name)
+  await expect(restore(backup, { directory: inside, url: '' })).rejects.toThrow(`${inside} is inside the backup`)
+  expect(readdirSync(backup)).toEqual(lies)
 })
 
 describeOnPostgres('two at once with the same --data', () => {
