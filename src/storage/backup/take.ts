@@ -69,10 +69,10 @@ export async function takeBackup(place: BackupPlace, directory: string, options:
       throw new DatabaseRefused(`The copy differs from ${source.shown}, in: ${different.join(', ')}. Look at the disk.`)
     }
     const { meta, ...summary } = summaryOf(path, source.shown)
-    options.check((name) => meta.get(name))
     if (options.keyFile !== undefined && existsSync(options.keyFile)) {
       await copyOwn(options.keyFile, join(staged, 'secret.key'))
     }
+    options.check((name) => meta.get(name)) // behind the copy: a key that was exchanged before it is noticed
     const manifest = writeManifest(staged, {
       program: options.program,
       at: new Date(at).toISOString(),

@@ -128,6 +128,15 @@ describe.each(placesOf)('of %s', (_, make) => {
   })
 })
 
+test('a key that is exchanged when all was looked at is not in the backup', async () => {
+  const place = directory()
+  await fillRichly(place, 1)
+  const key = join(place.directory, 'secret.key')
+  writeFileSync(key, 'the key of that moment\n')
+  const { directory: backup } = await backUp(place, fresh(), { check: () => writeFileSync(key, 'the next\n') })
+  expect(readFileSync(join(backup, 'secret.key'), 'utf8')).toBe('the key of that moment\n')
+})
+
 test('a directory that is there is never written over', async () => {
   const place = directory()
   await fillRichly(place, 1)
