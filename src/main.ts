@@ -12,6 +12,7 @@ import { initCommand } from './commands/init.ts'
 import { keyCommands } from './commands/key.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { moveCommand } from './commands/move.ts'
+import { leaveTheOthers } from './commands/processes.ts'
 import { rekeyCommand } from './commands/rekey.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { serveCommand } from './commands/serve.ts'
@@ -97,4 +98,5 @@ try {
   if (!(error instanceof ConfigError) && !(error instanceof DatabaseRefused)) throw error
   process.stderr.write(`waggle: ${named(error.message)}\n`)
   process.exitCode = 1
+  leaveTheOthers()
 }

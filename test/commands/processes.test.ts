@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { checkAnswers, checkDatabase } from '../crash/check.ts'
 import { newBook, prepareData, startLoad } from '../crash/load.ts'
@@ -18,6 +20,19 @@ const childrenOf = (pid: number): number[] =>
     .flatMap((line) => (line.trim() === '' ? [] : [Number(line)]))
 
 describeOnPostgres('two processes on one port', () => {
+  test('end when they cannot begin, and it is said why', async () => {
+    const { url, release } = await testDatabase()
+    onTestFinished(release)
+    const taken = createServer().listen(0, '127.0.0.1')
+    onTestFinished(() => void taken.close())
+    await once(taken, 'listening')
+    const { port } = taken.address() as AddressInfo
+    const { code, err } = await waggle(['serve', '--database-url', url, '--processes', '2', '--port', String(port)])
+    expect(code).toBe(1)
+    expect(err).toContain(`Port ${port} on 127.0.0.1 is taken`)
+    expect(err).toContain('A process ended before it listened; its own words stand above.')
+  })
+
   test('one is killed under load: the other goes on, another begins, and nothing acknowledged is lost', async () => {
     const { url, release } = await testDatabase()
     await prepareData(url)
