@@ -5,6 +5,7 @@ import { eraseLeads } from '../erasure/lead.ts'
 import { eraseUser } from '../erasure/user.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { ConfigError } from '../kernel/config.ts'
+import { isCopyBefore } from '../storage/directory.ts'
 import { foldedEmail } from '../storage/folded-email.ts'
 import type { Database } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
@@ -111,7 +112,7 @@ async function userErased(
 /** Copies from before an upgrade stand beside the database, and nobody but their owner should remove them. */
 function copiesTold(given: Arguments, io: Io): string {
   const { data } = configOf(given, io)
-  const copies = existsSync(data) ? readdirSync(data).filter((name) => /^waggle-before-v\d+\.db$/.test(name)) : []
+  const copies = existsSync(data) ? readdirSync(data).filter(isCopyBefore) : []
   const kept = 'Backups, exported files and receivers of webhooks still hold what they were given.'
   if (copies.length === 0) return `${kept}\n`
   return `${kept}\nSo do copies from before an upgrade; remove them when they are needed no more:\n${copies

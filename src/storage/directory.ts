@@ -33,3 +33,6 @@ export function holdsDatabase(directory: string): boolean {
     throw new DatabaseRefused(`This user may not read ${path}. Run the command as the user of the server.`)
   }
 }
+
+/** Whether a file beside an embedded database is a copy from before an upgrade, by its name. */
+export const isCopyBefore = (name: string): boolean => /^waggle-before-v\d+(-\d+)?\.db$/.test(name)

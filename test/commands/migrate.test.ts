@@ -1,8 +1,14 @@
-import { existsSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
+import { migrate } from '../../src/storage/sqlite/migrate.ts'
+import { migrations } from '../../src/storage/sqlite/schema.ts'
 import { describeOnPostgres, testDatabase } from '../postgres/databases.ts'
 import { temporaryDirectory, waggle } from './program.ts'
+
+const bin = join(import.meta.dirname, '../../bin/waggle.js')
 
 test('an embedded database is brought to the version of the program', async () => {
   const data = temporaryDirectory()
@@ -10,6 +16,37 @@ test('an embedded database is brought to the version of the program', async () =
   expect({ code, err }).toEqual({ code: 0, err: '' })
   expect(out).toBe(`The database ${data} has the version of this program.\n`)
   expect(existsSync(join(data, 'waggle.db'))).toBe(true)
+})
+
+test('without room for the copy of before, nothing is changed, and it is said what to do', async () => {
+  const data = temporaryDirectory()
+  const path = join(data, 'waggle.db')
+  const db = new DatabaseSync(path)
+  onTestFinished(() => db.close())
+  migrate(db, path, migrations.slice(0, -1))
+  const version = () => db.prepare('SELECT max(version) AS version FROM migrations').get()?.['version']
+  const script = 'ulimit -f 128; exec "$0" "$@"' // files of 64 KiB at the most
+  const limited = spawnSync('sh', ['-c', script, process.execPath, bin, 'migrate', '--data', data], {
+    encoding: 'utf8',
+  })
+  expect(limited).toMatchObject({ status: 1, stdout: '' })
+  expect(limited.stderr).toMatch(
+    /The copy of \S+ that is made before it is brought to version \d+ could not be written:/,
+  )
+  expect(limited.stderr).toMatch(
+    /It needs up to [\d.]+ KiB beside it\. Nothing was changed; make room, and do the same/,
+  )
+  expect(readdirSync(data).filter((name) => name.startsWith('waggle-before'))).toEqual([])
+  expect(version()).toBe(migrations.length - 1)
+
+  expect((await waggle(['migrate', '--data', data])).code).toBe(0)
+  expect(version()).toBe(migrations.length)
+  const copy = new DatabaseSync(join(data, `waggle-before-v${migrations.length}.db`), { readOnly: true })
+  onTestFinished(() => copy.close())
+  expect(copy.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
+  expect(copy.prepare('SELECT max(version) AS version FROM migrations').get()).toEqual({
+    version: migrations.length - 1,
+  })
 })
 
 test('one file is not spread over machines', async () => {

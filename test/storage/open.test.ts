@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -109,6 +109,70 @@ describe('migrations', () => {
       version: migrations.length,
     })
     copy.close()
+  })
+
+  describe('and the copy', () => {
+    const before = `waggle-before-v${migrations.length + 1}`
+    const copies = () =>
+      readdirSync(directory)
+        .filter((name) => name.startsWith('waggle-before'))
+        .sort()
+    const namesIn = (copy: string): unknown[] => {
+      const db = new DatabaseSync(join(directory, copy), { readOnly: true })
+      try {
+        return db
+          .prepare('SELECT company_name FROM leads WHERE id = 4711')
+          .all()
+          .map((row) => row['company_name'])
+      } finally {
+        db.close()
+      }
+    }
+    const rename = (name: string): void => {
+      const db = new DatabaseSync(file())
+      db.prepare('UPDATE leads SET company_name = ? WHERE id = 4711').run(name)
+      db.close()
+    }
+    const upgrade = (steps = more): void => {
+      const db = new DatabaseSync(file())
+      try {
+        migrate(db, file(), steps)
+      } finally {
+        db.close()
+      }
+    }
+
+    beforeEach(async () => {
+      const database = await openDatabase({ directory })
+      await loadFixture(database)
+      await database.close()
+      rename('As it was')
+    })
+
+    test('that was begun and not ended is made anew, and never has the name of a whole one', () => {
+      writeFileSync(join(directory, `${before}.unfinished`), 'half a page')
+      upgrade()
+      expect(copies()).toEqual([`${before}.db`])
+      expect(namesIn(`${before}.db`)).toEqual(['As it was'])
+    })
+
+    test('is there once, however often the step behind it fails', () => {
+      const failing = [...migrations, { name: 'no step', sql: 'ALTER TABLE no_table ADD COLUMN note TEXT' }]
+      expect(() => upgrade(failing)).toThrow('no such table')
+      expect(() => upgrade(failing)).toThrow('no such table')
+      upgrade()
+      expect(copies()).toEqual([`${before}.db`])
+    })
+
+    test('from an earlier upgrade stays beside the new one, which has what was changed since', () => {
+      upgrade()
+      copyFileSync(join(directory, `${before}.db`), file())
+      rename('As it is now')
+      upgrade()
+      expect(copies()).toEqual([`${before}-2.db`, `${before}.db`])
+      expect(namesIn(`${before}.db`)).toEqual(['As it was'])
+      expect(namesIn(`${before}-2.db`)).toEqual(['As it is now'])
+    })
   })
 
   test('count the options that fields have had', () => {

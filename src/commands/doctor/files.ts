@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { shownBytes } from '../../kernel/shown.ts'
+import { isCopyBefore } from '../../storage/directory.ts'
 import { type Finding, findingsOf } from '../../storage/looking/finding.ts'
 
 const modes = findingsOf('files')
@@ -17,7 +18,7 @@ export interface FileFact {
 
 /** Names that are ours; whatever else lies there is not looked at. */
 const isOurs = (name: string): boolean =>
-  /^(waggle\.db|auth\.db)(-wal|-shm)?$|^(secret\.key|sample\.json|server\.lock)$|^waggle-before-v\d+\.db$/.test(name)
+  /^(waggle\.db|auth\.db)(-wal|-shm)?$|^(secret\.key|sample\.json|server\.lock)$/.test(name) || isCopyBefore(name)
 
 /** What the directory holds of ours. */
 export function filesOf(directory: string): FileFact[] {
@@ -68,7 +69,7 @@ export function fileFindings(directory: string, files: readonly FileFact[], hasM
 
 function copyFindings(directory: string, files: readonly FileFact[]): Finding[] {
   return files
-    .filter(({ name }) => name.startsWith('waggle-before-'))
+    .filter(({ name }) => isCopyBefore(name))
     .map(({ name, bytes }) =>
       copies.note(
         `${name} (${shownBytes(bytes)}) is a copy from before an upgrade, with all data of then.`,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { shownBytes } from '../../kernel/shown.ts'
 import type { Compacted, Compacting } from '../compacting/compacting.ts'
+import { isCopyBefore } from '../directory.ts'
 import { DatabaseRefused } from '../refused.ts'
 import { lockForServing } from './lock.ts'
 
@@ -43,7 +44,7 @@ export class CompactSqlite implements Compacting {
 
   async advice(): Promise<string[]> {
     return readdirSync(this.shown)
-      .filter((name) => /^waggle-before-v\d+\.db$/.test(name))
+      .filter(isCopyBefore)
       .map(
         (name) =>
           `${name} is a copy from before an upgrade and still holds what was emptied here. Remove it when you trust the new version.`,

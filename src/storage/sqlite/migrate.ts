@@ -1,18 +1,17 @@
-import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import type { Migration } from '../migration.ts'
 import { DatabaseRefused } from '../refused.ts'
+import { copyBefore } from './copy-before.ts'
 
 /** "Wagg": marks the file as ours (sqlite.org/pragma.html#pragma_application_id). */
 const applicationId = 0x57616767
 
 /**
  * Brings a database to the newest version, each step in a transaction of its own, recorded in `migrations`.
- * A database that holds data is first copied to `waggle-before-v<N>.db` beside it.
+ * A database that holds data is first copied aside.
  *
  * @throws DatabaseRefused the file is newer than this program, was made by steps that were never released, or is not one
- *   of ours
+ *   of ours, or there is no room for the copy
  */
 export function migrate(db: DatabaseSync, path: string, steps: readonly Migration[]): void {
   const found = versionOf(db, path)
@@ -24,8 +23,18 @@ export function migrate(db: DatabaseSync, path: string, steps: readonly Migratio
   }
   refuseOtherSteps(db, path, steps, found)
   if (found === steps.length) return
-  if (found > 0) copyAside(path, found + 1)
+  if (found > 0) copyAside(db, path, found)
   for (let at = found; at < steps.length; at += 1) apply(db, path, steps, at)
+}
+
+/** Under the lock for writing: of processes that begin at the same time one makes the copy. */
+function copyAside(db: DatabaseSync, path: string, found: number): void {
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    if (versionOf(db, path) === found) copyBefore(path, found + 1)
+  } finally {
+    db.exec('ROLLBACK')
+  }
 }
 
 function apply(db: DatabaseSync, path: string, steps: readonly Migration[], at: number): void {
@@ -68,16 +77,4 @@ function versionOf(db: DatabaseSync, path: string): number {
     throw new DatabaseRefused(`${path} is a database, but not one of Waggle's.`)
   }
   return Number(db.prepare('SELECT max(version) AS version FROM migrations').get()?.['version'] ?? 0)
-}
-
-/** A whole copy as it stands, made on a connection of its own: VACUUM INTO is refused inside a transaction. */
-function copyAside(path: string, version: number): void {
-  const copy = join(dirname(path), `waggle-before-v${version}.db`)
-  if (existsSync(copy)) return
-  const source = new DatabaseSync(path)
-  try {
-    source.prepare('VACUUM INTO ?').run(copy)
-  } finally {
-    source.close()
-  }
 }
