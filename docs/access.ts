@@ -44,6 +44,7 @@ Each operation of the API, and what each kind of caller is answered. The page is
 - **no valid key**: none, an unknown, revoked or expired one, or one of a company that is suspended; no session, or one that has
   ended.
 - **key**: of the three switches this one alone. One with several opens what each of them does, and nothing more.
+  What is a person's own opens to no key.
 - **person**: signed in, with this role. A request that changes something must come from a page of the server itself.
 - **another company's id**: an id in the path that belongs to another company is answered as one that nobody has, whoever asks
   (\`test/isolation.test.ts\`).

@@ -15,12 +15,14 @@ interface Operation {
   readonly description: string
   readonly parameters: readonly Parameter[]
   readonly responses: Readonly<Record<string, Answer>>
+  readonly security?: readonly Readonly<Record<string, object>>[]
   readonly 'x-same-as'?: string
 }
 
 /** What the page reads of the document of the API. */
 export interface ApiDocument {
   readonly info: object
+  readonly components?: { readonly securitySchemes?: Readonly<Record<string, { readonly in?: string }>> }
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
 }
 
@@ -42,9 +44,13 @@ const streamType = 'text/event-stream'
 
 /** The document as the page shows it: each operation once, called where the page comes from. */
 export function shown(document: ApiDocument, place: Place): object {
+  const { components = {} } = document
+  // Nobody is asked for a cookie: the browser sends its own, and lets no page set one.
+  const schemes = Object.entries(components.securitySchemes ?? {}).filter(([, scheme]) => scheme.in !== 'cookie')
+  const asked = new Set(schemes.map(([name]) => name))
   const paths = Object.entries(document.paths).flatMap(([path, methods]) => {
     const own = Object.entries(methods).filter(([, operation]) => operation['x-same-as'] === undefined)
-    const told = own.map(([name, one]) => [name, filled(withoutStream(one, path, place), place)])
+    const told = own.map(([name, one]) => [name, filled(withoutStream(asking(one, asked), path, place), place)])
     return told.length === 0 ? [] : [[path, Object.fromEntries(told)]]
   })
   return {
@@ -52,9 +58,18 @@ export function shown(document: ApiDocument, place: Place): object {
     // The menu calls the beginning by it.
     info: { ...document.info, title: 'Overview', 'x-locale': 'en' },
     servers: [{ url: place.origin }],
+    components: { ...components, securitySchemes: Object.fromEntries(schemes) },
     paths: Object.fromEntries(paths),
   }
 }
+
+/** Asking for nothing but what has one of the names. */
+const asking = (operation: Operation, names: ReadonlySet<string>): Operation => ({
+  ...operation,
+  ...(operation.security !== undefined && {
+    security: operation.security.filter((way) => Object.keys(way).every((name) => names.has(name))),
+  }),
+})
 
 /** Whether an operation answers with a stream and with nothing else. */
 const isStream = ({ responses }: Operation): boolean => {

@@ -3,6 +3,7 @@ import type { Operation } from '../src/contract/operation.ts'
 
 /** The files of the contract that hold operations. A new file is a line here. */
 type Modules =
+  | typeof import('../src/contract/account.ts')
   | typeof import('../src/contract/company.ts')
   | typeof import('../src/contract/configuration.ts')
   | typeof import('../src/contract/deletions.ts')

@@ -98,6 +98,7 @@ export const routes = {
     update: route('changeUser', 'PATCH /api/v1/users/:userId', changed),
     erase: route('eraseUser', 'POST /api/v1/users/:userId/erase', {}),
     makeLink: route('makeLink', 'POST /api/console/users/:userId/link', {}),
+    endSessions: route('endUserSessions', 'POST /api/console/users/:userId/end-sessions', {}),
   },
   company: {
     get: route('getCompany', 'GET /api/v1/company', {}),
@@ -173,6 +174,10 @@ export const routes = {
     readLink: route('readLink', 'POST /api/console/link', { body: 'json' }),
     welcome: route('welcome', 'POST /api/console/welcome', { body: 'json' }),
     forgot: route('forgot', 'POST /api/console/forgot', { body: 'json' }),
+    account: route('getAccount', 'GET /api/console/account', {}),
+    changePassword: route('changePassword', 'POST /api/console/password', { body: 'json' }),
+    end: route('endSession', 'POST /api/console/sessions/:sessionId/end', { body: 'json' }),
+    endOthers: route('endOtherSessions', 'POST /api/console/sessions/end-others', { body: 'json' }),
   },
   system: {
     health: route('health', 'GET /healthz', {}),

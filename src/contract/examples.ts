@@ -163,6 +163,21 @@ export const meExample = {
   operations: ['updateLead', 'getLead', 'listLeads'],
 } as const
 
+export const accountExample = {
+  has_password: true,
+  sessions: [
+    {
+      id: 'mV3tQh0cYwZ1xK8nR5aLpD2sJ7uFgB4e',
+      created_at: before,
+      last_used_at: set,
+      expires_at: '2026-03-09T09:15:27.482Z',
+      address: '198.51.100.7',
+      user_agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0',
+      current: true,
+    },
+  ],
+} as const
+
 export const keyExample = {
   id: 1,
   label: 'CRM sync',

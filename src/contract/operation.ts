@@ -1,8 +1,8 @@
 import type { TSchema } from 'typebox'
 import type { FailureName } from './failures.ts'
 
-/** What a key must be allowed to do; `public` asks for no key. */
-type Access = 'public' | 'read' | 'write' | 'admin'
+/** What a key must be allowed to do; `public` asks for no key, and `person` for somebody who is signed in. */
+type Access = 'public' | 'read' | 'write' | 'admin' | 'person'
 
 /**
  * An endpoint as a value: the route, the checks, the OpenAPI document and the client's types read it.
@@ -65,6 +65,7 @@ export function failuresOf(one: Operation): readonly FailureName[] {
   if (one.access === 'read') common.push('read_access_required')
   if (one.access === 'write') common.push('write_access_required')
   if (one.access === 'admin') common.push('admin_access_required')
+  if (one.access === 'person') common.push('sign_in_required')
   if ((one.access !== 'public' && one.method !== 'GET') || asksForOrigin(one)) common.push('foreign_origin')
   if (one.method !== 'GET') common.push('invalid_idempotency_key')
   if (one.body !== undefined) {

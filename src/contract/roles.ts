@@ -45,14 +45,16 @@ const openToPartners: ReadonlySet<string> = new Set([
   'deleteView',
 ])
 
+const openToAll: ReadonlySet<Operation['access']> = new Set(['public', 'read', 'person'])
+
 /**
- * Whether a role opens an operation. What only reads is open to each; an operation that no table names needs `admin`
- * where it asks for admin access, and `partnerships` where it changes something.
+ * Whether a role opens an operation. What only reads is open to each, and so is what concerns the person alone; an operation
+ * that no table names needs `admin` where it asks for admin access, and `partnerships` where it changes something.
  *
  * @see docs/behaviour.md §21 Signing in
  */
 export function isOpenTo(role: Role, { id, access }: Pick<Operation, 'id' | 'access'>): boolean {
-  if (access === 'public' || access === 'read' || role === 'admin') return true
+  if (role === 'admin' || openToAll.has(access)) return true
   if (role === 'partnerships') return access === 'write' || openToPartnerships.has(id)
   return openToPartners.has(id)
 }

@@ -78,7 +78,10 @@ export const sections: readonly Section[] = [
   {
     name: 'Signing in',
     about: 'What the pages of the console call. Programs use a key instead.',
-    operations: [...['consoleState', 'signIn', 'signOut', 'setUp', 'makeLink', 'readLink', 'welcome', 'forgot']],
+    operations: [
+      ...['consoleState', 'signIn', 'signOut', 'setUp', 'makeLink', 'readLink', 'welcome', 'forgot'],
+      ...['getAccount', 'changePassword', 'endSession', 'endOtherSessions', 'endUserSessions'],
+    ],
   },
   {
     name: 'The server',

@@ -64,13 +64,14 @@ export class Gate {
   }
 }
 
-/** @throws Refusal the key lacks the switch that the operation asks for, or the person's role does not open it */
+/** @throws Refusal the key lacks the switch that the operation asks for, or is no person; the role does not open it */
 export function permit(operation: Operation, actor: Actor): void {
   const { access } = operation
   if (actor.role !== undefined) {
     if (isOpenTo(actor.role, operation)) return
     throw new Refusal(access === 'admin' ? 'admin_access_required' : 'write_access_required')
   }
+  if (access === 'person') throw new Refusal('sign_in_required')
   if (access === 'read' && !actor.mayRead) throw new Refusal('read_access_required')
   if (access === 'write' && !actor.mayWrite) throw new Refusal('write_access_required')
   if (access === 'admin' && !actor.mayAdminister) throw new Refusal('admin_access_required')

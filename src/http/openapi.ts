@@ -45,12 +45,17 @@ const aboutKeys =
   'An API key, sent as `Authorization: Bearer <key>`. The console makes keys, and so do `POST /api/v1/keys` and the ' +
   'command `waggle key create`. A key may read, write or administer, and each operation says what it needs.'
 
+const aboutSessions =
+  'The cookie that signing in to the console sets; behind https it is called `__Host-waggle_session`. Only pages of the ' +
+  'server itself change something by it.'
+
 /** What a key must be allowed to do, as the description of an operation ends. */
 const needs: Readonly<Record<Operation['access'], string>> = {
   public: 'No key is needed.',
   read: 'Needs a key that reads.',
   write: 'Needs a key that writes.',
   admin: 'Needs a key that administers.',
+  person: 'Needs a person who is signed in: a key is refused.',
 }
 
 /** What request headers look like. */
@@ -92,7 +97,10 @@ export function openapiOf(operations: readonly Operation[], version: string): To
     components: {
       schemas: schemas.named(),
       responses: Object.fromEntries(plainFailures(operations).map((name) => [name, refusal([name])])),
-      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: aboutKeys } },
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: aboutKeys },
+        session: { type: 'apiKey', in: 'cookie', name: 'waggle_session', description: aboutSessions },
+      },
     },
   }
 }
@@ -111,7 +119,7 @@ function describe(operation: Operation, path: string, index: number, schemas: Sc
     description: descriptionOf(operation, index),
     // The same operation under another path: pages that list operations may leave it out.
     ...(index > 0 && { 'x-same-as': operation.id }),
-    ...(operation.access === 'public' ? { security: [] } : { security: [{ key: [] }] }),
+    security: securityOf(operation),
     parameters: [
       ...path
         .split('/')
@@ -130,6 +138,9 @@ function describe(operation: Operation, path: string, index: number, schemas: Sc
     },
   }
 }
+
+const securityOf = ({ access }: Operation): Told[] =>
+  access === 'public' ? [] : [access === 'person' ? { session: [] } : { key: [] }]
 
 function descriptionOf({ description, access, method, path, aliases = [], id }: Operation, index: number): string {
   if (index > 0) return `${description} ${needs[access]} The same as \`${id}\`: \`${method} ${placeholders(path)}\`.`

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
+import { sessionsToldMax, userAgentMax } from '../contract/account.ts'
 import { sessionSecondsMax } from '../contract/session.ts'
 import { systemClock } from '../kernel/clock.ts'
 import type { AccountStore } from '../storage/accounts.ts'
@@ -13,6 +14,34 @@ export interface Person {
 
 /** The value of the cookie that carries a session: a token and its signature. */
 export type SessionValue = string
+
+/** From where a session is begun; texts are empty where that is not known. */
+export interface Origin {
+  readonly address: string
+  readonly userAgent: string
+}
+
+/** A session of a person. Times are Unix ms. */
+export interface HeldSession extends Origin {
+  readonly id: string
+  readonly createdAt: number
+  /** To the hour. */
+  readonly usedAt: number
+  readonly expiresAt: number
+}
+
+/** A session as the library keeps it. */
+interface SessionRow {
+  readonly id: string
+  readonly createdAt: Date
+  readonly updatedAt: Date
+  readonly expiresAt: Date
+  readonly ipAddress?: string | null
+  readonly userAgent?: string | null
+}
+
+const nowhere: Origin = { address: '', userAgent: '' }
+const sessionIdForm = /^[A-Za-z0-9]{1,64}$/
 
 const cookieName = 'waggle.session_token'
 /** Of an account with a password, in the library's words. */
@@ -62,14 +91,15 @@ export class Accounts {
    *
    * @returns undefined when the password is wrong or there is no account; both take as long
    */
-  async signIn(person: Person | undefined, password: string): Promise<SessionValue | undefined> {
-    const { api } = await this.#library()
+  async signIn(person: Person | undefined, password: string, from = nowhere): Promise<SessionValue | undefined> {
+    const { api, $context } = await this.#library()
     try {
-      const { headers } = await api.signInEmail({
+      const { headers, response } = await api.signInEmail({
         body: { email: addressOf(person), password },
         headers: new Headers(),
         returnHeaders: true,
       })
+      await (await $context).internalAdapter.updateSession(response.token, keptOf(from))
       if (person !== undefined) await this.#strengthen(person, password)
       return sessionSet(headers)
     } catch (error) {
@@ -79,33 +109,83 @@ export class Accounts {
   }
 
   /** Begins a session of a person whom a provider has told us of; no password is needed then, nor is one made. */
-  async begin(person: Person): Promise<SessionValue> {
+  async begin(person: Person, from: Origin): Promise<SessionValue> {
     const { internalAdapter } = await (await this.#library()).$context
     const userId = await this.#idOf(person)
     const accounts = await internalAdapter.findAccounts(userId)
     if (!accounts.some(({ providerId }) => providerId === byProvider)) {
       await internalAdapter.linkAccount({ userId, providerId: byProvider, accountId: person.userUuid })
     }
-    return this.beginSession(person)
+    return this.beginSession(person, from)
   }
 
   /** Begins a session of a person who has just shown who that is. */
-  async beginSession(person: Person): Promise<SessionValue> {
+  async beginSession(person: Person, from: Origin): Promise<SessionValue> {
     const { internalAdapter, secret } = await (await this.#library()).$context
-    const { token } = await internalAdapter.createSession(await this.#idOf(person))
+    const { token } = await internalAdapter.createSession(await this.#idOf(person), false, keptOf(from))
     return encodeURIComponent(`${token}.${createHmac('sha256', secret).update(token).digest('base64')}`)
   }
 
   /** Who a session belongs to; undefined when it has ended. */
   async find(value: SessionValue): Promise<Person | undefined> {
+    return (await this.#open(value))?.person
+  }
+
+  /** Which session of its person it is, and since when (ms); undefined when it has ended. */
+  async sessionOf(value: SessionValue): Promise<{ id: string; ageMs: number } | undefined> {
+    const found = await this.#open(value)
+    return found && { id: found.session.id, ageMs: systemClock.now() - found.session.createdAt.getTime() }
+  }
+
+  async #open(value: SessionValue) {
     const { api } = await this.#library()
     const found = await api.getSession({ headers: headersWith(value), query: { disableRefresh: true } })
-    if (found === null || found.session.createdAt.getTime() <= systemClock.now() - sessionSecondsMax * 1_000) return
-    return { companyId: found.user.companyId, userUuid: found.user.userUuid }
+    if (found === null || endOf(found.session) <= systemClock.now()) return undefined
+    const { companyId, userUuid } = found.user
+    return { session: found.session, person: { companyId, userUuid } }
+  }
+
+  /** Where a person is signed in, the session that was used last first; at most {@link sessionsToldMax}. */
+  async sessionsOf(person: Person): Promise<HeldSession[]> {
+    const { adapter } = await (await this.#library()).$context
+    const now = systemClock.now()
+    const rows = await adapter.findMany<SessionRow>({
+      model: 'session',
+      where: [
+        { field: 'userId', value: await this.#idOf(person) },
+        { field: 'expiresAt', operator: 'gt', value: new Date(now) },
+        { field: 'createdAt', operator: 'gt', value: new Date(now - sessionSecondsMax * 1_000) },
+      ],
+      sortBy: { field: 'updatedAt', direction: 'desc' },
+      limit: sessionsToldMax,
+    })
+    return rows.map(heldOf)
+  }
+
+  /** Ends a session of a person. @returns whether there was one */
+  async endSession(person: Person, id: string): Promise<boolean> {
+    if (!sessionIdForm.test(id)) return false
+    const ended = await this.#endWhere(person, [{ field: 'id', value: id }])
+    return ended > 0
+  }
+
+  /** Ends all sessions of a person, but the one with this id if there is one. */
+  async endSessions(person: Person, butId?: string): Promise<void> {
+    await this.#endWhere(person, butId === undefined ? [] : [{ field: 'id', operator: 'ne', value: butId }])
+  }
+
+  async #endWhere(
+    person: Person,
+    where: readonly { readonly field: string; readonly operator?: 'ne'; readonly value: string }[],
+  ): Promise<number> {
+    const { adapter, internalAdapter } = await (await this.#library()).$context
+    const found = await internalAdapter.findUserByEmail(addressOf(person))
+    if (found === null) return 0
+    return adapter.deleteMany({ model: 'session', where: [{ field: 'userId', value: found.user.id }, ...where] })
   }
 
   /**
-   * Makes a session last as long as a new one, once a day.
+   * Makes a session last as long as a new one, once an hour.
    *
    * @returns whether it did, so that its cookie should too
    */
@@ -270,6 +350,25 @@ export class Accounts {
 
 /** The library names accounts by address. Ours are in no mail system, and never change when a person's address does. */
 const addressOf = (person: Person | undefined): string => `${person?.userUuid ?? 'nobody'}@users.waggle.invalid`
+
+/** What is kept of where a session is begun. */
+const keptOf = ({ address, userAgent }: Origin) => ({
+  ipAddress: address,
+  userAgent: userAgent.slice(0, userAgentMax),
+})
+
+/** When a session ends if it is used no more, Unix ms. */
+const endOf = ({ createdAt, expiresAt }: Pick<SessionRow, 'createdAt' | 'expiresAt'>): number =>
+  Math.min(expiresAt.getTime(), createdAt.getTime() + sessionSecondsMax * 1_000)
+
+const heldOf = (row: SessionRow): HeldSession => ({
+  id: row.id,
+  createdAt: row.createdAt.getTime(),
+  usedAt: row.updatedAt.getTime(),
+  expiresAt: endOf(row),
+  address: row.ipAddress ?? '',
+  userAgent: row.userAgent ?? '',
+})
 
 const headersWith = (value: SessionValue): Headers => new Headers({ cookie: `${cookieName}=${value}` })
 

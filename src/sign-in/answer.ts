@@ -6,13 +6,19 @@ import type { Exchange, Server } from '../http/serve.ts'
 import { type SessionSent, sessionCookie, sessionIn } from '../http/session-cookie.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Database } from '../storage/port.ts'
-import type { Person } from './accounts.ts'
+import type { Origin, Person } from './accounts.ts'
 import { memberOf, needed } from './people.ts'
 import { actorOf, type Sessions } from './sessions.ts'
 
 /** Whether the browser that asks came over https. */
-const isSecure = ({ request }: Exchange, { publicUrl }: Server): boolean =>
+export const isSecure = ({ request }: Exchange, { publicUrl }: Server): boolean =>
   ownOrigin(request.headers, publicUrl).startsWith('https:')
+
+/** From where it is asked. */
+export const originOf = ({ address, request }: Exchange): Origin => ({
+  address,
+  userAgent: request.headers['user-agent'] ?? '',
+})
 
 export function setSession(exchange: Exchange, { value, secure }: SessionSent): void {
   exchange.header('set-cookie', sessionCookie(value, { secure, maxAgeSeconds: sessionSeconds }))

@@ -6,7 +6,7 @@ import { serve } from '../http/serve.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { wireTime } from '../kernel/time.ts'
 import { foldedEmail } from '../storage/folded-email.ts'
-import { answerSignedIn } from './answer.ts'
+import { answerSignedIn, originOf } from './answer.ts'
 import { Attempts } from './attempts.ts'
 import { makeLink } from './links.ts'
 import type { EntryParts } from './parts.ts'
@@ -25,7 +25,7 @@ export function entryRoutes(parts: EntryParts): void {
   serve(server, contract.setUp, async ({ body, conditions, answer }, exchange) => {
     const first = known(readSetUp(body), answer, conditions)
     const person = await attempts.bounded('setup', exchange.address, () => setup.setUp(first))
-    const session = await accounts.beginSession(person)
+    const session = await accounts.beginSession(person, originOf(exchange))
     return { body: await answerSignedIn(exchange, parts, { person, session }) }
   })
 
@@ -53,7 +53,7 @@ export function entryRoutes(parts: EntryParts): void {
     if (person === undefined) throw new Refusal('link_ended')
     await accounts.setHash(person, hash)
     sessions.forget(person)
-    const session = await accounts.beginSession(person)
+    const session = await accounts.beginSession(person, originOf(exchange))
     return { body: await answerSignedIn(exchange, parts, { person, session }) }
   })
 

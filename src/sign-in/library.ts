@@ -4,7 +4,8 @@ import { passwordLimits, sessionSeconds } from '../contract/session.ts'
 import type { AccountStore } from '../storage/accounts.ts'
 import { hashOf, isOf } from './password-hash.ts'
 
-const secondsOfDay = 86_400
+/** A session that is used is noted so, and goes on, once in so many seconds. */
+const noteUseSeconds = 3_600
 
 /** How the library is set. Nothing of its own router is served: what we call are its functions. */
 const optionsOf = (store: AccountStore, secret: string) => ({
@@ -24,7 +25,7 @@ const optionsOf = (store: AccountStore, secret: string) => ({
     revokeSessionsOnPasswordReset: true,
     password: { hash: hashOf, verify: isOf },
   },
-  session: { expiresIn: sessionSeconds, updateAge: secondsOfDay },
+  session: { expiresIn: sessionSeconds, updateAge: noteUseSeconds },
   // A copy of the database opens nothing: links are kept hashed, and a cookie is signed with the secret.
   verification: { storeIdentifier: 'hashed' as const },
   user: {
@@ -33,6 +34,7 @@ const optionsOf = (store: AccountStore, secret: string) => ({
       userUuid: { type: 'string' as const, required: true, input: false },
     },
   },
+  // Addresses are those that Waggle tells, which knows its proxies.
   advanced: { cookiePrefix: 'waggle', useSecureCookies: false, ipAddress: { disableIpTracking: true } },
 })
 

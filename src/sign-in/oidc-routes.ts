@@ -4,7 +4,7 @@ import { cookieIn, cookieName, cookieSet } from '../http/session-cookie.ts'
 import { Refusal, unavailable } from '../kernel/refusal.ts'
 import type { Database } from '../storage/port.ts'
 import type { Person } from './accounts.ts'
-import { changeSession } from './answer.ts'
+import { changeSession, originOf } from './answer.ts'
 import { Attempts } from './attempts.ts'
 import { newSeed, OidcFailure, Provider } from './oidc.ts'
 import type { SignInParts } from './parts.ts'
@@ -56,7 +56,7 @@ export function oidcRoutes(parts: SignInParts): string | undefined {
       const person = await attempts.bounded(seed, exchange.address, async () =>
         personWith(database, await provider.emailOf(seed, queryOf(exchange))),
       )
-      await changeSession(exchange, parts, { value: await accounts.begin(person), secure })
+      await changeSession(exchange, parts, { value: await accounts.begin(person, originOf(exchange)), secure })
       return placeIn(place, publicUrl)
     })
   })

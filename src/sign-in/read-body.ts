@@ -61,6 +61,28 @@ export function readForgot(body: unknown): Read<string> {
   return { value, ignored: reader.finish(['email']) }
 }
 
+/** @throws Refusal `body_not_object`, or `invalid_body` with every fault */
+export function readPasswordChange(body: unknown): Read<{ current: string; password: string }> {
+  const reader = new BodyReader(body)
+  const current = reader.text('current_password', passwordLimits.max, asItIs) ?? ''
+  if (current === '') reader.missing('current_password')
+  const value = { current, password: readNewPassword(reader) }
+  return { value, ignored: reader.finish(['current_password', 'password']) }
+}
+
+/**
+ * The password of who is signed in, once more.
+ *
+ * @param isNeeded whether that one has a password
+ * @throws Refusal `body_not_object`, or `invalid_body` with every fault
+ */
+export function readPasswordAgain(body: unknown, isNeeded: boolean): Read<string | undefined> {
+  const reader = new BodyReader(body)
+  const password = reader.text('password', passwordLimits.max, asItIs) ?? undefined
+  if (password === undefined && isNeeded) reader.missing('password')
+  return { value: password, ignored: reader.finish(['password']) }
+}
+
 function readNewEmail(reader: BodyReader): string {
   const email = reader.notBlank('email', userLimits.email, 'needed') ?? ''
   if (email !== '' && !isEmail(email)) reader.fault('email', 'Invalid email', emailHint)

@@ -4,9 +4,9 @@ import { serve } from '../http/serve.ts'
 import { endedSessionCookie, sessionIn } from '../http/session-cookie.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { foldedEmail } from '../storage/folded-email.ts'
-import type { Database } from '../storage/port.ts'
-import type { Accounts, Person, SessionValue } from './accounts.ts'
-import { answerSignedIn, setSession, tell } from './answer.ts'
+import { accountRoutes } from './account-routes.ts'
+import type { Origin, Person, SessionValue } from './accounts.ts'
+import { answerSignedIn, originOf, setSession, tell } from './answer.ts'
 import { Attempts } from './attempts.ts'
 import { entryRoutes } from './entry-routes.ts'
 import { Mailer } from './mail.ts'
@@ -35,7 +35,7 @@ export function signInRoutes(parts: SignInParts): { close(): Promise<void> } {
   serve(server, contract.signIn, async ({ body, conditions, answer }, exchange) => {
     const sent = known(readCredentials(body), answer, conditions)
     const begun = await attempts.bounded(foldedEmail(sent.email), exchange.address, () =>
-      begin(database, accounts, sent),
+      begin(parts, sent, originOf(exchange)),
     )
     return { body: await answerSignedIn(exchange, parts, begun) }
   })
@@ -56,6 +56,7 @@ export function signInRoutes(parts: SignInParts): { close(): Promise<void> } {
   })
 
   entryRoutes({ ...parts, mailer })
+  accountRoutes(parts)
   return { close: async () => mailer?.close() }
 }
 
@@ -65,14 +66,14 @@ export function signInRoutes(parts: SignInParts): { close(): Promise<void> } {
  * @throws Refusal `sign_in_refused`; for an address that nobody has it takes as long
  */
 async function begin(
-  database: Database,
-  accounts: Accounts,
+  { database, accounts }: SignInParts,
   { email, password }: Credentials,
+  from: Origin,
 ): Promise<{ person: Person; session: SessionValue }> {
   const people = await peopleOf(database, email)
   if (people.length === 0) await accounts.signIn(undefined, password)
   for (const person of people) {
-    const session = await accounts.signIn(person, password)
+    const session = await accounts.signIn(person, password, from)
     if (session !== undefined) return { person, session }
   }
   throw new Refusal('sign_in_refused')

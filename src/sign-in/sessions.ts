@@ -32,6 +32,7 @@ export class Sessions {
   readonly #cache = new Map<string, { readonly actor: Actor; readonly until: number }>()
   /** Look-ups that run, so that many requests of a session whose second is over read once. */
   readonly #finding = new Map<string, Promise<Actor | undefined>>()
+  #ends = 0
 
   constructor(accounts: Accounts, database: Database, clock: Clock) {
     this.#accounts = accounts
@@ -45,31 +46,42 @@ export class Sessions {
     if (known !== undefined && known.until > this.#clock.elapsed()) return known.actor
     const running = this.#finding.get(name)
     if (running !== undefined) return running
-    const found = this.#find(name, value).finally(() => this.#finding.delete(name))
+    const found = this.#find(name, value).finally(() => {
+      if (this.#finding.get(name) === found) this.#finding.delete(name)
+    })
     this.#finding.set(name, found)
     return found
   }
 
   /** Ends a session, in this process at once. */
   async end(value: SessionValue): Promise<void> {
-    await this.#finding.get(nameOf(value))?.catch(() => undefined)
     await this.#accounts.end(value)
+    this.#leaveRunning()
     this.#cache.delete(nameOf(value))
   }
 
-  /** Forgets whose sessions were good: those of a person have ended. */
+  /** Forgets whose sessions were good: some of a person have ended. */
   forget({ companyId, userUuid }: Person): void {
+    this.#leaveRunning()
     for (const [name, { actor }] of this.#cache) {
       if (actor.companyId === companyId && actor.userUuid === userUuid) this.#cache.delete(name)
     }
   }
 
+  /** Look-ups that run may have read what has ended since: they answer those who wait for them, and nobody else. */
+  #leaveRunning(): void {
+    this.#ends += 1
+    this.#finding.clear()
+  }
+
   async #find(name: string, value: SessionValue): Promise<Actor | undefined> {
     this.#cache.delete(name)
+    const ends = this.#ends
     const person = await this.#accounts.find(value)
     const member = person === undefined ? undefined : await memberOf(this.#database, person)
     if (member === undefined) return undefined
     const actor = actorOf(member)
+    if (ends !== this.#ends) return actor
     if (this.#cache.size >= cachedMax) this.#cache.clear()
     this.#cache.set(name, { actor, until: this.#clock.elapsed() + trustedMs })
     return actor

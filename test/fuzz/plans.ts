@@ -4,7 +4,7 @@ import { changeLeads } from './right-batches.ts'
 import * as leads from './right-leads.ts'
 import * as lists from './right-lists.ts'
 import * as webhooks from './right-webhooks.ts'
-import { generalRules, type Rule } from './rules.ts'
+import { generalRules, type Rule, rulesAtDoor } from './rules.ts'
 import { rulesOfConfiguration } from './rules-of-configuration.ts'
 import { rulesOfLeads } from './rules-of-leads.ts'
 import { rulesOfWebhooks } from './rules-of-webhooks.ts'
@@ -107,7 +107,8 @@ export const ruleNames: readonly string[] = [...generalRules, ...ofOperations, .
 
 /**
  * Breaks one rule of a right request, of an operation's own as often as of those that all have. Of what is not foreseen
- * none is broken that is told behind all others, and of its own those alone that need no model.
+ * none is broken that is told behind all others, and of its own those alone that need no model. What is for people alone is asked
+ * for with keys, and refused at the door.
  *
  * @returns undefined when those that were tried could not be broken in it
  */
@@ -117,8 +118,10 @@ export function breakOne(
   foreseenOne: boolean,
 ): { rule: string; refused: Refused } | undefined {
   const fits = (rule: Rule): boolean => rule.fits(draft, scene)
+  const isForPeople = draft.operation.access === 'person'
   const told = foreseenOne ? generalRules : generalRules.filter(({ isToldLast }) => isToldLast !== true)
-  const [own, general] = [(foreseenOne ? ofOperations : rulesOfConfiguration).filter(fits), told.filter(fits)]
+  const ofOwn = isForPeople ? [] : foreseenOne ? ofOperations : rulesOfConfiguration
+  const [own, general] = [ofOwn.filter(fits), (isForPeople ? rulesAtDoor : told).filter(fits)]
   for (let tries = 0; tries < 5; tries += 1) {
     const { name, breakIn } = pick(scene.draw, own.length > 0 && once(scene.draw, 2) ? own : general)
     const refused = breakIn(draft, scene)

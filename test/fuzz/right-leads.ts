@@ -14,6 +14,7 @@ export function draftOf({ model, draw }: Scene, operation: Operation, params: Re
     read: ['full', 'all', 'read'],
     write: ['full', 'all', 'write'],
     admin: ['all', 'admin'],
+    person: ['full', 'all', 'admin'],
   }
   const opening = keys[operation.access]
   const secret = opening.length === 0 ? undefined : model.world.keys[pick(draw, opening)]

@@ -56,8 +56,8 @@ function unknownMethod({ template = '' }: Draft, { served, draw }: Scene): strin
   )
 }
 
-/** Rules of every request: of its line, its headers, its key. */
-const ofRequests: readonly Rule[] = [
+/** Rules of every request, told before all others: of its line, its headers, its key. */
+export const rulesAtDoor: readonly Rule[] = [
   {
     name: 'who signs in comes from a page of the server',
     fits: ({ operation }) => asksForOrigin(operation),
@@ -144,12 +144,17 @@ const ofRequests: readonly Rule[] = [
     breakIn: (draft, { model, draw }) => {
       const { read, write, admin, full } = model.world.keys
       const { access } = draft.operation
+      if (access === 'person') return refused('sign_in_required')
       const without = access === 'read' ? [write, admin] : access === 'write' ? [read, admin] : [read, write, full]
       draft.headers['authorization'] = bearer(pick(draw, without))
       if (access === 'read') return refused('read_access_required')
       return refused(access === 'write' ? 'write_access_required' : 'admin_access_required')
     },
   },
+]
+
+/** The rule of every change. */
+const ofChanges: readonly Rule[] = [
   {
     name: 'an idempotency key has its form',
     fits: changes,
@@ -337,7 +342,7 @@ const ofQueries: readonly Rule[] = [
 ]
 
 /** Rules that hold of every operation there is, foreseen or not. */
-export const generalRules: readonly Rule[] = [...ofRequests, ...ofBodies, ...ofQueries]
+export const generalRules: readonly Rule[] = [...rulesAtDoor, ...ofChanges, ...ofBodies, ...ofQueries]
 
 /** Names another object in the draft's path. */
 export function rename(draft: Draft, { model, draw }: Scene, params: Readonly<Record<string, string>>): void {

@@ -36,8 +36,23 @@ test('the page shows each operation once, and calls where it comes from', () => 
   expect(page).toEqual({
     info: { title: 'Overview', 'x-locale': 'en' },
     servers: [{ url: 'https://leads.example' }],
+    components: { securitySchemes: {} },
     paths: { '/leads/{leadId}': api.paths['/leads/{leadId}'] },
   })
+})
+
+test('a cookie is asked of nobody, and a key is', () => {
+  const operation = (name: string) => ({ ...about, operationId: name, security: [{ [name]: [] }] })
+  const document: ApiDocument = {
+    info: {},
+    components: { securitySchemes: { key: {}, session: { in: 'cookie' } } },
+    paths: { '/keys': { get: operation('key') }, '/account': { get: operation('session') } },
+  }
+  expect(shown(document, own)).toMatchObject({
+    components: { securitySchemes: { key: {} } },
+    paths: { '/keys': { get: { security: [{ key: [] }] } }, '/account': { get: { security: [] } } },
+  })
+  expect(JSON.stringify(shown(document, own))).not.toContain('cookie')
 })
 
 test('ids are filled in where the sample is served, and headers are not', () => {

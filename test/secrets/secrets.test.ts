@@ -77,6 +77,15 @@ async function walkPeople({ url, banner }: Running, secrets: Secrets): Promise<C
   secrets.add('second session', other.cookie('waggle_session'))
   expect((await other.send('POST', '/api/console/sign-out')).status).toBe(204)
 
+  const next = secrets.add('next password', 'six bright honeycombs')
+  const change = (current: string) =>
+    page.send('POST', '/api/console/password', { current_password: current, password: next })
+  expect([(await change(wrong)).status, (await change(password)).status]).toEqual([403, 204])
+  secrets.add('session begun anew', page.cookie('waggle_session'))
+  expect((await page.send('POST', '/api/console/sessions/none/end', { password: wrong })).status).toBe(403)
+  expect((await page.send('POST', '/api/console/sessions/end-others', { password: next })).status).toBe(204)
+  secrets.add('session begun once more', page.cookie('waggle_session'))
+
   const made = await page.send('POST', '/api/v1/users', { email: 'ada@our.example', role: 'partnerships' })
   expect(made.status).toBe(201)
   const link = await page.send('POST', `/api/console/users/${made.body.id}/link`)
@@ -181,7 +190,7 @@ async function walkFaults(url: string, page: Client, key: string, data: string):
   const statuses = [
     (await client.send('POST', '/api/v1/leads', { email: 'x@our.example', phone_number: key }, bearer(key))).status,
     (await client.send('GET', '/api/v1/leads', undefined, bearer(`${key}0`))).status,
-    (await page.send('POST', '/api/console/sign-in', { email, password: 'three dull honeycombs' })).status,
+    (await page.send('POST', '/api/console/sign-in', { email, password: 'six bright honeycombs' })).status,
     (await page.send('GET', '/api/v1/me')).status,
   ]
   expect(statuses.filter((status) => status >= 500).length).toBeGreaterThan(1)
