@@ -105,6 +105,12 @@ const keys = createRoute({
   path: '/keys',
   component: lazyRouteComponent(() => import('../keys/page.tsx'), 'KeysPage'),
 })
+const account = createRoute({
+  staticData: { title: 'Your account' },
+  getParentRoute: () => signedIn,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../account/page.tsx'), 'AccountPage'),
+})
 /** Its sections are chosen by the address: tags, fields, users, company, import, export. */
 const settings = createRoute({
   getParentRoute: () => signedIn,
@@ -124,7 +130,7 @@ const routes = root.addChildren([
   signIn,
   setUp,
   welcome,
-  signedIn.addChildren([home, leads, lead, board, webhooks, webhook, keys, settings, settingsSection]),
+  signedIn.addChildren([home, leads, lead, board, webhooks, webhook, keys, account, settings, settingsSection]),
 ])
 
 export const router = createRouter({

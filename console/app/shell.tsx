@@ -11,6 +11,7 @@ import {
   IconSearch,
   IconSettings,
   IconSun,
+  IconUserCircle,
   IconWebhook,
 } from '@tabler/icons-react'
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
@@ -130,6 +131,7 @@ function Navigation({ open }: { readonly open: (sheet: Sheet) => void }) {
 
 function PersonMenu({ open }: { readonly open: (sheet: Sheet) => void }) {
   const { user, company } = useSession()
+  const navigate = useNavigate()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const name = [user.first_name, user.last_name].filter(Boolean).join(' ') || user.email
   return (
@@ -142,6 +144,9 @@ function PersonMenu({ open }: { readonly open: (sheet: Sheet) => void }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{company.name}</Menu.Label>
+        <Menu.Item leftSection={<IconUserCircle size={14} />} onClick={() => void navigate({ to: '/account' })}>
+          Your account
+        </Menu.Item>
         <Menu.Item leftSection={<IconSearch size={14} />} onClick={() => open('palette')}>
           Find or do …
         </Menu.Item>

@@ -12,6 +12,7 @@ import {
   IconSchool,
   IconSettings,
   IconTerminal2,
+  IconUserCircle,
   IconWebhook,
 } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
@@ -59,6 +60,14 @@ export function useGoTo(): readonly Entry[] {
           run: () => navigate({ to: place.to }),
         }),
       ),
+    {
+      id: 'go account',
+      group,
+      label: 'Your account',
+      words: 'password sessions profile signed in',
+      icon: <IconUserCircle {...icon} />,
+      run: () => navigate({ to: '/account' }),
+    },
     ...sections.map(
       (one): Entry => ({
         id: `go settings ${one.section}`,

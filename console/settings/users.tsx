@@ -11,6 +11,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { nameOf } from '../ui/name.ts'
 import rows from '../ui/rows.module.css'
 import { Skeleton } from '../ui/skeleton.tsx'
+import { EndUserSessions } from './end-user-sessions.tsx'
 import { EraseUser, isErased } from './erase-user.tsx'
 import { FormEnd } from './form-end.tsx'
 import { Head } from './head.tsx'
@@ -34,6 +35,7 @@ export function Users() {
   const [withDisabled, setWithDisabled] = useState(false)
   const [edited, setEdited] = useState<User | 'new'>()
   const [linked, setLinked] = useState<number>()
+  const [ended, setEnded] = useState<User>()
   const [erased, setErased] = useState<User>()
   const shown = data?.filter((user) => user.role !== 'indirect' && (withDisabled || user.disabled_at === null))
   const person = data?.find(({ id }) => id === linked)
@@ -53,12 +55,13 @@ export function Users() {
         <Skeleton />
       ) : (
         <div className={rows['scroll']}>
-          <UserTable users={shown} edit={setEdited} link={setLinked} erase={setErased} />
+          <UserTable users={shown} edit={setEdited} link={setLinked} end={setEnded} erase={setErased} />
         </div>
       )}
       {edited !== undefined && (
         <UserDialog user={edited === 'new' ? undefined : edited} close={() => setEdited(undefined)} made={setLinked} />
       )}
+      {ended !== undefined && <EndUserSessions user={ended} close={() => setEnded(undefined)} />}
       {erased !== undefined && <EraseUser user={erased} done={readAgain} close={() => setErased(undefined)} />}
       {person !== undefined && <SignInLink user={person} close={() => setLinked(undefined)} />}
     </>
@@ -69,10 +72,11 @@ interface TableProps {
   readonly users: readonly User[]
   readonly edit: (user: User) => void
   readonly link: (id: number) => void
+  readonly end: (user: User) => void
   readonly erase: (user: User) => void
 }
 
-function UserTable({ users, edit, link, erase }: TableProps) {
+function UserTable({ users, edit, link, end, erase }: TableProps) {
   const { user: me } = useSession()
   const setDisabled = async (id: number, disabled: boolean): Promise<void> => {
     await waggle.users.update(id, { disabled })
@@ -112,6 +116,7 @@ function UserTable({ users, edit, link, erase }: TableProps) {
                   items={[
                     { label: 'Change', run: () => edit(user) },
                     { label: 'Link to sign in', run: () => link(user.id) },
+                    { label: 'End sessions…', run: () => end(user), danger: true },
                     user.disabled_at === null
                       ? { label: 'Disable', run: () => setDisabled(user.id, true), danger: true }
                       : { label: 'Take back', run: () => setDisabled(user.id, false) },
