@@ -91,11 +91,12 @@ const refusedOf = (url: string, error: unknown): DatabaseRefused => {
 }
 
 /**
- * Opens a database that is to be moved, bringing it to this program's version. No server can begin on a directory
- * meanwhile.
+ * Opens a database that is to be moved, bringing it to this program's version. Nobody else can open it so meanwhile, and
+ * no server can begin on a directory.
  *
  * @param mustExist where a directory without a database is refused, and not begun
- * @throws DatabaseRefused not writable or not reached, newer than this program, in use by a server, half restored
+ * @throws DatabaseRefused not writable or not reached, newer than this program, in use by a server or by another process
+ *   that moves it, half restored
  */
 export async function openMovable(
   { directory, url }: Pick<OpenOptions, 'directory' | 'url'>,
@@ -103,7 +104,7 @@ export async function openMovable(
 ): Promise<Movable> {
   if (url) {
     try {
-      return await MovablePostgres.open(url, shownDatabase(url), { migrates: true })
+      return await MovablePostgres.open(url, shownDatabase(url), { alone: true })
     } catch (error) {
       throw refusedOf(url, error)
     }
@@ -130,7 +131,7 @@ export async function openMovable(
  */
 export async function openReadable(url: string): Promise<Movable> {
   try {
-    return await MovablePostgres.open(url, shownDatabase(url), { migrates: false })
+    return await MovablePostgres.open(url, shownDatabase(url), { alone: false })
   } catch (error) {
     throw refusedOf(url, error)
   }

@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import pg from 'pg'
 import type { AccountRows } from '../moving/accounts.ts'
 import type { AnyRow } from '../moving/digest.ts'
 import { keyOf, type Movable, movedTables, pageSql } from '../moving/movable.ts'
@@ -11,6 +11,13 @@ import { isDistributed } from './distribute.ts'
 import { migrate, refuseOtherVersion } from './migrate.ts'
 import { migrations } from './schema.ts'
 import { statement, writing } from './statements.ts'
+
+/** "Wagm", as a number: held by who moves a database, or fills it, for as long as its connection lasts. */
+const advisoryLock = 0x5761676d
+/** How long to wait for it, in ms: the server takes a moment to notice that who had it was killed. */
+const lockMsMax = 5_000
+/** SQLSTATE of a lock that was not to be had in time. */
+const lockNotAvailable = '55P03'
 
 /** A database on PostgreSQL that no server uses. */
 export class MovablePostgres implements Movable {
@@ -25,14 +32,17 @@ export class MovablePostgres implements Movable {
   }
 
   /**
-   * @param migrates whether the database is brought to this program's version; else another is refused
+   * @param alone whether it is for this process alone, and brought to this program's version; else another version is
+   *   refused
    * @throws DatabaseRefused, and what kept the server from being reached
    */
-  static async open(url: string, shown: string, { migrates }: { migrates: boolean }): Promise<MovablePostgres> {
+  static async open(url: string, shown: string, { alone }: { alone: boolean }): Promise<MovablePostgres> {
     const client = await connectAlone(url)
     try {
-      if (migrates) await migrate(client, migrations)
-      else await refuseOtherVersion(client, migrations, shown)
+      if (alone) {
+        await lock(client, shown)
+        await migrate(client, migrations)
+      } else await refuseOtherVersion(client, migrations, shown)
     } catch (error) {
       await client.end()
       throw error
@@ -101,5 +111,21 @@ export class MovablePostgres implements Movable {
 
   async close(): Promise<void> {
     await this.#client.end()
+  }
+}
+
+/** @throws DatabaseRefused another process has the lock */
+async function lock(client: pg.Client, shown: string): Promise<void> {
+  await client.query('BEGIN')
+  try {
+    await client.query("SELECT set_config('lock_timeout', $1, true)", [`${lockMsMax}ms`])
+    await client.query('SELECT pg_advisory_lock($1)', [advisoryLock]) // it outlasts the transaction
+    await client.query('COMMIT')
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== lockNotAvailable) throw error
+    throw new DatabaseRefused(
+      `Another move, restore or rekey is using ${shown}. Let it end first, and run the same command again.`,
+      { cause: error },
+    )
   }
 }

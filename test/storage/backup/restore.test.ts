@@ -7,7 +7,7 @@ import { digestOfFile } from '../../../src/storage/backup/files.ts'
 import { readManifest } from '../../../src/storage/backup/manifest.ts'
 import { keyOf, movedTables } from '../../../src/storage/moving/movable.ts'
 import { MoveStopped, type Progress } from '../../../src/storage/moving/reading.ts'
-import { openDatabase } from '../../../src/storage/open.ts'
+import { openDatabase, openMovable } from '../../../src/storage/open.ts'
 import { migrations } from '../../../src/storage/sqlite/schema.ts'
 import { userUuid } from '../../fixture.ts'
 import { describeOnPostgres } from '../../postgres/databases.ts'
@@ -195,6 +195,43 @@ describeOnPostgres('two at once with the same --data', () => {
     })
     await begun
     expect(String(refused)).toContain(`Another restore is using ${join(to.directory, 'restoring-elsewhere')}.`)
+    expect((await backUp(to)).manifest.tables).toEqual(first.manifest.tables)
+  })
+})
+
+describeOnPostgres('two at once into one database', () => {
+  const twoBackups = async () => {
+    const [one, other] = [directory(), directory()]
+    await fillRichly(one, 2)
+    await fillRichly(other, 5)
+    return [await backUp(one), await backUp(other)] as const
+  }
+
+  test('the second waits for the first, and does not take it for one that was broken off', async () => {
+    const [first, second] = await twoBackups()
+    const to = await onPostgres()
+    let other: Promise<unknown> | undefined
+    await restore(first.directory, to, {
+      onProgress: ({ phase, unit }) => {
+        if (phase !== 'copying' || unit === 'file') return
+        other ??= restore(second.directory, { ...to, directory: directory().directory }).catch((error) => error)
+      },
+    })
+    expect(String(await other)).toMatch(/is not empty|Another move, restore or rekey is using/)
+    expect((await backUp(to)).manifest.tables).toEqual(first.manifest.tables)
+  })
+
+  test('the second is told what keeps it away, where that does not end', async () => {
+    const [first] = await twoBackups()
+    const to = await onPostgres()
+    const held = await openMovable(to, { mustExist: true })
+    const refused = restore(first.directory, to)
+    await expect(refused).rejects.toThrow(
+      /^Another move, restore or rekey is using waggle_[\d_]+ on 127\.0\.0\.1:\d+\. Let/,
+    )
+    expect(readdirSync(to.directory)).toEqual([])
+    await held.close()
+    await restore(first.directory, to)
     expect((await backUp(to)).manifest.tables).toEqual(first.manifest.tables)
   })
 })
