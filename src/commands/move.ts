@@ -30,7 +30,7 @@ export const moveCommand: Command = {
     const to = placeIn(given, 'to')
     const source = await openMovable(from, { mustExist: true })
     try {
-      const target = await openMovable(to, { mustExist: false })
+      const target = await openMovable(to, { mustExist: false, besides: source })
       try {
         let stopped = false
         io.onStop(() => {

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, realpathSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { DatabaseRefused } from './refused.ts'
 
@@ -17,6 +17,13 @@ export function isWithin(directory: string, path: string): boolean {
 
 const realOf = (path: string): string =>
   existsSync(path) || dirname(path) === path ? realpathSync(path) : join(realOf(dirname(path)), basename(path))
+
+/** Whether two paths lead to one file, through whatever links; false where nothing is. */
+export function isOneFile(left: string, right: string): boolean {
+  if (!existsSync(left) || !existsSync(right)) return false
+  const [one, other] = [statSync(left, { bigint: true }), statSync(right, { bigint: true })]
+  return one.dev === other.dev && one.ino === other.ino
+}
 
 /**
  * Whether a directory holds an embedded database.

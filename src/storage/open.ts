@@ -4,10 +4,10 @@ import { type Clock, systemClock } from '../kernel/clock.ts'
 import { type Random, systemRandom } from '../kernel/random.ts'
 import { refuseHalfRestored } from './backup/staging.ts'
 import { type QueueOptions, WorkQueue } from './batch.ts'
-import { holdsDatabase, makeDirectory } from './directory.ts'
+import { holdsDatabase, isOneFile, makeDirectory } from './directory.ts'
 import type { Engine, StorageFault } from './engine.ts'
 import { KnownDefinitions } from './known-definitions.ts'
-import { type Movable, refuseMoved } from './moving/movable.ts'
+import { isThere, type Movable, refuseMoved } from './moving/movable.ts'
 import type { Committed, Database, Wake } from './port.ts'
 import { PostgresEngine } from './postgres/engine.ts'
 import { MovablePostgres } from './postgres/movable.ts'
@@ -95,16 +95,18 @@ const refusedOf = (url: string, error: unknown): DatabaseRefused => {
  * no server can begin on a directory.
  *
  * @param mustExist where a directory without a database is refused, and not begun
+ * @param besides one that is open already: the same is refused, however its place is written
  * @throws DatabaseRefused not writable or not reached, newer than this program, in use by a server or by another process
  *   that moves it, half restored
  */
 export async function openMovable(
   { directory, url }: Pick<OpenOptions, 'directory' | 'url'>,
-  { mustExist }: { readonly mustExist: boolean },
+  { mustExist, besides }: { readonly mustExist: boolean; readonly besides?: Movable },
 ): Promise<Movable> {
   if (url) {
     try {
-      return await MovablePostgres.open(url, shownDatabase(url), { alone: true })
+      const other = besides instanceof MovablePostgres ? besides : undefined
+      return await MovablePostgres.open(url, shownDatabase(url), { alone: true, besides: other })
     } catch (error) {
       throw refusedOf(url, error)
     }
@@ -112,6 +114,7 @@ export async function openMovable(
   const shown = resolve(directory)
   const path = join(shown, 'waggle.db')
   if (mustExist && !holdsDatabase(shown)) throw new DatabaseRefused(`There is no database in ${shown}.`)
+  if (besides instanceof MovableSqlite && isOneFile(path, besides.path)) throw new DatabaseRefused(isThere(shown))
   let unlock = (): void => {}
   try {
     makeDirectory(shown)

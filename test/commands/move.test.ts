@@ -52,6 +52,11 @@ test('what is missing, or is no database, is said in words', async () => {
 test('a move tells what it moved, and the source is made usable again by --undo', async () => {
   const [from, to] = [temporaryDirectory(), temporaryDirectory()]
   await fillRichly({ directory: from }, 3)
+  expect(await waggle(['move', '--from', from, '--to', `${from}/.`])).toMatchObject({
+    code: 1,
+    out: '',
+    err: `waggle: ${from} is where the data is already. Name another directory or database to move it to.\n`,
+  })
   const { code, out, err } = await waggle(['move', '--from', from, '--to', to])
   expect({ code, err }).toEqual({ code: 0, err: '' })
   expect(out).toMatch(/^reading \d+ rows …\n/)

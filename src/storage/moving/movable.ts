@@ -95,6 +95,10 @@ export async function refuseMoved(
   if (moved !== undefined) throw new DatabaseRefused(wentTo(shown, moved.value))
 }
 
+/** What is told where the target of a move is its source. */
+export const isThere = (shown: string): string =>
+  `${shown} is where the data is already. Name another directory or database to move it to.`
+
 function notComplete(shown: string, mark: string): string {
   const { command = 'move' }: Moving = JSON.parse(mark)
   return (

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import type { AccountRows } from '../moving/accounts.ts'
 import type { AnyRow } from '../moving/digest.ts'
-import { keyOf, type Movable, movedTables, pageSql } from '../moving/movable.ts'
+import { isThere, keyOf, type Movable, movedTables, pageSql } from '../moving/movable.ts'
 import type { Write } from '../port.ts'
 import { DatabaseRefused } from '../refused.ts'
 import type { TableName } from '../tables.ts'
@@ -34,12 +34,18 @@ export class MovablePostgres implements Movable {
   /**
    * @param alone whether it is for this process alone, and brought to this program's version; else another version is
    *   refused
+   * @param besides one that is open already: it must be another
    * @throws DatabaseRefused, and what kept the server from being reached
    */
-  static async open(url: string, shown: string, { alone }: { alone: boolean }): Promise<MovablePostgres> {
+  static async open(
+    url: string,
+    shown: string,
+    { alone, besides }: { alone: boolean; besides?: MovablePostgres | undefined },
+  ): Promise<MovablePostgres> {
     const client = await connectAlone(url)
     try {
       if (alone) {
+        if (besides !== undefined) await refuseSame(client, shown, besides.#client)
         await lock(client, shown)
         await migrate(client, migrations)
       } else await refuseOtherVersion(client, migrations, shown)
@@ -112,6 +118,22 @@ export class MovablePostgres implements Movable {
   async close(): Promise<void> {
     await this.#client.end()
   }
+}
+
+/**
+ * Asks the databases whether they are one, since an address can be written in many ways.
+ *
+ * @param other a connection that has the lock
+ * @throws DatabaseRefused it has that of this database
+ */
+async function refuseSame(client: pg.Client, shown: string, other: pg.Client): Promise<void> {
+  const { rows: own } = await other.query('SELECT pg_backend_pid() AS pid')
+  const { rows: holders } = await client.query(
+    `SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database AND datname = current_database()
+     WHERE locktype = 'advisory' AND classid = 0 AND objid = $1 AND objsubid = 1 AND granted`,
+    [advisoryLock],
+  )
+  if (holders.some(({ pid }) => pid === own[0].pid)) throw new DatabaseRefused(isThere(shown))
 }
 
 /** @throws DatabaseRefused another process has the lock */

@@ -16,6 +16,8 @@ const orderOf = (table: TableName): readonly string[] =>
 export class MovableSqlite implements Movable {
   readonly shown: string
   readonly accounts: AccountRows
+  /** Of the file. */
+  readonly path: string
   readonly #db: DatabaseSync
   readonly #statements: Statements
   readonly #unlock: () => void
@@ -30,6 +32,7 @@ export class MovableSqlite implements Movable {
     { onOpen, unlock }: { onOpen: (db: DatabaseSync) => void; unlock: () => void },
   ) {
     this.shown = shown
+    this.path = path
     this.accounts = new SqliteAccountRows(join(dirname(path), 'auth.db'))
     this.#unlock = unlock
     this.#db = new DatabaseSync(path)

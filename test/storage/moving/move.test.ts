@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { linkSync, symlinkSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { makeAccounts } from '../../../src/commands/accounts.ts'
@@ -23,7 +24,7 @@ async function moveAll(from: Place, to: Place, options: Partial<MoveOptions> = {
   const resumes: string[] = []
   const source = await openMovable(from, { mustExist: true })
   try {
-    const target = await openMovable(to, { mustExist: false })
+    const target = await openMovable(to, { mustExist: false, besides: source })
     try {
       const digests = await move(source, target, {
         command: 'move',
@@ -217,6 +218,33 @@ test('nothing is mixed into a database that holds something', async () => {
   expect(await rowsIn(to)).toEqual(before)
 })
 
+test.each([
+  ['the same path', (path: string) => path],
+  ['a path through itself', (path: string) => join(path, '..', basename(path))],
+  [
+    'a link to the directory',
+    (path: string, other: string) => {
+      symlinkSync(path, join(other, 'link'))
+      return join(other, 'link')
+    },
+  ],
+  [
+    'a link to the file',
+    (path: string, other: string) => {
+      linkSync(join(path, 'waggle.db'), join(other, 'waggle.db'))
+      return other
+    },
+  ],
+])('nothing moves to where it is: by %s', async (_, wayTo) => {
+  const from = directory()
+  await (await openDatabase(from)).close()
+  const to = { ...from, directory: wayTo(from.directory, directory().directory) }
+  await expect(moveAll(from, to)).rejects.toThrow(
+    `${resolve(to.directory)} is where the data is already. Name another directory or database to move it to.`,
+  )
+  await (await openDatabase({ ...from, serving: true })).close()
+})
+
 test('a directory without a database, or with a server on it, is no source', async () => {
   const empty = directory()
   await expect(openMovable(empty, { mustExist: true })).rejects.toThrow(`There is no database in ${empty.directory}.`)
@@ -265,6 +293,17 @@ describeOnPostgres('with PostgreSQL', () => {
     await expect(moveAll(from, to, stoppingWhen(inLeads))).rejects.toThrow(MoveStopped)
     change(from, "UPDATE leads SET first_name = 'Changed' WHERE id = 100001")
     expect((await moveAll(from, to)).resumes).toEqual(['begins anew'])
+  })
+
+  test('nothing moves to where it is, however its address is written', async () => {
+    const from = await onPostgres()
+    const spelled = from.url.replace(/^postgres:/, 'postgresql:').replace(/$/, '?sslmode=disable')
+    for (const url of [from.url, spelled]) {
+      await expect(moveAll(from, { ...from, url })).rejects.toThrow(
+        /^waggle_[\d_]+ on 127\.0\.0\.1:\d+ is where the data is already\. Name another directory or database to move it to\.$/,
+      )
+    }
+    await (await openDatabase({ ...from, serving: true })).close()
   })
 
   test('a server on it is noticed', async () => {
