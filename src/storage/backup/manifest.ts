@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { DatabaseKind } from '../migration.ts'
 import type { TableDigest } from '../moving/digest.ts'
 import { DatabaseRefused } from '../refused.ts'
 import type { Columns } from '../sqlite/whole-file.ts'
@@ -26,7 +27,7 @@ export interface Manifest {
   /** Of what moment it is, ISO 8601. */
   readonly at: string
   /** What the data was in. */
-  readonly from: 'embedded' | 'postgresql'
+  readonly from: DatabaseKind
   readonly companies: readonly { readonly id: number; readonly last_sequence: number }[]
   readonly tables: Readonly<Record<string, BackedUpTable>>
   readonly files: Readonly<Record<string, FileDigest>>

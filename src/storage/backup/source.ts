@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { Clock } from '../../kernel/clock.ts'
 import { shownBytes } from '../../kernel/shown.ts'
 import { holdsDatabase } from '../directory.ts'
-import { otherVersion } from '../migration.ts'
+import { type DatabaseKind, otherVersion } from '../migration.ts'
 import { copyAccounts } from '../moving/accounts.ts'
 import { refuseMoved } from '../moving/movable.ts'
 import { copyAll, type Digests, metaOf, type Watched } from '../moving/reading.ts'
@@ -12,7 +12,6 @@ import { DatabaseRefused } from '../refused.ts'
 import { migrations } from '../sqlite/schema.ts'
 import { FileSnapshot } from '../sqlite/snapshot.ts'
 import type { Row } from '../tables.ts'
-import type { Manifest } from './manifest.ts'
 import { refuseHalfRestored } from './staging.ts'
 
 export interface BackupPlace {
@@ -39,7 +38,7 @@ interface Copied {
 export interface BackupSource {
   /** As people are told of it. */
   readonly shown: string
-  readonly from: Manifest['from']
+  readonly from: DatabaseKind
   /** Writes `waggle.db`, and `auth.db` where there are accounts, into a directory. */
   copyTo(directory: string, options: CopyOptions): Promise<Copied>
   close(): Promise<void>
@@ -103,9 +102,8 @@ export function littleRoom(directory: string, neededBytes: number, freeBytes: nu
 }
 
 async function refuseUnfit(shown: string, data: FileSnapshot): Promise<void> {
-  if (Number(data.value('SELECT max(version) FROM migrations')) !== migrations.length) {
-    throw new DatabaseRefused(otherVersion(shown))
-  }
+  const [found, known] = [Number(data.value('SELECT max(version) FROM migrations')), migrations.length]
+  if (found !== known) throw new DatabaseRefused(otherVersion(shown, { found, known, kind: 'embedded' }))
   await refuseMoved(shown, async (name) => metaRow(name, data.value('SELECT value FROM meta WHERE name = ?', name)))
 }
 

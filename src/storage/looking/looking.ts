@@ -1,3 +1,4 @@
+import type { DatabaseKind } from '../migration.ts'
 import type { Listing } from '../port.ts'
 import type { Row, TableName } from '../tables.ts'
 import type { Finding } from './finding.ts'
@@ -13,6 +14,7 @@ export interface LookOptions {
 export interface Looking {
   /** As people are told of it. */
   readonly shown: string
+  readonly kind: DatabaseKind
   /** Whether a server runs on it. */
   readonly isServed: boolean
   /** What it takes of the disk, in bytes, its log included; undefined when that is another machine's. */

@@ -1,10 +1,16 @@
+import { bringUp } from '../migration.ts'
 import { type Finding, findingsOf } from './finding.ts'
 import type { Looking } from './looking.ts'
 
 const { ok, note, fault } = findingsOf('schema')
 
 /** Whether the database has the tables of this program; only then its data can be looked at. */
-export function versionFinding({ steps, knownSteps, shown }: Pick<Looking, 'steps' | 'knownSteps' | 'shown'>): Finding {
+export function versionFinding({
+  steps,
+  knownSteps,
+  shown,
+  kind,
+}: Pick<Looking, 'steps' | 'knownSteps' | 'shown' | 'kind'>): Finding {
   if (steps === undefined) {
     return fault(`${shown} is a database, but not one of Waggle's.`, 'Name another with --data or --database-url.')
   }
@@ -23,7 +29,7 @@ export function versionFinding({ steps, knownSteps, shown }: Pick<Looking, 'step
   if (steps.length < knownSteps.length) {
     return note(
       `The database has version ${steps.length}; this program would bring it to ${knownSteps.length}, so its data was not looked at.`,
-      'Make a backup, then: waggle migrate',
+      bringUp[kind],
     )
   }
   return ok(`The database has version ${steps.length}, which is this program's.`)

@@ -15,6 +15,7 @@ const integrity = findingsOf('integrity')
 /** A database on PostgreSQL, on a connection that cannot write. */
 export class LookPostgres implements Looking {
   readonly shown: string
+  readonly kind = 'postgresql'
   readonly isServed: boolean
   readonly bytes = undefined
   readonly steps: readonly string[] | undefined

@@ -54,7 +54,7 @@ export async function refuseOtherVersion(
   const found = await namesIn(client)
   if (found.length === 0) throw new DatabaseRefused(`There is no database of Waggle's in ${shown}.`)
   if (found.length === steps.length && found.every((name, at) => name === steps[at]?.name)) return
-  throw new DatabaseRefused(otherVersion(shown))
+  throw new DatabaseRefused(otherVersion(shown, { found: found.length, known: steps.length, kind: 'postgresql' }))
 }
 
 async function apply(client: pg.ClientBase, steps: readonly Migration[], at: number): Promise<void> {

@@ -34,6 +34,7 @@ const log = findingsOf('write-ahead log')
 /** The embedded database in its directory. */
 export class LookSqlite implements Looking {
   readonly shown: string
+  readonly kind = 'embedded'
   readonly isServed: boolean
   readonly knownSteps = migrations.map(({ name }) => name)
   readonly #path: string

@@ -1,13 +1,17 @@
-import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { refuseOtherKey } from '../../../src/commands/vault.ts'
+import { digestOfFile } from '../../../src/storage/backup/files.ts'
 import { littleRoom } from '../../../src/storage/backup/source.ts'
 import { MoveStopped, type Progress } from '../../../src/storage/moving/reading.ts'
 import { openDatabase } from '../../../src/storage/open.ts'
 import { FileSnapshot } from '../../../src/storage/sqlite/snapshot.ts'
 import { type Api, backends, type Reply } from '../../backends.ts'
+import { withClient } from '../../postgres/cluster.ts'
+import { describeOnPostgres, emptyDatabase } from '../../postgres/databases.ts'
+import { folderOf } from '../../upgrades/kept.ts'
 import { directory, placesOf } from '../moving/places.ts'
 import { fillRichly } from '../moving/rich.ts'
 import { backUp, beside, fresh, restore } from './backups.ts'
@@ -195,9 +199,44 @@ test('what is no database, of another version, or half of something is not backe
   db.exec(
     "DELETE FROM meta WHERE name = 'moved_to'; DELETE FROM migrations WHERE version = (SELECT max(version) FROM migrations)",
   )
-  await expect(backUp(place)).rejects.toThrow(
-    /does not have the version of this program\. Back it up with the Waggle that/,
+  await expect(backUp(place)).rejects.toThrow(/Stop its server, then: waggle migrate\./)
+})
+
+test('data that 0.1.0 has left is told to be brought up first, and can be', async () => {
+  const place = directory()
+  cpSync(folderOf('0.1.0', 'embedded'), place.directory, { recursive: true })
+  const refused = await backUp(place).catch((error: Error) => error.message)
+  expect(refused).toMatch(
+    /^The database \S+ has version \d+, and this Waggle reads version \d+\. Stop its server, then: /,
   )
+  expect(refused).toMatch(/then: waggle migrate\. It puts a whole copy of the database beside it first\.$/)
+  const before = await digestOfFile(join(place.directory, 'waggle.db'))
+  await (await openDatabase(place)).close()
+  expect(readdirSync(place.directory)).toContainEqual(expect.stringMatching(/^waggle-before-v\d+\.db$/))
+  expect(before).not.toEqual(await digestOfFile(join(place.directory, 'waggle.db')))
+  await backUp(place)
+})
+
+describeOnPostgres('with PostgreSQL', () => {
+  test('another version is told with what to do about it', async () => {
+    const { url, release } = await emptyDatabase()
+    onTestFinished(release)
+    const place = { ...directory(), url }
+    await (await openDatabase(place)).close()
+    const withSteps = async (sql: string): Promise<string> => {
+      await withClient(url, (client) => client.query(sql))
+      return backUp(place).catch((error) => error.message)
+    }
+    expect(await withSteps("UPDATE migrations SET name = 'other' WHERE version = 1")).toMatch(
+      /was made by a Waggle that was never released\. Go on with the Waggle that made it\.$/,
+    )
+    expect(await withSteps('DELETE FROM migrations WHERE version = (SELECT max(version) FROM migrations)')).toMatch(
+      /has version \d+, and this Waggle reads version \d+\. Stop its servers, keep a copy with pg_dump, then: waggle migrate$/,
+    )
+    expect(await withSteps("INSERT INTO migrations (version, name) VALUES (998, 'later'), (999, 'last')")).toMatch(
+      /has version \d+, but this Waggle knows only up to \d+\. Use the newer Waggle that made it\.$/,
+    )
+  })
 })
 
 test('a log that does not end at its counter is of several moments', async () => {
