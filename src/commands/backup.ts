@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { systemClock } from '../kernel/clock.ts'
 import { ConfigError, variableOf } from '../kernel/config.ts'
-import { counted, shownBytes } from '../kernel/shown.ts'
+import { counted, shownBytes, typed } from '../kernel/shown.ts'
 import { type Taken, takeBackup } from '../storage/backup/take.ts'
 import { type Unfinished, unfinishedIn } from '../storage/backup/unfinished.ts'
 import { MoveStopped } from '../storage/moving/reading.ts'
@@ -84,7 +84,7 @@ function closing({ directory, manifest, heldMs }: Taken, { isSealed, from, ms }:
     `${counted(companies.length, 'company', 'companies')}, ${shownSize(manifest)}. It was opened anew and compared, row by row.\n` +
     `It took ${shownSeconds(ms)}; for ${shownSeconds(heldMs)} of these the database had to keep that moment.\n` +
     `${isSealed ? aboutKey(files['secret.key'] !== undefined) : ''}` +
-    `Restore it into an empty directory with: waggle restore ${directory} --data <directory>\n`
+    `Restore it into an empty directory with: waggle restore ${shownData(typed(directory))} --data <directory>\n`
   )
 }
 

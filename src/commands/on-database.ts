@@ -1,11 +1,13 @@
 import { ConfigError, didYouMean } from '../kernel/config.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import { typed } from '../kernel/shown.ts'
 import { holdsDatabase } from '../storage/directory.ts'
 import { openDatabase } from '../storage/open.ts'
 import type { Database } from '../storage/port.ts'
 import { type Arguments, readArguments } from './arguments.ts'
 import type { Command, Io } from './command.ts'
 import { configOf, placeOf, shownPlace } from './settings.ts'
+import { shownData } from './table.ts'
 
 /** The flag that names a company. */
 export const companyFlag = {
@@ -29,7 +31,7 @@ export function onDatabase(
       if (config.databaseUrl === '' && !holdsDatabase(config.data)) {
         throw new ConfigError(
           `There is no database in ${shownPlace(config)}. Say with --data where it is, or begin one there: ` +
-            `waggle init --data ${config.data}`,
+            `waggle init --data ${shownData(typed(config.data))}`,
         )
       }
       const database = await openDatabase({ ...placeOf(config), listsInTurn: true })

@@ -11,3 +11,9 @@ export function shownBytes(bytes: number): string {
   const value = bytes / 1024 ** steps
   return `${value.toFixed(1)} ${units[steps - 1]}`
 }
+
+/** A path as it is typed in a command: in quotes where a shell would take it apart. */
+export function typed(path: string): string {
+  if (/^[A-Za-z]:\\/.test(path)) return /^[\p{L}\p{N}\\_.:/-]+$/u.test(path) ? path : `"${path}"`
+  return /^[\p{L}\p{N}_.:/@%+=,-]+$/u.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+}

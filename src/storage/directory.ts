@@ -2,9 +2,16 @@ import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } 
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { DatabaseRefused } from './refused.ts'
 
-/** As `mkdir -p`, for its owner only. Node's own recursive form never ends where a file system takes no folders. */
+export const isDirectory = (path: string): boolean => existsSync(path) && statSync(path).isDirectory()
+
+/**
+ * As `mkdir -p`, for its owner only. Node's own recursive form never ends where a file system takes no folders.
+ *
+ * @throws DatabaseRefused a file is in the way
+ */
 export function makeDirectory(path: string): void {
-  if (existsSync(path)) return
+  if (isDirectory(path)) return
+  if (existsSync(path)) throw new DatabaseRefused(`${path} is a file. Name a directory.`)
   makeDirectory(dirname(path))
   mkdirSync(path, { mode: 0o700 })
 }

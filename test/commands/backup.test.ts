@@ -179,6 +179,32 @@ test('what is missing, or wrong, is said in words and ends with 1', async () => 
   expect(existsSync(to)).toBe(false)
 })
 
+test('a file in the place of a directory is told as one', async () => {
+  const { data, args } = placed('')
+  await fillRichly({ directory: data }, 1)
+  const backup = join(temporaryDirectory(), "eva's backup")
+  const { out } = await waggle(['backup', backup, ...args])
+  const word = `'${backup.replace("'", "'\\''")}'`
+  expect(out).toContain(`Restore it into an empty directory with: waggle restore ${word} --data <directory>\n`)
+  const told = async (...words: string[]) => (await waggle(words)).err
+  for (const more of [['--verify'], ['--data', temporaryDirectory()]]) {
+    expect(await told('restore', join(backup, 'backup.json'), ...more)).toBe(
+      `waggle: ${join(backup, 'backup.json')} is a file, and a backup is a directory. It is in ${backup}: name that.\n`,
+    )
+  }
+  const file = join(temporaryDirectory(), 'file')
+  writeFileSync(file, '')
+  expect(await told('restore', file, ...args)).toBe(
+    `waggle: ${file} is a file, and a backup is a directory. Name one that \`waggle backup\` made.\n`,
+  )
+  const isFile = `waggle: ${file} is a file. Name a directory.\n`
+  expect(await told('restore', backup, '--data', file)).toBe(isFile)
+  expect(await told('restore', backup, '--data', join(file, 'data'))).toBe(isFile)
+  expect(await told('backup', join(file, 'backup'), ...args)).toBe(isFile)
+  expect(await told('move', '--from', data, '--to', file)).toBe(isFile)
+  expect(await told('serve', '--data', file)).toBe(isFile)
+})
+
 test('a key that is not the one of the database is noticed when it is backed up', async () => {
   const { data, args } = placed('')
   await fillRichly({ directory: data }, 1)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { counted, shownBytes } from '../../src/kernel/shown.ts'
+import { counted, shownBytes, typed } from '../../src/kernel/shown.ts'
 
 test('a count is told with its noun, and thousands are kept apart', () => {
   expect(counted(0, 'lead')).toBe('0 leads')
@@ -22,4 +22,16 @@ test.each([
   [5 * 1024 ** 5, '5120.0 TiB'],
 ])('%i bytes are shown as %s', (bytes, shown) => {
   expect(shownBytes(bytes)).toBe(shown)
+})
+
+test.each([
+  ['/backups/2026-11-28', '/backups/2026-11-28'],
+  ['./größer_1,2', './größer_1,2'],
+  ['/backups/of today', "'/backups/of today'"],
+  ["/eva's $HOME", "'/eva'\\''s $HOME'"],
+  ['', "''"],
+  ['C:\\data\\of-today', 'C:\\data\\of-today'],
+  ['C:\\Program Files\\data', '"C:\\Program Files\\data"'],
+])('a shell takes %s as one word', (path, word) => {
+  expect(typed(path)).toBe(word)
 })

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { isDirectory } from '../directory.ts'
 import type { DatabaseKind } from '../migration.ts'
 import type { TableDigest } from '../moving/digest.ts'
 import { DatabaseRefused } from '../refused.ts'
@@ -63,6 +64,7 @@ export function readManifest(directory: string): Manifest {
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR'].includes(String(error.code))
     if (!isMissing) throw error
+    if (existsSync(directory) && !isDirectory(directory)) throw new DatabaseRefused(isFile(directory))
     throw new DatabaseRefused(
       `${directory} is no backup: it has no ${manifestName}. Name a directory that \`waggle backup\` made.`,
     )
@@ -75,6 +77,14 @@ export function readManifest(directory: string): Manifest {
   }
   if (digest !== digestOf(manifest)) throw new DatabaseRefused(changed(path))
   return manifest as unknown as Manifest
+}
+
+function isFile(path: string): string {
+  const around = dirname(path)
+  const name = existsSync(join(around, manifestName))
+    ? `It is in ${around}: name that.`
+    : 'Name one that `waggle backup` made.'
+  return `${path} is a file, and a backup is a directory. ${name}`
 }
 
 const changed = (path: string): string => `${path} is not as it was written. Take another backup.`

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, lstatSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Clock } from '../../kernel/clock.ts'
-import { isWithin, makeDirectory } from '../directory.ts'
+import { isDirectory, isWithin, makeDirectory } from '../directory.ts'
 import { differing, type TableDigest } from '../moving/digest.ts'
 import type { Watched } from '../moving/reading.ts'
 import { DatabaseRefused } from '../refused.ts'
@@ -43,7 +43,7 @@ export interface Taken {
  */
 export async function takeBackup(place: BackupPlace, directory: string, options: BackupOptions): Promise<Taken> {
   const target = resolve(directory)
-  if (lstatSync(target, { throwIfNoEntry: false }) !== undefined) {
+  if (isDirectory(dirname(target)) && lstatSync(target, { throwIfNoEntry: false }) !== undefined) {
     throw new DatabaseRefused(
       `${target} is there already. Name a directory that is not: a backup is never written over.`,
     )

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDirectory } from '../directory.ts'
 import { isLocked } from '../sqlite/lock.ts'
 import { markName } from './staging.ts'
 
@@ -20,7 +21,7 @@ export interface Unfinished {
 
 /** Folders in a directory that backups left: those that a process is writing are not among them. */
 export function unfinishedIn(directory: string): Unfinished[] {
-  if (!existsSync(directory)) return []
+  if (!isDirectory(directory)) return []
   return readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && folderName.test(entry.name))
     .map(({ name }) => leftIn(join(directory, name)))

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
-import { shownBytes } from '../../kernel/shown.ts'
+import { shownBytes, typed } from '../../kernel/shown.ts'
 import { type Finding, findingsOf, fromBackup } from '../looking/finding.ts'
 import { type LeadStretch, type Looking, type LookOptions, stretchesOfLeads } from '../looking/looking.ts'
 import type { Listing } from '../port.ts'
@@ -53,7 +53,7 @@ export class LookSqlite implements Looking {
     } catch (cause) {
       if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
         throw new DatabaseRefused(
-          `There is no database in ${directory}. Begin one with: waggle init --data ${directory}`,
+          `There is no database in ${directory}. Begin one with: waggle init --data ${typed(directory)}`,
         )
       }
       const reason = cause instanceof Error ? cause.message : String(cause)

@@ -80,7 +80,9 @@ test('what is no backup', async () => {
   const { directory: data } = directory()
   await expect(verify(data)).rejects.toThrow(`${data} is no backup: it has no backup.json.`)
   const backup = await backedUp()
-  await expect(verify(join(backup, 'waggle.db'))).rejects.toThrow('waggle.db is no backup: it has no backup.json.')
+  await expect(verify(join(backup, 'waggle.db'))).rejects.toThrow(
+    'waggle.db is a file, and a backup is a directory. It is in ',
+  )
 })
 
 test('it can be stopped', async () => {
