@@ -1,11 +1,17 @@
 import { beginCompany } from '../companies/begin.ts'
+import { companyNameMax } from '../contract/company.ts'
+import { emailHint, isEmail } from '../contract/forms.ts'
+import { userLimits } from '../contract/users.ts'
+import { BodyReader } from '../http/body-reader.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { type Config, ConfigError } from '../kernel/config.ts'
 import { systemRandom } from '../kernel/random.ts'
+import { Refusal } from '../kernel/refusal.ts'
 import { newKey } from '../keys/secret.ts'
 import { openDatabase } from '../storage/open.ts'
-import { readArguments } from './arguments.ts'
+import { type Arguments, readArguments } from './arguments.ts'
 import type { Command } from './command.ts'
+import { inWords } from './on-database.ts'
 import { configOf, databaseSettings, placeOf, settingFlags, shownPlace } from './settings.ts'
 
 const flags = {
@@ -25,13 +31,7 @@ export const initCommand: Command = {
   run: async (argv, io) => {
     const given = readArguments(argv, flags, 0)
     const config = configOf(given, io)
-    const first = {
-      name: given.text('company') ?? 'My company',
-      email: given.text('email') ?? 'admin@localhost',
-      firstName: given.text('first-name') ?? null,
-      lastName: given.text('last-name') ?? null,
-      key: newKey(),
-    }
+    const first = { ...readFirst(given), key: newKey() }
     const database = await openDatabase({ ...placeOf(config), listsInTurn: true })
     try {
       const present = await database.find((db) => db.selectFrom('companies').select('name').limit(1))
@@ -51,6 +51,31 @@ export const initCommand: Command = {
         `Start the server with: ${started(config)}\n`,
     )
   },
+}
+
+/**
+ * The first company and its user, by the rules of the API.
+ *
+ * @throws ConfigError telling every fault
+ */
+function readFirst(given: Arguments) {
+  const flagged = ['company', 'email', 'first-name', 'last-name'].map((flag) => [flag, given.text(flag)])
+  const reader = new BodyReader(Object.fromEntries(flagged))
+  const notBlank = (flag: string, max: number): string | undefined => {
+    const text = reader.text(flag, max)
+    return text === null ? reader.fault(flag, `${flag} must not be blank`) : text
+  }
+  const name = notBlank('company', companyNameMax) ?? 'My company'
+  const email = notBlank('email', userLimits.email) ?? 'admin@localhost'
+  if (!isEmail(email)) reader.fault('email', 'Invalid email', emailHint)
+  const firstName = reader.text('first-name', userLimits.first_name) ?? null
+  const lastName = reader.text('last-name', userLimits.last_name) ?? null
+  try {
+    reader.finish([])
+  } catch (error) {
+    throw error instanceof Refusal ? inWords(error, given) : error
+  }
+  return { name, email, firstName, lastName }
 }
 
 function started({ data, databaseUrl }: Config): string {

@@ -47,7 +47,7 @@ export function onDatabase(
 }
 
 /** A refusal as the terminal tells it: every fault, and what would be right. */
-function inWords(refusal: Refusal, given: Arguments): ConfigError {
+export function inWords(refusal: Refusal, given: Arguments): ConfigError {
   const faults = refusal.faults.map(({ path, message, hint }) => {
     const flag = path.slice(1)
     const typed = given.text(flag)
