@@ -9,6 +9,7 @@ import { systemRandom } from '../kernel/random.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { newKey } from '../keys/secret.ts'
 import { openDatabase } from '../storage/open.ts'
+import type { Database } from '../storage/port.ts'
 import { type Arguments, readArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { inWords } from './on-database.ts'
@@ -34,14 +35,13 @@ export const initCommand: Command = {
     const first = { ...readFirst(given), key: newKey() }
     const database = await openDatabase({ ...placeOf(config), listsInTurn: true })
     try {
-      const present = await database.find((db) => db.selectFrom('companies').select('name').limit(1))
-      if (present[0] !== undefined) {
-        throw new ConfigError(
-          `The database in ${shownPlace(config)} has begun already, with the company "${present[0].name}". ` +
-            `Serve it, or name another: ${started(config)}`,
-        )
-      }
-      await database.load(beginCompany(first, systemClock.now(), systemRandom))
+      await refuseBegun(database, config)
+      await database.load(beginCompany(first, systemClock.now(), systemRandom)).catch(async (error: unknown) => {
+        await refuseBegun(database, config) // another began it meanwhile
+        throw error
+      })
+    } catch (error) {
+      throw error instanceof Refusal ? inWords(error, given) : error
     } finally {
       await database.close()
     }
@@ -76,6 +76,16 @@ function readFirst(given: Arguments) {
     throw error instanceof Refusal ? inWords(error, given) : error
   }
   return { name, email, firstName, lastName }
+}
+
+/** @throws ConfigError the database has a company */
+async function refuseBegun(database: Database, config: Config): Promise<void> {
+  const [present] = await database.find((db) => db.selectFrom('companies').select('name').limit(1))
+  if (present === undefined) return
+  throw new ConfigError(
+    `The database in ${shownPlace(config)} has begun already, with the company "${present.name}". ` +
+      `Serve it, or name another: ${started(config)}`,
+  )
 }
 
 function started({ data, databaseUrl }: Config): string {

@@ -1,10 +1,22 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { Io } from '../../src/commands/command.ts'
+import { initCommand } from '../../src/commands/init.ts'
+import { ConfigError } from '../../src/kernel/config.ts'
 import { openDatabase } from '../../src/storage/open.ts'
 import { databases } from './places.ts'
 import { temporaryDirectory, waggle } from './program.ts'
 
+const silent: Io = {
+  env: {},
+  terminal: false,
+  out: () => {},
+  data: () => {},
+  input: async () => '',
+  onStop: () => {},
+  abort: () => {},
+}
 const emailForm = 'exactly one @ with text on both sides, no white space'
 
 describe('the first company and its user keep the rules of the API', () => {
@@ -50,4 +62,14 @@ test.each(databases)('what is around a name and an address does not count: %s', 
   } finally {
     await database.close()
   }
+})
+
+test.each(databases)('of two at once one begins the database, and the other says so: %s', async (_, make) => {
+  const { args } = await make()
+  const begin = (company: string): Promise<void> => initCommand.run([...args, '--company', company], silent)
+  const ended = await Promise.allSettled([begin('One'), begin('Two')])
+  const failed = ended.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+  expect(failed).toEqual([expect.any(ConfigError)])
+  const first = ended[0].status === 'fulfilled' ? 'One' : 'Two'
+  expect(failed[0].message).toContain(`has begun already, with the company "${first}". Serve it`)
 })
