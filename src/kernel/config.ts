@@ -1,5 +1,5 @@
-import { isIP } from 'node:net'
 import { nearest } from './names.ts'
+import { isEveryAddress, isNetwork } from './networks.ts'
 
 interface Setting<T> {
   /** What the operator reads in `--help` and docs/configuration.md. */
@@ -41,17 +41,6 @@ const secondsList = {
   },
 }
 
-/** `10.0.0.0/8`, `fd00::/8`, or an address alone. */
-function isNetwork(text: string): boolean {
-  const [address = '', prefix, ...more] = text.split('/')
-  const family = isIP(address)
-  if (family === 0 || more.length > 0) return false
-  if (prefix === undefined) return true
-  // A mapped IPv4 network is one of IPv4, so the first 96 bits are not for choosing.
-  const bitsMin = /^::ffff:/i.test(address) ? 96 : 0
-  return /^\d{1,3}$/.test(prefix) && Number(prefix) >= bitsMin && Number(prefix) <= (family === 4 ? 32 : 128)
-}
-
 const networks = {
   form: 'networks such as 10.0.0.0/8 or ::1/128 in a comma list',
   read: (text: string): readonly string[] | undefined => {
@@ -65,7 +54,7 @@ const proxyNetworks = {
   form: `${networks.form}, none of them every address`,
   read: (text: string): readonly string[] | undefined => {
     const values = networks.read(text)
-    return values?.some((one) => /\/0+$|^::ffff:.*\/96$/i.test(one)) === true ? undefined : values
+    return values?.some(isEveryAddress) === true ? undefined : values
   },
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { addressReader } from '../../src/http/client-address.ts'
 import {
   type Config,
   ConfigError,
@@ -9,6 +10,7 @@ import {
   settings,
   variableOf,
 } from '../../src/kernel/config.ts'
+import { addressGuard } from '../../src/webhooks/addresses.ts'
 
 const defaults: Config = {
   host: '127.0.0.1',
@@ -179,16 +181,40 @@ describe('settings of webhooks', () => {
   })
 
   test('networks are addresses, with or without a length', () => {
-    const text = '10.0.0.0/8, 127.0.0.1,::1/128,fd00::/8,::ffff:10.0.0.0/104'
+    const text = '10.0.0.0/8, 127.0.0.1,::1/128,fd00::/8,::ffff:10.0.0.0/104,0:0:0:0:0:FFFF:a00:0/104,::ffff:0:a00:0/64'
     expect(read('WEBHOOK_ALLOW', text).webhookAllow).toEqual(text.split(',').map((one) => one.trim()))
   })
 
-  test.each(['', '10.0.0.0/33', '10.0.0/8', 'localhost', '::1/129', '10.0.0.0/8/8', '::ffff:0:0/90', '10.0.0.0/'])(
-    '%j is no network',
-    (text) => {
-      expect(() => read('WEBHOOK_ALLOW', text)).toThrow(ConfigError)
-    },
-  )
+  test.each([
+    '',
+    '10.0.0.0/33',
+    '10.0.0/8',
+    'localhost',
+    '::1/129',
+    '10.0.0.0/8/8',
+    '10.0.0.0/',
+    '::ffff:0:0/90',
+    '0:0::ffff:10.0.0.0/8',
+    '::FFFF:a00:0/95',
+  ])('%j is no network', (text) => {
+    expect(() => read('WEBHOOK_ALLOW', text)).toThrow(ConfigError)
+    expect(() => configFrom({ trustedProxies: text }, {})).toThrow(ConfigError)
+  })
+
+  test('what is a network can be asked whether an address is in it', () => {
+    for (const text of [
+      '0:0::ffff:10.0.0.0/104',
+      '::FFFF:a00:0/104',
+      '::ffff:0:a00:0/96',
+      '::/96',
+      '::1',
+      'fe80::1%1/64',
+    ]) {
+      const allow = read('WEBHOOK_ALLOW', text).webhookAllow
+      expect(() => addressGuard(allow), text).not.toThrow()
+      expect(() => addressReader(configFrom({ trustedProxies: text }, {}).trustedProxies), text).not.toThrow()
+    }
+  })
 
   test('a secret key is 32 bytes', () => {
     const base64 = Buffer.alloc(32, 1).toString('base64')
@@ -228,9 +254,24 @@ test('trusted proxies are networks, and never everybody', () => {
         'none of them every address.',
     ),
   )
-  for (const text of ['::/0', '0.0.0.0/00', '::ffff:0:0/96', '', 'nginx', '10.0.0.0/33']) {
-    expect(() => read(text), text).toThrow(ConfigError)
-  }
+  for (const text of ['', 'nginx', '10.0.0.0/33']) expect(() => read(text), text).toThrow(ConfigError)
+})
+
+test.each([
+  '0.0.0.0/0',
+  '0.0.0.0/00',
+  '192.0.2.7/0',
+  '::/0',
+  '0:0::/0',
+  'fd00::/0',
+  '::ffff:0:0/96',
+  '::FFFF:192.0.2.7/96',
+  '0:0:0:0:0:ffff::/96',
+  '0000::ffff:0.0.0.0/096',
+  '::/64', // IPv4 lies in it
+  '::1/80',
+])('%s is everybody, and no trusted proxy', (text) => {
+  expect(() => configFrom({ trustedProxies: `::1,${text}` }, {})).toThrow(', none of them every address.')
 })
 
 test('origins of other pages are named one by one', () => {

@@ -7,6 +7,7 @@ import {
   settings,
   variableOf,
 } from '../../kernel/config.ts'
+import { isEveryAddress } from '../../kernel/networks.ts'
 import { type Finding, findingsOf } from '../../storage/looking/finding.ts'
 import type { Arguments } from '../arguments.ts'
 import type { Io } from '../command.ts'
@@ -121,7 +122,7 @@ export function lookAtConfig(config: Config): Finding[] {
       ),
     )
   }
-  if (webhookAllow.some((network) => /\/0$/.test(network))) {
+  if (webhookAllow.some(isEveryAddress)) {
     found.push(
       warning(
         `${flagOf('webhookAllow')} allows every address, those of this network's own machines too.`,

@@ -55,6 +55,7 @@ test.each<[Partial<Config>, string, RegExp]>([
   [{ ...behindProxy, trustedProxies: [] }, 'warning', /can only be a proxy's, but none is trusted: failed sign-ins/],
   [{ host: '::', ...behindProxy, metrics: true }, 'note', /^\/metrics answers without a key\.$/],
   [{ webhookAllow: ['10.0.0.0/8', '0.0.0.0/0'] }, 'warning', /^--webhook-allow allows every address/],
+  [{ webhookAllow: ['0:0:0:0:0:ffff::/96'] }, 'warning', /^--webhook-allow allows every address/],
 ])('what is wrong together is told: %o', (more, state, says) => {
   const [first] = lookAtConfig(config(more))
   expect(first).toMatchObject({
