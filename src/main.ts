@@ -43,11 +43,28 @@ const commands: readonly Command[] = [
 const call = callOf(process.env['npm_lifecycle_event'], import.meta.filename.endsWith('.ts'))
 const named = (text: string): string => asCalled(text, call, commands)
 
+// A reader that closes early (`| head`) is no fault, and what is under way comes to its end all the same.
+let isRead = true
+process.stdout.on('error', (error) => {
+  if (isRead && !('code' in error && error.code === 'EPIPE')) {
+    process.stderr.write(`waggle: The output cannot be written: ${error.message}.\n`)
+    process.exitCode = 1
+  }
+  isRead = false
+})
+process.stderr.on('error', () => {}) // nobody is left to be told
+
+/** @returns whether somebody reads it */
+function print(text: string): boolean {
+  if (isRead) process.stdout.write(text)
+  return isRead && process.stdout.errored === null // known at once, where the event waits for its turn
+}
+
 const io: Io = {
   env: process.env,
   terminal: process.stdout.isTTY === true,
-  out: (message) => process.stdout.write(named(message)),
-  data: (text) => process.stdout.write(text),
+  out: (message) => void print(named(message)),
+  data: print,
   input: () => text(process.stdin),
   onStop: (callback) => {
     process.once('SIGTERM', callback)

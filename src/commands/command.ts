@@ -7,8 +7,8 @@ export interface Io {
   readonly terminal: boolean
   /** Prints a message; commands in it are told as whoever started the program calls them. */
   out(text: string): void
-  /** Prints data as they are. */
-  data(text: string): void
+  /** Prints data as they are; false when nobody reads them any more. */
+  data(text: string): boolean
   /** All of standard input. */
   input(): Promise<string>
   /** Calls once when the process is asked to stop; answers the signal's name. */

@@ -34,7 +34,7 @@ export const exportCommand: Command = onDatabase({
     const texts = exportLeads(database, companyId, { list, format, wholeSeconds: false })
     const to = given.text('to')
     if (to === undefined) {
-      for await (const text of texts) io.data(text)
+      for await (const text of texts) if (!io.data(text)) break
       return ''
     }
     try {

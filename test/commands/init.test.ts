@@ -1,22 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Io } from '../../src/commands/command.ts'
 import { initCommand } from '../../src/commands/init.ts'
 import { ConfigError } from '../../src/kernel/config.ts'
 import { openDatabase } from '../../src/storage/open.ts'
 import { databases } from './places.ts'
-import { temporaryDirectory, waggle } from './program.ts'
+import { silent, temporaryDirectory, waggle } from './program.ts'
 
-const silent: Io = {
-  env: {},
-  terminal: false,
-  out: () => {},
-  data: () => {},
-  input: async () => '',
-  onStop: () => {},
-  abort: () => {},
-}
 const emailForm = 'exactly one @ with text on both sides, no white space'
 
 describe('the first company and its user keep the rules of the API', () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import type { Io } from '../../src/commands/command.ts'
 
 const bin = join(import.meta.dirname, '../../bin/waggle.js')
 const path = process.env['PATH'] ?? ''
@@ -20,12 +21,25 @@ export function temporaryDirectory(): string {
   return directory
 }
 
+/** For commands that run in the process of the test. */
+export const silent: Io = {
+  env: {},
+  terminal: false,
+  out: () => {},
+  data: () => true,
+  input: async () => '',
+  onStop: () => {},
+  abort: () => {},
+}
+
 interface RunOptions {
   readonly env?: Record<string, string>
   readonly input?: string
+  /** Whoever reads standard output has gone before anything is written. */
+  readonly unread?: boolean
 }
 
-function begin(args: readonly string[], { env = {}, input }: RunOptions) {
+function begin(args: readonly string[], { env = {}, input, unread = false }: RunOptions) {
   const child = spawn(process.execPath, [bin, ...args], { env: { PATH: path, ...env } })
   const seen = { out: '', err: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -34,6 +48,7 @@ function begin(args: readonly string[], { env = {}, input }: RunOptions) {
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     seen.err += text
   })
+  if (unread) child.stdout.destroy()
   child.stdin.end(input ?? '')
   const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, ...seen })))
   return { child, seen, ended }

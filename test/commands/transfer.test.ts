@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { exportCommand } from '../../src/commands/export.ts'
 import { openDatabase } from '../../src/storage/open.ts'
 import { loadFixture } from '../fixture.ts'
-import { temporaryDirectory, waggle } from './program.ts'
+import { silent, temporaryDirectory, waggle } from './program.ts'
 
 test('leads go out to a file and come back from it; what is wrong is said in words', async () => {
   const [data, files] = [temporaryDirectory(), temporaryDirectory()]
@@ -61,3 +62,16 @@ test('leads go out to a file and come back from it; what is wrong is said in wor
     expect(await waggle([...args, ...at])).toMatchObject({ code: 1, err: `waggle: ${err}\n` })
   }
 }, 60_000)
+
+test('an export that nobody reads any more ends', async () => {
+  const data = temporaryDirectory()
+  const database = await openDatabase({ directory: data })
+  await loadFixture(database)
+  await database.close()
+  const told: string[] = []
+  const reads = (texts: number) => ({ ...silent, data: (text: string) => told.push(text) < texts })
+  await exportCommand.run(['--data', data, '--company', '3'], reads(1))
+  expect(told).toEqual([expect.stringMatching(/^id,uuid,.*\r\n$/)])
+  await exportCommand.run(['--data', data, '--company', '3'], reads(9))
+  expect(told).toHaveLength(3)
+})

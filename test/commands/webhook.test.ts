@@ -36,7 +36,7 @@ const runner =
       out: (text) => {
         out += asCalled(text, 'waggle', webhookCommands)
       },
-      data: () => {},
+      data: () => true,
       input: async () => '',
       onStop: () => {},
       abort: () => {},

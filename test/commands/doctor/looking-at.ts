@@ -23,6 +23,7 @@ async function ran(run: (io: Io) => Promise<void>, env: Record<string, string> =
     },
     data: (text) => {
       out += text
+      return true
     },
     input: async () => '',
     onStop: () => {},

@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { temporaryDirectory, waggle } from './commands/program.ts'
+
+const bin = join(import.meta.dirname, '../bin/waggle.js')
+
+test('a reader that closes early is no fault, and what is under way ends in order', async () => {
+  const data = temporaryDirectory()
+  const unread = { unread: true }
+  expect(await waggle(['init', '--data', data], unread)).toEqual({ code: 0, out: '', err: '' })
+  expect((await waggle(['key', 'list', '--data', data])).out).toContain('First key')
+  for (const words of [
+    ['--help'],
+    ['key', 'list', '--data', data],
+    ['export', '--data', data],
+    ['doctor', '--data', data],
+  ]) {
+    expect(await waggle(words, unread), words.join(' ')).toEqual({ code: 0, out: '', err: '' })
+  }
+  const refused = await waggle(['key', 'revoke', '1', '--data', data], unread)
+  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('It is the last admin key') })
+})
+
+test.runIf(existsSync('/dev/full'))('output that cannot be written is told in a sentence', async () => {
+  const data = temporaryDirectory()
+  await waggle(['init', '--data', data])
+  const words = ['-c', 'exec "$@" > /dev/full', 'sh', process.execPath, bin, 'export', '--data', data]
+  const ended = await new Promise((resolve) => {
+    const child = execFile('sh', words, (_, out, err) => resolve({ code: child.exitCode, out, err }))
+  })
+  const err = 'waggle: The output cannot be written: ENOSPC: no space left on device, write.\n'
+  expect(ended).toEqual({ code: 1, out: '', err })
+})
