@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { ConfigError, variableOf } from '../kernel/config.ts'
+import { ConfigError, eitherOf, variableOf } from '../kernel/config.ts'
 import { counted } from '../kernel/shown.ts'
 import { type Vault, vaultKeyBytes, vaultOf } from '../kernel/vault.ts'
 import { DatabaseRefused, openDatabase, openMovable } from '../storage/open.ts'
@@ -48,7 +48,7 @@ async function newKey(word: string | undefined, file: string | undefined, io: Io
   }
   if (file !== undefined) return randomBytes(vaultKeyBytes)
   throw new ConfigError(
-    `The key comes from ${variableOf('secretKey')}, so that the new one must be yours to keep: ` +
+    `The key comes from ${eitherOf('secretKey')}, so that the new one must be yours to keep: ` +
       'openssl rand -hex 32 > new.key, then waggle rekey - < new.key',
   )
 }

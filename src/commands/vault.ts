@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { type Config, ConfigError, variableOf } from '../kernel/config.ts'
+import { type Config, ConfigError, eitherOf, variableOf } from '../kernel/config.ts'
 import { type Vault, vaultKeyBytes, vaultOf } from '../kernel/vault.ts'
 import { syncPath } from '../storage/backup/files.ts'
 import { makeDirectory } from '../storage/directory.ts'
@@ -10,6 +10,9 @@ import type { Database } from '../storage/port.ts'
 /** What every database seals once, so that a wrong key is noticed before it is used. */
 export const vaultProbe = { name: 'vault_probe', text: 'waggle', about: 'meta:vault_probe' }
 
+/** A key that is in no file, in messages. */
+export const keyGiven = `The key of ${eitherOf('secretKey')}`
+
 /**
  * The vault of a data directory: its key comes from the environment, else from `secret.key`, which is made at first.
  *
@@ -17,7 +20,7 @@ export const vaultProbe = { name: 'vault_probe', text: 'waggle', about: 'meta:va
  */
 export async function openVault(database: Database, config: Pick<Config, 'data' | 'secretKey'>): Promise<Vault> {
   const file = keyFileOf(config)
-  const where = file ?? variableOf('secretKey')
+  const where = file ?? keyGiven
   const kept = await database.read('meta', { name: vaultProbe.name })
   if (file !== undefined && kept !== undefined) endReplacing(file, kept.value)
   const vault = vaultOf(bytesOf(file === undefined ? config.secretKey : keyIn(file, kept !== undefined), where))
@@ -107,7 +110,7 @@ export function refuseOtherKey(
   if (file !== undefined && isHalfReplaced(file, sealed)) {
     throw new ConfigError(`An exchange of ${file} was cut off. Begin a server on the data: it ends the exchange.`)
   }
-  const where = file ?? variableOf('secretKey')
+  const where = file ?? keyGiven
   openProbe(vaultOf(bytesOf(file === undefined ? config.secretKey : readKey(file), where)), sealed, where)
 }
 

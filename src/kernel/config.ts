@@ -269,6 +269,8 @@ export type Config = { readonly [Name in SettingName]: (typeof settings)[Name]['
 const words = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 export const flagOf = (name: string): string => `--${words(name)}`
 export const variableOf = (name: string): string => `WAGGLE_${words(name).replaceAll('-', '_').toUpperCase()}`
+/** Where a setting may come from, for who has not seen which it was. */
+export const eitherOf = (name: string): string => `${flagOf(name)} or ${variableOf(name)}`
 
 /** A default as people read it. */
 export const shownDefault = (name: SettingName): string => String(settings[name].default) || 'none'

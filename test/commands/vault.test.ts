@@ -36,7 +36,7 @@ test('the key from the environment wins over the file, be it right or wrong', as
   writeFileSync(file, `${'cd'.repeat(32)}\n`)
   expect((await open(key)).open(sealed, 'a secret')).toBe('whsec_x')
   writeFileSync(file, `${key}\n`)
-  await expect(open('cd'.repeat(32))).rejects.toThrow('WAGGLE_SECRET_KEY is not the key')
+  await expect(open('cd'.repeat(32))).rejects.toThrow('The key of --secret-key or WAGGLE_SECRET_KEY is not the key')
   expect((await open()).open(sealed, 'a secret')).toBe('whsec_x')
 })
 

@@ -5,7 +5,7 @@ import { vaultOf } from '../../kernel/vault.ts'
 import { type Finding, findingsOf } from '../../storage/looking/finding.ts'
 import type { Looking } from '../../storage/looking/looking.ts'
 import { allSealed } from '../../webhooks/sealed.ts'
-import { bytesOf, isHalfReplaced, vaultProbe } from '../vault.ts'
+import { bytesOf, isHalfReplaced, keyGiven, vaultProbe } from '../vault.ts'
 
 const { ok, note, warning, fault } = findingsOf('secret key')
 
@@ -15,7 +15,7 @@ const restore = (file: string): string =>
 /** Whether the key that seals secrets is there, and opens what was sealed. */
 export async function secretFindings(looking: Looking, config: Config): Promise<Finding[]> {
   const file = join(resolve(config.data), 'secret.key')
-  const where = config.secretKey === '' ? file : variableOf('secretKey')
+  const where = config.secretKey === '' ? file : keyGiven
   const probe = await looking.read('meta', { name: vaultProbe.name })
   if (config.secretKey === '' && !existsSync(file)) {
     if (probe === undefined) return [note('There is no key for secrets yet; the first start of a server makes one.')]
