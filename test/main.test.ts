@@ -1,10 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { temporaryDirectory, waggle } from './commands/program.ts'
-
-const bin = join(import.meta.dirname, '../bin/waggle.js')
+import { bin, temporaryDirectory, waggle } from './commands/program.ts'
 
 test('a reader that closes early is no fault, and what is under way ends in order', async () => {
   const data = temporaryDirectory()

@@ -48,6 +48,7 @@ export function onDatabase(
 
 /** A refusal as the terminal tells it: every fault, and what would be right. */
 export function inWords(refusal: Refusal, given: Arguments): ConfigError {
+  if (refusal.failure === 'unavailable') return new ConfigError(aboutUnavailable(refusal.cause))
   const faults = refusal.faults.map(({ path, message, hint }) => {
     const flag = path.slice(1)
     const typed = given.text(flag)
@@ -55,6 +56,17 @@ export function inWords(refusal: Refusal, given: Arguments): ConfigError {
     return typed === undefined ? `${message} (${hint})` : `--${flag} is "${typed}", but must be ${hint}`
   })
   return new ConfigError(`${faults.length === 0 ? refusal.message : faults.join('; ')}.`)
+}
+
+/** Clients of the API are not told why; here it is who can mend it. */
+function aboutUnavailable(cause: unknown): string {
+  const reasons: string[] = []
+  for (let at = cause; at instanceof Error; at = at.cause) {
+    const reason = at.message.replace(/\.$/, '')
+    if (!reasons.some((told) => told.includes(reason))) reasons.push(reason)
+  }
+  const why = reasons.join(': ') || 'The database was changed by others at the same time'
+  return `${why}. Some may be done already; see to that, and run the same command again.`
 }
 
 /**

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Io } from '../../src/commands/command.ts'
 
-const bin = join(import.meta.dirname, '../../bin/waggle.js')
+/** What begins the program. */
+export const bin = join(import.meta.dirname, '../../bin/waggle.js')
 const path = process.env['PATH'] ?? ''
 
 export interface Ended {
