@@ -1,5 +1,6 @@
 import { fieldTypes, readFieldValue } from '../contract/fields.ts'
 import { referenceFromJson } from '../contract/forms.ts'
+import { smallLetters } from '../kernel/small-letters.ts'
 import type { Definitions, FieldRow } from '../storage/definitions.ts'
 import type { Condition } from '../storage/lead-list.ts'
 import { listIn, type Query, refuse } from './list-query.ts'
@@ -32,7 +33,7 @@ function valueCondition({ id, type }: FieldRow, sent: unknown): Condition | unde
   const { value } = reading
   if (typeof value === 'object') return { kind: 'field has', id, options: value }
   if (typeof value === 'boolean' || fieldTypes[type].options) return { kind: 'field has', id, options: [Number(value)] }
-  if (fieldTypes[type].key === 'text') return { kind: 'field holds', id, needle: String(value).toLowerCase() }
+  if (fieldTypes[type].key === 'text') return { kind: 'field holds', id, needle: smallLetters(String(value)) }
   return { kind: 'field is', id, value }
 }
 

@@ -1,6 +1,7 @@
 import { isStorable, type Reference, referenceFromText } from '../contract/forms.ts'
 import { contactMembers, sources, statuses } from '../contract/lead-members.ts'
 import { fillable, listViews, patchMembers, searchMax } from '../contract/leads.ts'
+import { smallLetters } from '../kernel/small-letters.ts'
 import { timeFrom } from '../kernel/time.ts'
 import type { Definitions, Directory } from '../storage/definitions.ts'
 import type { Condition, ListRequest } from '../storage/lead-list.ts'
@@ -107,7 +108,8 @@ function timeIn(query: Query, name: string): number | undefined {
 
 /** A text to look for, in small letters. */
 function needleIn(query: Query, name: string): string | undefined {
-  const needle = sentIn(query, name)?.toLowerCase()
+  const sent = sentIn(query, name)
+  const needle = sent === undefined ? undefined : smallLetters(sent)
   if (needle !== undefined && (needle.length > searchMax || !isStorable(needle)))
     refuse(name, `at most ${searchMax} characters`)
   return needle
@@ -157,7 +159,7 @@ function searchIn(query: Query, { users }: Definitions): Condition | undefined {
   const needle = needleIn(query, 'search')
   if (needle === undefined) return undefined
   const named = [...users.all()].filter(({ email, first_name, last_name }) =>
-    [email, `${first_name ?? ''} ${last_name ?? ''}`].some((text) => text.toLowerCase().includes(needle)),
+    [email, `${first_name ?? ''} ${last_name ?? ''}`].some((text) => smallLetters(text).includes(needle)),
   )
   return { kind: 'search', needle, users: named.map(({ id }) => id) }
 }

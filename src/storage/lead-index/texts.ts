@@ -1,4 +1,5 @@
 import { setImmediate as pause } from 'node:timers/promises'
+import { smallLetters } from '../../kernel/small-letters.ts'
 import { clearBit, grown, setBit, wordsFor } from './slot-set.ts'
 
 /** Between texts, as no text holds it: a search never finds what begins in one and ends in the next. */
@@ -31,7 +32,7 @@ export class Texts {
 
   /** @param texts all that the slot has from now on */
   put(slot: number, texts: readonly (string | null | undefined)[]): void {
-    const text = texts.filter(Boolean).join(border).toLowerCase()
+    const text = smallLetters(texts.filter(Boolean).join(border))
     this.#entryOf = grown(this.#entryOf, slot + 1)
     for (const [needle, words] of this.#searches) this.#mark(needle, words, slot, text.includes(needle))
     const written = text === '' ? nothing : this.#write(text)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { smallLetters } from '../../../src/kernel/small-letters.ts'
 import { chanceFrom } from '../../../src/sample/chance.ts'
 import { Texts } from '../../../src/storage/lead-index/texts.ts'
 
@@ -73,4 +74,12 @@ test('a search ends when nobody waits for it any more', async () => {
   controller.abort()
   await expect(found).rejects.toThrow('aborted')
   expect(slotsOf(await texts.find('company', 50_000, never), 50_000)).toHaveLength(50_000)
+})
+
+test('a part in capitals that ends in a sigma is found within a word', async () => {
+  const texts = new Texts()
+  texts.put(0, ['ΜΕΓΑΛΟΣΤΟΜΟΣ'])
+  texts.put(1, ['Μεγάλος'])
+  expect(slotsOf(await texts.find(smallLetters('ΜΕΓΑΛΟΣ'), 2, never), 2)).toEqual([0])
+  expect(slotsOf(await texts.find(smallLetters('λος'), 2, never), 2)).toEqual([0, 1])
 })
