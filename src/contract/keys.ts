@@ -100,7 +100,8 @@ export const rotateKey = operation({
   method: 'POST',
   path: '/api/v1/keys/:keyId/rotate',
   summary: 'Rotate Key',
-  description: 'A new key in place of one, with all that it may, answered this once. The old one ends by itself.',
+  description:
+    'A new key in place of one, with all that it may and its end, answered this once. The old one ends by itself; a key that was rotated before gives one that ends as it does.',
   access: 'admin',
   ...making,
   params: keyParams,
