@@ -7,6 +7,7 @@ import { systemClock } from '../kernel/clock.ts'
 import { type Config, ConfigError } from '../kernel/config.ts'
 import { systemRandom } from '../kernel/random.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import { typed } from '../kernel/shown.ts'
 import { newKey } from '../keys/secret.ts'
 import { openDatabase } from '../storage/open.ts'
 import type { Database } from '../storage/port.ts'
@@ -14,6 +15,7 @@ import { type Arguments, readArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { inWords } from './on-database.ts'
 import { configOf, databaseSettings, placeOf, settingFlags, shownPlace } from './settings.ts'
+import { shownData } from './table.ts'
 
 const flags = {
   ...settingFlags(databaseSettings),
@@ -89,7 +91,7 @@ async function refuseBegun(database: Database, config: Config): Promise<void> {
 }
 
 function started({ data, databaseUrl }: Config): string {
-  if (databaseUrl === '') return `waggle serve --data ${data}`
+  if (databaseUrl === '') return `waggle serve --data ${shownData(typed(data))}`
   const url = new URL(databaseUrl)
   url.password = '' // whoever started this knows it
   return `waggle serve --database-url ${url.href}`
