@@ -59,8 +59,7 @@ export async function runUndo(
 ): Promise<ImportRow> {
   const { company_id: companyId, id: importId } = begun
   let standing = begun
-  /** The change of a lead that came before the one that was undone: the next that may be. */
-  const before = new Map<number, number>()
+  const times = await timesBefore(database, begun)
   for (;;) {
     const rows = await rowsToUndo(database, companyId, importId)
     if (rows.length === 0) break
@@ -72,11 +71,12 @@ export async function runUndo(
           keys: { named: { ids: rows.map(({ lead_id }) => lead_id), externalIds: externalIdsIn(events) } },
           alone: true,
           ids: { custom_values: [...events.values()].reduce((sum, one) => sum + valuesIn(one), 0) },
-          decide: ({ named = [] }, at) => undone(standing, rows, { events, before, named, cause }, at),
+          decide: ({ named = [] }, at) => undone(standing, rows, { events, before: times, named, cause }, at),
         }),
       cause.isStopped,
     )
-    standing = reply
+    standing = reply.standing
+    for (const [leadId, count] of reply.times) times.set(leadId, (times.get(leadId) ?? 0) + count)
     if (cause.isStopped?.() === true) return (await database.transact(ended(standing, 'stopped'))).reply
   }
   return (await patiently(() => database.transact(ended(standing, 'undone')), cause.isStopped)).reply
@@ -93,6 +93,37 @@ const rowsToUndo = (database: Database, companyId: number, importId: number): Pr
       .orderBy('row', 'desc')
       .limit(rowsAtOnce),
   )
+
+/** How many rows were undone of a lead: by lead. */
+type Times = ReadonlyMap<number, number>
+
+/** Rows that are read together. */
+const rowsRead = 1_000
+
+/** What an undo that was cut off has undone. */
+async function timesBefore(
+  database: Database,
+  { company_id: companyId, id: importId, undone: count }: ImportRow,
+): Promise<Map<number, number>> {
+  const times = new Map<number, number>()
+  for (let after = 0, isMore = count > 0; isMore; ) {
+    const rows = await database.find((db) =>
+      db
+        .selectFrom('import_rows')
+        .select(['row', 'lead_id'])
+        .where('company_id', '=', companyId)
+        .where('import_id', '=', importId)
+        .where('row', '>', after)
+        .where('outcome', '=', 'undone')
+        .orderBy('row')
+        .limit(rowsRead),
+    )
+    for (const { lead_id } of rows) if (lead_id !== null) times.set(lead_id, (times.get(lead_id) ?? 0) + 1)
+    after = rows.at(-1)?.row ?? after
+    isMore = rows.length === rowsRead
+  }
+  return times
+}
 
 type Events = ReadonlyMap<number, Row<'events'>>
 
@@ -111,25 +142,37 @@ const externalIdsIn = (events: Events): string[] =>
 
 interface Undoing {
   readonly events: Events
-  readonly before: Map<number, number>
+  /** What was undone before these rows. */
+  readonly before: Times
   readonly named: readonly Row<'leads'>[]
   readonly cause: Cause
 }
 
-function undone(standing: ImportRow, rows: readonly Done[], undoing: Undoing, at: Moment): Change<ImportRow> {
+interface UndoneRows {
+  readonly standing: ImportRow
+  readonly times: Times
+}
+
+/** Keeps nothing of what it decides but in its answer: it may be asked again. */
+function undone(standing: ImportRow, rows: readonly Done[], undoing: Undoing, at: Moment): Change<UndoneRows> {
   const order = new InOrder(undoing.named, at)
   const marks: Write[] = []
+  const times = new Map<number, number>()
   let count = 0
   for (const row of rows) {
-    const result = undoRow(row, order.leads, undoing, order.at)
+    const here = times.get(row.lead_id) ?? 0
+    const result = undoRow(row, (undoing.before.get(row.lead_id) ?? 0) + here, order.leads, undoing, order.at)
     order.take(result.writes)
-    if (result.error === null) count += 1
+    if (result.error === null) {
+      count += 1
+      times.set(row.lead_id, here + 1)
+    }
     const { company_id, import_id } = row
     const set = { outcome: result.error === null ? 'undone' : 'kept', error: result.error } as const
     marks.push({ kind: 'update', table: 'import_rows', key: { company_id, import_id, row: row.row }, set })
   }
-  const reply = { ...standing, undone: standing.undone + count, updated_at: at.now }
-  return { reply, writes: [...order.writes, ...marks, updated(reply)] }
+  const next = { ...standing, undone: standing.undone + count, updated_at: at.now }
+  return { reply: { standing: next, times }, writes: [...order.writes, ...marks, updated(next)] }
 }
 
 interface UndoneRow {
@@ -140,16 +183,17 @@ interface UndoneRow {
 
 const kept = (error: string): UndoneRow => ({ writes: [], error })
 
-function undoRow(row: Done, leads: StandingLeads, { events, before, cause }: Undoing, at: Moment): UndoneRow {
+/** @param times of its lead that were undone already, behind this row */
+function undoRow(row: Done, times: number, leads: StandingLeads, { events, cause }: Undoing, at: Moment): UndoneRow {
   const lead = leads.get(row.lead_id)
   if (lead === undefined || lead.archived_at !== null) return kept('The lead is deleted.')
-  const isLast = lead.last_sequence === row.sequence || before.get(lead.id) === row.sequence
-  if (!isLast) return kept('The lead was changed since.')
   const event = events.get(row.sequence)
+  // A row that is undone has made two versions, its own and that of its undo: any other is somebody else's.
+  const isLast = event === undefined ? lead.last_sequence === row.sequence : lead.version === event.version + 2 * times
+  if (!isLast) return kept('The lead was changed since.')
   if (row.outcome === 'updated' && !event?.payload) return kept('What the lead was before is no longer known.')
   try {
     const writes = row.outcome === 'created' ? deleted(lead, cause, at) : restored(lead, event, leads, cause, at)
-    if (event !== undefined) before.set(lead.id, event.previous_sequence)
     return { writes, error: null }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
