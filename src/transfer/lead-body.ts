@@ -37,7 +37,8 @@ export function bodyOfCells(
   const values: { customFieldId: number; value: unknown }[] = []
   const errors: string[] = []
   for (const [column, target] of targets) {
-    const cell = undefused(String(cells[column] ?? '').trim())
+    const text = String(cells[column] ?? '')
+    const cell = undefused(keepsBlanks(target) ? text : text.trim())
     if (target.kind === 'none' || (cell === '' && (blank === 'keep' || !mayBeCleared(target)))) continue
     try {
       if (target.kind === 'plain') body[target.member] = cell === '' ? null : plainOf(target.member, cell)
@@ -54,6 +55,9 @@ export function bodyOfCells(
   if (errors.length > 0) throw new RowRefused(errors.join('; '), body)
   return body
 }
+
+/** Whether white space around a value is a part of it, as it is where a client sends it. */
+const keepsBlanks = (target: Target): boolean => target.kind === 'field' && fieldTypes[target.field.type].key === 'text'
 
 const mayBeCleared = (target: Target): boolean =>
   target.kind === 'field'

@@ -117,6 +117,60 @@ describe.each(backends)('import and export on %s', (_, start) => {
     expect(withoutOwn(await exported(format, other), format)).toEqual(withoutOwn(before, format))
   })
 
+  test.each(['csv', 'jsonl'] as const)('texts of custom fields come back from %s as they were', async (format) => {
+    await deleteAll(api)
+    const texts = [
+      '  x',
+      ' ',
+      'x ',
+      '\tx',
+      '=1',
+      "'=x",
+      "  '=x",
+      "' =x",
+      'x\ny\n',
+      'x\r\ny',
+      '\r',
+      '\r\n',
+      '\u00a0x',
+      '\ufeffx',
+    ]
+    const rows = texts.flatMap((text) => [
+      { customFields: [{ customFieldId: 9, value: { text } }] },
+      { customFields: [{ customFieldId: 12, value: { text } }] },
+    ])
+    const lines = rows.map((row) => JSON.stringify(row)).join('\n')
+    expect(await imported(lines, { format: 'jsonl' })).toMatchObject({ created: rows.length, failed: 0 })
+    const before = await exported(format)
+    for (const blank of ['keep', 'clear'] as const) {
+      const again = await imported(before, { format, by: 'id', mode: 'update', blank })
+      expect(again).toMatchObject({ unchanged: rows.length, failed: 0 })
+    }
+
+    const other = await start()
+    onTestFinished(() => other.close())
+    await deleteAll(other)
+    expect(await imported(before, { format }, other)).toMatchObject({ created: rows.length, failed: 0 })
+    const told = (await exported('jsonl', other)).trimEnd().split('\n').map(valuesIn)
+    expect(told).toEqual(texts.flatMap((text) => [{ 9: { text } }, { 12: { text } }]))
+  })
+
+  test('white space around a cell is a part of texts of custom fields alone, as where a client sends it', async () => {
+    const text =
+      'email,company_name,tags,status,customFields.5,customFields.6,customFields.9,customFields.10,customFields.11\n' +
+      ' ada@example.com , Acme , 7 , New , 5 , #1 , x , 2026-01-31 , yes \n'
+    expect(await imported(text)).toMatchObject({ created: 1, failed: 0 })
+    const [lead] = await found('ada@example.com')
+    expect(lead).toMatchObject({ email: 'ada@example.com', company_name: 'Acme', tags: [{ id: 7 }], status: 'new' })
+    expect(valuesIn(JSON.stringify(await api.lead(lead.id)))).toEqual({
+      5: { number: 5 },
+      6: { select: 1 },
+      9: { text: ' x ' },
+      10: { date: '2026-01-31' },
+      11: { boolean: true },
+    })
+  })
+
   test('by external id: what is there is changed, what is not is made, and the same once more changes nothing', async () => {
     const text = 'external_id,company_name,first_name\nx-1,One,\nx-2,Two,Ada\n'
     const settings = { by: 'externalId', mode: 'upsert' } as const
@@ -264,6 +318,10 @@ describe.each(backends)('import and export on %s', (_, start) => {
     ])
   })
 })
+
+/** The custom values of a lead in JSON, by field. */
+const valuesIn = (lead: string): Record<string, unknown> =>
+  Object.fromEntries(JSON.parse(lead).custom_fields.map(({ id, value }: { id: number; value: unknown }) => [id, value]))
 
 const reversed = (text: string, end: string): string => `${text.trimEnd().split(end).reverse().join(end)}${end}`
 function reversedTable(text: string): string {
