@@ -237,7 +237,8 @@ class Run {
         companyId,
         keys: {},
         decide: (_, at) => {
-          const ended = { ...this.#standing, state, message, updated_at: at.now, ended_at: at.now }
+          const told = message === null ? null : storable(message.slice(0, errorMax))
+          const ended = { ...this.#standing, state, message: told, updated_at: at.now, ended_at: at.now }
           return { reply: ended, writes: [updated(ended)] }
         },
       }),
@@ -275,7 +276,7 @@ class Run {
 
   #targetsOf(columns: readonly string[], names: Names): ReadonlyMap<string, Target> {
     const targets = targetsOf(columns, this.#settings.mapping, names)
-    const passedOver = columns.filter((column) => targets.get(column)?.kind === 'none')
+    const passedOver = columns.filter((column) => targets.get(column)?.kind === 'none').map(storable)
     this.#standing = { ...this.#standing, settings: { ...this.#standing.settings, passedOver } }
     return targets
   }
@@ -326,10 +327,13 @@ function messageOf({ error, details }: Extract<Result, { error: string }>): stri
 
 const errorMax = 1_000
 
+/** What a file says, where it is only told: not every database keeps all of it. */
+const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD')
+
 function rowOf({ company_id, id }: Row<'imports'>, row: number, outcome: Outcome): Row<'import_rows'> {
   const of = { company_id, import_id: id, row }
   if ('error' in outcome) {
-    return { ...of, outcome: 'failed', lead_id: null, sequence: null, error: outcome.error.slice(0, errorMax) }
+    return { ...of, outcome: 'failed', lead_id: null, sequence: null, error: storable(outcome.error.slice(0, errorMax)) }
   }
   const { status, id: leadId, sequence } = outcome.done
   const name = status === 201 ? 'created' : sequence === null ? 'unchanged' : 'updated'

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { referenceFromText } from '../contract/forms.ts'
+import { isStorable, referenceFromText } from '../contract/forms.ts'
 import * as contract from '../contract/transfer.ts'
 import { pageFrom } from '../http/pages.ts'
 import { type Server, serve, signalOf } from '../http/serve.ts'
@@ -212,7 +212,9 @@ function settingsOf(query: Query, format: contract.Format): ImportSettings {
   const mode = contract.modes.find((one) => one === query['mode']) ?? usualMode(by)
   const blank = contract.blanks.find((one) => one === query['blank']) ?? 'keep'
   const name = query['name'] ?? `leads.${format}`
-  if (name.trim() === '' || name.length > 255) throw wrongQuery('name', 'a text of at most 255 characters')
+  if (name.trim() === '' || name.length > 255 || !isStorable(name)) {
+    throw wrongQuery('name', 'a text of at most 255 characters')
+  }
   const dry = query['dry_run'] ?? '0'
   if (!['0', '1', 'false', 'true'].includes(dry)) throw wrongQuery('dry_run', '1 or 0')
   return { name, format, by, mode, blank, mapping: mappingIn(query['mapping']), dryRun: dry === '1' || dry === 'true' }

@@ -229,6 +229,27 @@ describe.each(backends)('import and export on %s', (_, start) => {
     })
   })
 
+  test('characters that no database must keep are told with others for them, and the other rows stand', async () => {
+    const table = await imported('company_name,tags,a\0b\nGood,,\nBad,a\0b,\nBad\0,,\n')
+    expect(table).toMatchObject({ state: 'done', created: 1, failed: 2, settings: { passedOver: ['a\uFFFDb'] } })
+    expect((await rowsOf(table.id)).map(({ error }) => error)).toEqual([
+      null,
+      'tags: nothing is called "a\uFFFDb"',
+      'company_name contains invalid characters',
+    ])
+    const half = `${'x'.repeat(974)}𝄞`
+    const lines = await imported(`{"tags":["\\ud800"]}\n{"tags":["${half}"]}\n{"email":"a@example.com"}\n`, {
+      format: 'jsonl',
+    })
+    expect(lines).toMatchObject({ state: 'done', created: 1, failed: 2 })
+    expect((await rowsOf(lines.id)).map(({ error }) => error?.isWellFormed() ?? null)).toEqual([true, true, null])
+    expect((await rowsOf(lines.id))[1]?.error).toMatch(/^tags: nothing is called "x+\uFFFD$/)
+    expect(await imported('a\0,a\0\n1,2\n')).toMatchObject({
+      state: 'stopped',
+      message: 'Two columns are called "a\uFFFD".',
+    })
+  })
+
   test('a mapping says what columns are; one that names nothing is refused', async () => {
     const mapping = { Firm: 'company_name', email: '', Größe: 'customFields.5' }
     await imported('Firm,email,Größe\nAcme,ignored@example.com,7\n', { mapping })

@@ -106,6 +106,7 @@ describe.each(backends)('imports and exports over HTTP on %s', (_, start) => {
     ['?blank=x', 'Invalid blank'],
     ['?dry_run=maybe', 'Invalid dry_run'],
     ['?name=%20', 'Invalid name'],
+    ['?name=a%00b', 'Invalid name'],
     ['?mapping=x', 'Invalid mapping'],
     ['?mapping=[]', 'Invalid mapping'],
     ['?mapping={"a":1}', 'Invalid mapping'],
