@@ -68,6 +68,9 @@ export const isRunning = ({ state, updated_at }: Row<'imports'>, now: number): b
 /** True also of what a process has left without an end. */
 export const isUnderWay = (state: Row<'imports'>['state']): boolean => state === 'running' || state === 'undoing'
 
+const stoppedMessage = 'It was stopped.'
+const failedMessage = 'Something failed that is not of the file: the log tells what. What was imported before stands.'
+
 /** Rows that are committed together, with what became of each, beside requests. */
 const rowsAtOnceUsual = 128
 /** How long a database may refuse, in steps. */
@@ -94,7 +97,7 @@ export async function beginImport(
  * cut off tells how far it came and can be undone.
  *
  * @returns the import, as it ended; `stopped` tells why in its message, and what was imported before stands
- * @throws what keeps the database from being asked
+ * @throws what keeps the file or the database from being asked; the import is `stopped` then, if that can be written
  * @see docs/behaviour.md §19 Import and export
  */
 export async function runImport(
@@ -105,25 +108,38 @@ export async function runImport(
   options: ImportOptions,
 ): Promise<Row<'imports'>> {
   const run = new Run(database, begun, settings, options)
-  const { rowsAtOnce = rowsAtOnceUsual } = options
-  const rows = settings.format === 'csv' ? csvRows(bytes) : jsonRows(bytes)
+  const isStopped = (): boolean => options.isStopped?.() === true
+  try {
+    const refused = await takeRows(run, settings.format === 'csv' ? csvRows(bytes) : jsonRows(bytes), options)
+    await run.settled()
+    const message = refused ?? (isStopped() ? stoppedMessage : null)
+    return await run.end(message === null ? 'done' : 'stopped', message)
+  } catch (error) {
+    await run.fail(isStopped() ? stoppedMessage : failedMessage)
+    throw error
+  }
+}
+
+/** @returns why the file cannot be read any further, or null at its end or when the import is stopped */
+async function takeRows(
+  run: Run,
+  rows: AsyncIterable<FileRow | BadRow>,
+  { rowsAtOnce = rowsAtOnceUsual, isStopped }: ImportOptions,
+): Promise<string | null> {
   let waiting: (FileRow | BadRow)[] = []
   try {
     for await (const row of rows) {
       if (waiting.push(row) < rowsAtOnce) continue
       await run.take(waiting)
       waiting = []
-      if (options.isStopped?.() === true) break
+      if (isStopped?.() === true) break
     }
     await run.take(waiting)
-    await run.settled()
+    return null
   } catch (error) {
     if (!(error instanceof ImportRefused)) throw error
-    await run.settled()
-    return await run.end('stopped', error.message)
+    return error.message
   }
-  if (options.isStopped?.() === true) return run.end('stopped', 'It was stopped.')
-  return run.end('done', null)
 }
 
 function refuseSettings({ by, mode }: ImportSettings): void {
@@ -246,6 +262,12 @@ class Run {
     return reply
   }
 
+  /** Ends it although something fails; where that cannot be written either, its silence tells. */
+  async fail(message: string): Promise<void> {
+    await this.#committing.catch(() => {}) // whoever waited for it was told
+    await this.end('stopped', message).catch(() => {})
+  }
+
   #patiently<T>(act: () => Promise<T>): Promise<T> {
     return patiently(act, this.#options.isStopped)
   }
@@ -333,7 +355,13 @@ const storable = (text: string): string => text.toWellFormed().replaceAll('\0', 
 function rowOf({ company_id, id }: Row<'imports'>, row: number, outcome: Outcome): Row<'import_rows'> {
   const of = { company_id, import_id: id, row }
   if ('error' in outcome) {
-    return { ...of, outcome: 'failed', lead_id: null, sequence: null, error: storable(outcome.error.slice(0, errorMax)) }
+    return {
+      ...of,
+      outcome: 'failed',
+      lead_id: null,
+      sequence: null,
+      error: storable(outcome.error.slice(0, errorMax)),
+    }
   }
   const { status, id: leadId, sequence } = outcome.done
   const name = status === 201 ? 'created' : sequence === null ? 'unchanged' : 'updated'

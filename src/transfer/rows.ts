@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { type CsvError, parse } from 'csv-parse'
+import { CsvError, parse } from 'csv-parse'
 import { isObject } from '../contract/forms.ts'
 import { ImportRefused } from './refused.ts'
 
@@ -50,14 +50,11 @@ export async function* csvRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
       }
     }
   } catch (error) {
-    if (!isCsvError(error)) throw error
+    if (!(error instanceof CsvError)) throw error
     throw new ImportRefused(`The file is no CSV: ${error.message}.`)
   }
   if (header === undefined) throw new ImportRefused('The file is empty. Its first line must name its columns.')
 }
-
-const isCsvError = (error: unknown): error is CsvError =>
-  error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_')
 
 function headerOf(cells: readonly string[]): string[] {
   if (cells.length > columnsMax) {

@@ -221,6 +221,11 @@ describe.each(backends)('import and export on %s', (_, start) => {
     ['csv', 'a,a\n', 'Two columns are called "a".'],
     ['csv', 'email,E-Mail\nx,y\n', 'The columns "email" and "E-Mail" are both email.'],
     ['csv', 'email\n"x\n', 'The file is no CSV: '],
+    [
+      'csv',
+      'company_name\nNuts\nSteel pipe 5" long\n',
+      'The file is no CSV: Invalid Opening Quote: a quote is found on field 0 at line 3',
+    ],
   ] as const)('a file that cannot be read stops the import and says why: %s %j', async (format, text, message) => {
     expect(await imported(text, { format })).toMatchObject({
       state: 'stopped',
@@ -247,6 +252,21 @@ describe.each(backends)('import and export on %s', (_, start) => {
     expect(await imported('a\0,a\0\n1,2\n')).toMatchObject({
       state: 'stopped',
       message: 'Two columns are called "a\uFFFD".',
+    })
+  })
+
+  test('an import whose file cannot be read to its end is stopped, and what came before stands', async () => {
+    const begun = await beginImport(api.database, companyId, usual, cause)
+    async function* bytes(): AsyncGenerator<Buffer> {
+      yield Buffer.from('email\na@example.com\nb@example.com\n')
+      throw new Error('the disk is gone')
+    }
+    const options = { ...cause, requiresFields: false, wholeSeconds: false, rowsAtOnce: 1 }
+    await expect(runImport(api.database, begun, bytes(), usual, options)).rejects.toThrow('the disk is gone')
+    expect(await api.database.read('imports', { company_id: companyId, id: begun.id })).toMatchObject({
+      state: 'stopped',
+      message: expect.stringContaining('Something failed that is not of the file'),
+      ended_at: expect.any(Number),
     })
   })
 
