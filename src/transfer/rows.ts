@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { isObject } from '../contract/forms.ts'
 import { ImportRefused } from './refused.ts'
+import { peek, wholeLines } from './text-lines.ts'
 
 /** A row of a file: what stands in its columns, or in its members. */
 export interface FileRow {
@@ -16,7 +17,7 @@ export interface BadRow {
   readonly error: string
 }
 
-/** Of a row, in characters. */
+/** Of a row, in bytes. */
 const rowMax = 1024 * 1024
 /** Of a table: more than a lead can have members. */
 const columnsMax = 2_000
@@ -25,18 +26,17 @@ const columnsMax = 2_000
  * The rows of a table, each cell by the name of its column. The file says what separates cells: a comma, a semicolon or a
  * tab, whichever the first line has most of.
  *
- * @throws ImportRefused the file is no such table
+ * @throws ImportRefused the file is no such table, or neither UTF-8 nor UTF-16
  */
 export async function* csvRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<FileRow | BadRow> {
-  const { first, all } = await peek(bytes)
+  const { seen, all } = await peek(noLongLines(bytes), hasFirstLine)
   const parser = parse({
-    bom: true,
-    delimiter: delimiterOf(first),
+    delimiter: delimiterOf(seen.toString()),
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: rowMax,
   })
-  const source = Readable.from(all)
+  const source = Readable.from(all, { highWaterMark: 1 })
   source.on('error', (error) => parser.destroy(error))
   source.pipe(parser)
   let header: readonly string[] | undefined
@@ -52,6 +52,8 @@ export async function* csvRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
     throw new ImportRefused(`The file is no CSV: ${error.message}.`)
+  } finally {
+    source.destroy()
   }
   if (header === undefined) throw new ImportRefused('The file is empty. Its first line must name its columns.')
 }
@@ -82,35 +84,29 @@ function delimiterOf(first: string): string {
 /** Of the first line, in bytes: more is not looked at for what separates its cells. */
 const peekMax = 64 * 1024
 
-/** The beginning of a file, its first line at the least, and the whole of it. */
-async function peek(bytes: AsyncIterable<Uint8Array>): Promise<{ first: string; all: AsyncIterable<Uint8Array> }> {
-  const iterator = bytes[Symbol.asyncIterator]()
-  const seen: Uint8Array[] = []
-  let length = 0
-  while (length < peekMax && !seen.at(-1)?.includes(0x0a)) {
-    const next = await iterator.next()
-    if (next.done === true) break
-    seen.push(next.value)
-    length += next.value.length
-  }
-  async function* all(): AsyncGenerator<Uint8Array> {
-    yield* seen
-    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value
-  }
-  return { first: Buffer.concat(seen).toString('utf8'), all: all() }
+const hasFirstLine = (seen: Buffer): boolean => seen.length >= peekMax || seen.includes('\n')
+
+async function* noLongLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  for await (const lines of wholeLines(bytes, rowMax)) yield lines ?? refuseLong()
+}
+
+function refuseLong(): never {
+  throw new ImportRefused(`A line is longer than ${rowMax} bytes.`)
 }
 
 /**
  * The objects of a file that has one JSON object a line; blank lines are passed over.
  *
- * @throws ImportRefused a line has no end
+ * @throws ImportRefused a line has no end, or the file is neither UTF-8 nor UTF-16
  */
 export async function* jsonRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<FileRow | BadRow> {
   let row = 0
-  for await (const line of linesOf(bytes)) {
-    if (line.trim() === '') continue
-    row += 1
-    yield objectOf(line, row)
+  for await (const lines of wholeLines(bytes, rowMax)) {
+    for (const line of (lines ?? refuseLong()).toString().split('\n')) {
+      if (line.trim() === '') continue
+      row += 1
+      yield objectOf(line, row)
+    }
   }
 }
 
@@ -121,17 +117,4 @@ function objectOf(line: string, row: number): FileRow | BadRow {
   } catch {
     return { row, error: 'the line is not JSON' }
   }
-}
-
-async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder()
-  let rest = ''
-  for await (const chunk of bytes) {
-    const lines = `${rest}${decoder.decode(chunk, { stream: true })}`.split('\n')
-    rest = lines.pop() ?? ''
-    if (rest.length > rowMax) throw new ImportRefused(`A line is longer than ${rowMax} characters.`)
-    yield* lines
-  }
-  rest += decoder.decode()
-  if (rest !== '') yield rest
 }

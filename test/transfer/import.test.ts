@@ -29,7 +29,7 @@ describe.each(backends)('import and export on %s', (_, start) => {
     api = begun
   })
 
-  async function imported(text: string, settings: Partial<ImportSettings> = {}, to = api): Promise<Row<'imports'>> {
+  async function imported(text: string | Uint8Array, settings: Partial<ImportSettings> = {}, to = api): Promise<Row<'imports'>> {
     const all = { ...usual, ...settings }
     const begun = await beginImport(to.database, companyId, all, cause)
     // In pieces that no row, and no letter, ends with.
@@ -253,6 +253,21 @@ describe.each(backends)('import and export on %s', (_, start) => {
       state: 'stopped',
       message: 'Two columns are called "a\uFFFD".',
     })
+  })
+
+  test('a file of another encoding stores nothing of what cannot be read', async () => {
+    for (const [format, text] of [
+      ['csv', 'company_name\nGröße\n'],
+      ['jsonl', '{"company_name":"Größe"}\n'],
+    ] as const) {
+      const message = expect.stringContaining('The file is not UTF-8 (line ')
+      const ended = await imported(Buffer.from(text, 'latin1'), { format })
+      expect(ended).toMatchObject({ state: 'stopped', message, rows: 0 })
+    }
+    expect(await found('Gr')).toEqual([])
+    const table = Buffer.from('\uFEFFcompany_name\tEmail\r\nGröße 𝄞\ta@example.com\r\n', 'utf16le')
+    expect(await imported(table)).toMatchObject({ state: 'done', created: 1 })
+    expect(await found('Größe 𝄞')).toMatchObject([{ email: 'a@example.com' }])
   })
 
   test('an import whose file cannot be read to its end is stopped, and what came before stands', async () => {
