@@ -24,7 +24,7 @@ const columnsMax = 2_000
 
 /**
  * The rows of a table, each cell by the name of its column. The file says what separates cells: a comma, a semicolon or a
- * tab, whichever the first line has most of.
+ * tab, whichever the first line has most of outside quotes.
  *
  * @throws ImportRefused the file is no such table, or neither UTF-8 nor UTF-16
  */
@@ -75,8 +75,11 @@ function rowOf(header: readonly string[], cells: readonly string[], row: number)
   return { row, members: Object.fromEntries(header.map((name, at) => [name, cells[at] ?? ''])) }
 }
 
-function delimiterOf(first: string): string {
-  const [line = ''] = first.split(/\r?\n/, 1)
+const outsideQuotes = (text: string): string => text.replaceAll(/"[^"]*(?:"|$)/g, '')
+
+/** @param begun the file's beginning, its first line at the least */
+function delimiterOf(begun: string): string {
+  const [line = ''] = outsideQuotes(begun).split(/\r?\n/, 1)
   const count = (delimiter: string): number => line.split(delimiter).length
   return [',', ';', '\t'].reduce((most, one) => (count(one) > count(most) ? one : most))
 }
@@ -84,7 +87,8 @@ function delimiterOf(first: string): string {
 /** Of the first line, in bytes: more is not looked at for what separates its cells. */
 const peekMax = 64 * 1024
 
-const hasFirstLine = (seen: Buffer): boolean => seen.length >= peekMax || seen.includes('\n')
+const hasFirstLine = (seen: Buffer): boolean =>
+  seen.length >= peekMax || (seen.includes('\n') && outsideQuotes(seen.toString()).includes('\n'))
 
 async function* noLongLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   for await (const lines of wholeLines(bytes, rowMax)) yield lines ?? refuseLong()

@@ -29,7 +29,11 @@ describe.each(backends)('import and export on %s', (_, start) => {
     api = begun
   })
 
-  async function imported(text: string | Uint8Array, settings: Partial<ImportSettings> = {}, to = api): Promise<Row<'imports'>> {
+  async function imported(
+    text: string | Uint8Array,
+    settings: Partial<ImportSettings> = {},
+    to = api,
+  ): Promise<Row<'imports'>> {
     const all = { ...usual, ...settings }
     const begun = await beginImport(to.database, companyId, all, cause)
     // In pieces that no row, and no letter, ends with.

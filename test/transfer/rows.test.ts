@@ -79,3 +79,18 @@ describe.each([1, 2, 3, 7, 64, 1 << 16])('a file in pieces of %i bytes', (piece)
     expect(members(await read(csvRows, 'email\n\uFFFD\n', piece))).toEqual([{ email: '\uFFFD' }])
   })
 })
+
+describe('what separates cells', () => {
+  test.each([
+    ['commas in a quoted name', '"Notes, long, text, here";company_name\nx;y\n'],
+    ['quotes in a quoted name', '"Notes ""a, b"", text, here";company_name\nx;y\n'],
+    ['commas behind the end of a line in a quoted name', '"Notes,\nlong, text, here"\tcompany_name\nx\ty\n'],
+    ['commas in later lines', 'Notes;company_name\r\nx;"y"\r\n"a,b,c,d";z\r\n'],
+  ])('is not told by %s', async (_, file) => {
+    for (const piece of [1, 7, 1 << 16]) {
+      const [first] = members(await read(csvRows, file, piece))
+      expect(Object.values(first ?? {})).toEqual(['x', 'y'])
+      expect(Object.keys(first ?? {})[1]).toBe('company_name')
+    }
+  })
+})
