@@ -13,12 +13,15 @@ export type Target =
   | { readonly kind: 'none' }
 
 const none: Target = { kind: 'none' }
+const possible = `${[...plainMembers, ...listMembers].join(', ')}, or customFields. and the id or label of a custom field`
+
 /**
  * What the columns of a table are: as the mapping says, else by their names: members, labels of custom fields, and what an
  * export calls them.
  *
  * @param mapping column → member, `customFields.<id or label>`, or nothing to pass over it
- * @throws ImportRefused a mapping that names no column, or nothing that a lead has; two columns that are one member
+ * @throws ImportRefused a mapping that names no column, or nothing that a lead has; two columns that are one member; no
+ *   column that is any
  */
 export function targetsOf(
   columns: readonly string[],
@@ -36,10 +39,7 @@ export function targetsOf(
     const said = Object.hasOwn(mapping, column) ? mapping[column] : undefined
     const target = said === undefined ? guessed(column, names) : said.trim() === '' ? none : named(said.trim(), names)
     if (target === undefined) {
-      throw new ImportRefused(
-        `"${said}" is nothing that a lead has. A column can be ${[...plainMembers, ...listMembers].join(', ')}, ` +
-          'or customFields. and the id or label of a custom field.',
-      )
+      throw new ImportRefused(`"${said}" is nothing that a lead has. A column can be ${possible}.`)
     }
     targets.set(column, target)
     if (target.kind === 'none') continue
@@ -47,6 +47,12 @@ export function targetsOf(
     const other = taken.get(what)
     if (other !== undefined) throw new ImportRefused(`The columns "${other}" and "${column}" are both ${what}.`)
     taken.set(what, column)
+  }
+  if (taken.size === 0) {
+    throw new ImportRefused(
+      `No column tells anything of a lead. Name them in the first line, or by a mapping: one can be ${possible}. ` +
+        `There ${columns.length === 1 ? 'is' : 'are'} ${columns.join(', ')}.`,
+    )
   }
   return targets
 }

@@ -24,14 +24,15 @@ const columnsMax = 2_000
 
 /**
  * The rows of a table, each cell by the name of its column. The file says what separates cells: a comma, a semicolon or a
- * tab, whichever the first line has most of outside quotes.
+ * tab, whichever the first line has most of outside quotes; or what a line `sep=;` before it says.
  *
  * @throws ImportRefused the file is no such table, or neither UTF-8 nor UTF-16
  */
 export async function* csvRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<FileRow | BadRow> {
   const { seen, all } = await peek(noLongLines(bytes), hasFirstLine)
+  const said = separatorLine.exec(seen.toString())?.[1]
   const parser = parse({
-    delimiter: delimiterOf(seen.toString()),
+    delimiter: said ?? delimiterOf(seen.toString()),
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: rowMax,
@@ -41,9 +42,11 @@ export async function* csvRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
   source.pipe(parser)
   let header: readonly string[] | undefined
   let row = 0
+  let isPassed = said === undefined
   try {
     for await (const cells of parser) {
-      if (header === undefined) header = headerOf(cells)
+      if (!isPassed) isPassed = true
+      else if (header === undefined) header = headerOf(cells)
       else {
         row += 1
         yield rowOf(header, cells, row)
@@ -76,6 +79,9 @@ function rowOf(header: readonly string[], cells: readonly string[], row: number)
 }
 
 const outsideQuotes = (text: string): string => text.replaceAll(/"[^"]*(?:"|$)/g, '')
+
+/** A line before the first, by which a spreadsheet is told what separates cells. */
+const separatorLine = /^sep=([^"\r\n])\r?\n/i
 
 /** @param begun the file's beginning, its first line at the least */
 function delimiterOf(begun: string): string {

@@ -224,6 +224,11 @@ describe.each(backends)('import and export on %s', (_, start) => {
     ['csv', '', 'The file is empty. Its first line must name its columns.'],
     ['csv', 'a,a\n', 'Two columns are called "a".'],
     ['csv', 'email,E-Mail\nx,y\n', 'The columns "email" and "E-Mail" are both email.'],
+    [
+      'csv',
+      'Firm,created_at\nx,y\n',
+      'No column tells anything of a lead. Name them in the first line, or by a mapping: one can be id, uuid, ',
+    ],
     ['csv', 'email\n"x\n', 'The file is no CSV: '],
     [
       'csv',

@@ -93,4 +93,18 @@ describe('what separates cells', () => {
       expect(Object.keys(first ?? {})[1]).toBe('company_name')
     }
   })
+
+  test.each([';', ',', '\t', '|'])('is told by a line of its own, which is no row: %j', async (said) => {
+    const file = `\uFEFFsep=${said}\r\ncompany_name${said}"Notes; a, b, c"\r\nx${said}y\r\n`
+    for (const piece of [1, 1 << 16]) {
+      expect(await read(csvRows, file, piece)).toEqual({
+        told: [{ row: 1, members: { company_name: 'x', 'Notes; a, b, c': 'y' } }],
+        refused: undefined,
+      })
+    }
+  })
+
+  test('a line that only begins so is the first of the table', async () => {
+    expect(members(await read(csvRows, 'sep=;,x\n1,2\n'))).toEqual([{ 'sep=;': '1', x: '2' }])
+  })
 })
