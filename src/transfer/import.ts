@@ -4,12 +4,13 @@ import type { blanks, Format, modes, namings } from '../contract/transfer.ts'
 import type { Cause } from '../events/record.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { changeLeads, type Result } from '../leads/batch.ts'
-import { type BatchRequest, readBatch } from '../leads/batch-request.ts'
+import { readBatch } from '../leads/batch-request.ts'
 import type { Database, Work, Write } from '../storage/port.ts'
 import type { Row } from '../storage/tables.ts'
 import { Names } from './labels.ts'
 import { bodyOfCells, bodyOfObject, type LeadBody, RowRefused } from './lead-body.ts'
 import { type Target, targetsOf } from './mapping.ts'
+import { counted, Part, type Read, rowOf, tellable } from './outcomes.ts'
 import { ImportRefused } from './refused.ts'
 import { type BadRow, csvRows, type FileRow, jsonRows } from './rows.ts'
 
@@ -253,7 +254,7 @@ class Run {
         companyId,
         keys: {},
         decide: (_, at) => {
-          const told = message === null ? null : storable(message.slice(0, errorMax))
+          const told = message === null ? null : tellable(message)
           const ended = { ...this.#standing, state, message: told, updated_at: at.now, ended_at: at.now }
           return { reply: ended, writes: [updated(ended)] }
         },
@@ -298,7 +299,7 @@ class Run {
 
   #targetsOf(columns: readonly string[], names: Names): ReadonlyMap<string, Target> {
     const targets = targetsOf(columns, this.#settings.mapping, names)
-    const passedOver = columns.filter((column) => targets.get(column)?.kind === 'none').map(storable)
+    const passedOver = columns.filter((column) => targets.get(column)?.kind === 'none').map(tellable)
     this.#standing = { ...this.#standing, settings: { ...this.#standing.settings, passedOver } }
     return targets
   }
@@ -311,72 +312,6 @@ class Run {
     const key = by === 'id' ? id : by === 'uuid' ? uuid : lead[member]
     if (key === undefined || key === null || key === '') throw new RowRefused(`the row has no ${member}`)
     return { op: mode, by, key, lead }
-  }
-}
-
-/** Rows that are committed together, as operations; those that mean nothing are none. */
-class Part {
-  readonly rows: readonly (FileRow | BadRow)[]
-  readonly batch: BatchRequest
-  readonly #read: readonly Read[]
-
-  constructor(rows: readonly (FileRow | BadRow)[], read: readonly Read[]) {
-    this.rows = rows
-    this.#read = read
-    this.batch = readBatch({ operations: read.flatMap((one) => ('operation' in one ? [one.operation] : [])) }, false)
-  }
-
-  /** What became of each row. */
-  outcomes(results: readonly Result[]): Outcome[] {
-    let at = 0
-    return this.#read.map((one) => {
-      if ('error' in one) return one
-      const result = results[at]
-      at += 1
-      return result === undefined ? { error: 'not tried' } : outcomeOf(result)
-    })
-  }
-}
-
-type Read = { readonly operation: LeadBody } | { readonly error: string }
-type Outcome = { readonly error: string } | { readonly done: Extract<Result, { id: number }> }
-
-const outcomeOf = (result: Result): Outcome => ('id' in result ? { done: result } : { error: messageOf(result) })
-
-function messageOf({ error, details }: Extract<Result, { error: string }>): string {
-  return details === undefined ? error : details.map(({ message }) => message).join('; ')
-}
-
-const errorMax = 1_000
-
-/** What a file says, where it is only told: not every database keeps all of it. */
-const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD')
-
-function rowOf({ company_id, id }: Row<'imports'>, row: number, outcome: Outcome): Row<'import_rows'> {
-  const of = { company_id, import_id: id, row }
-  if ('error' in outcome) {
-    return {
-      ...of,
-      outcome: 'failed',
-      lead_id: null,
-      sequence: null,
-      error: storable(outcome.error.slice(0, errorMax)),
-    }
-  }
-  const { status, id: leadId, sequence } = outcome.done
-  const name = status === 201 ? 'created' : sequence === null ? 'unchanged' : 'updated'
-  return { ...of, outcome: name, lead_id: leadId, sequence, error: null }
-}
-
-function counted(before: Row<'imports'>, rows: readonly Row<'import_rows'>[]): Row<'imports'> {
-  const count = (name: Row<'import_rows'>['outcome']): number => rows.filter(({ outcome }) => outcome === name).length
-  return {
-    ...before,
-    rows: before.rows + rows.length,
-    created: before.created + count('created'),
-    updated: before.updated + count('updated'),
-    unchanged: before.unchanged + count('unchanged'),
-    failed: before.failed + count('failed'),
   }
 }
 
