@@ -74,6 +74,8 @@ const failedMessage = 'Something failed that is not of the file: the log tells w
 
 /** Rows that are committed together, with what became of each, beside requests. */
 const rowsAtOnceUsual = 128
+/** In characters: what is read and what is being committed is in memory, with one row beyond it. */
+const sizeAtOnceMax = 4 * 1024 * 1024
 /** How long a database may refuse, in steps. */
 const refusedMsMax = 60_000
 const refusedStepMs = 500
@@ -128,11 +130,14 @@ async function takeRows(
   { rowsAtOnce = rowsAtOnceUsual, isStopped }: ImportOptions,
 ): Promise<string | null> {
   let waiting: (FileRow | BadRow)[] = []
+  let size = 0
   try {
     for await (const row of rows) {
-      if (waiting.push(row) < rowsAtOnce) continue
+      size += 'size' in row ? row.size : 0
+      if (waiting.push(row) < rowsAtOnce && size < sizeAtOnceMax) continue
       await run.take(waiting)
       waiting = []
+      size = 0
       if (isStopped?.() === true) break
     }
     await run.take(waiting)

@@ -9,6 +9,8 @@ export interface FileRow {
   /** From 1; a header does not count. */
   readonly row: number
   readonly members: Readonly<Record<string, unknown>>
+  /** In characters. */
+  readonly size: number
 }
 
 /** A row that cannot be read. */
@@ -17,8 +19,9 @@ export interface BadRow {
   readonly error: string
 }
 
-/** Of a row, in bytes. */
-const rowMax = 1024 * 1024
+/** Of a row: four times what a request may send of leads, unless it is set otherwise. */
+const rowMiBMax = 32
+const rowBytesMax = rowMiBMax * 1024 * 1024
 /** Of a table: more than a lead can have members. */
 const columnsMax = 2_000
 
@@ -35,7 +38,8 @@ export async function* csvRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
     delimiter: said ?? delimiterOf(seen.toString()),
     relax_column_count: true,
     skip_empty_lines: true,
-    max_record_size: rowMax,
+    max_record_size: rowBytesMax,
+    ...{ readableHighWaterMark: 1 }, // of the stream: rows that wait
   })
   const source = Readable.from(all, { highWaterMark: 1 })
   source.on('error', (error) => parser.destroy(error))
@@ -75,7 +79,8 @@ function rowOf(header: readonly string[], cells: readonly string[], row: number)
   if (cells.length > header.length && cells.slice(header.length).some((cell) => cell !== '')) {
     return { row, error: `${cells.length} cells, but there are ${header.length} columns` }
   }
-  return { row, members: Object.fromEntries(header.map((name, at) => [name, cells[at] ?? ''])) }
+  const size = cells.reduce((sum, cell) => sum + cell.length, 0)
+  return { row, size, members: Object.fromEntries(header.map((name, at) => [name, cells[at] ?? ''])) }
 }
 
 const outsideQuotes = (text: string): string => text.replaceAll(/"[^"]*(?:"|$)/g, '')
@@ -97,22 +102,26 @@ const hasFirstLine = (seen: Buffer): boolean =>
   seen.length >= peekMax || (seen.includes('\n') && outsideQuotes(seen.toString()).includes('\n'))
 
 async function* noLongLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  for await (const lines of wholeLines(bytes, rowMax)) yield lines ?? refuseLong()
-}
-
-function refuseLong(): never {
-  throw new ImportRefused(`A line is longer than ${rowMax} bytes.`)
+  for await (const lines of wholeLines(bytes, rowBytesMax)) {
+    if (lines === undefined) throw new ImportRefused(`A line of the table is longer than ${rowMiBMax} MiB.`)
+    yield lines
+  }
 }
 
 /**
  * The objects of a file that has one JSON object a line; blank lines are passed over.
  *
- * @throws ImportRefused a line has no end, or the file is neither UTF-8 nor UTF-16
+ * @throws ImportRefused the file is neither UTF-8 nor UTF-16
  */
 export async function* jsonRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<FileRow | BadRow> {
   let row = 0
-  for await (const lines of wholeLines(bytes, rowMax)) {
-    for (const line of (lines ?? refuseLong()).toString().split('\n')) {
+  for await (const lines of wholeLines(bytes, rowBytesMax)) {
+    if (lines === undefined) {
+      row += 1
+      yield { row, error: `the line is longer than ${rowMiBMax} MiB` }
+      continue
+    }
+    for (const line of lines.toString().split('\n')) {
       if (line.trim() === '') continue
       row += 1
       yield objectOf(line, row)
@@ -123,7 +132,7 @@ export async function* jsonRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerato
 function objectOf(line: string, row: number): FileRow | BadRow {
   try {
     const members: unknown = JSON.parse(line)
-    return isObject(members) ? { row, members } : { row, error: 'a row must be a JSON object' }
+    return isObject(members) ? { row, size: line.length, members } : { row, error: 'a row must be a JSON object' }
   } catch {
     return { row, error: 'the line is not JSON' }
   }

@@ -38,7 +38,10 @@ describe.each(backends)('import and export on %s', (_, start) => {
     const begun = await beginImport(to.database, companyId, all, cause)
     // In pieces that no row, and no letter, ends with.
     const bytes = Buffer.from(text)
-    const pieces = Array.from({ length: Math.ceil(bytes.length / 7) }, (__, at) => bytes.subarray(at * 7, at * 7 + 7))
+    const size = bytes.length > 1_000_000 ? 65_521 : 7
+    const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (__, at) =>
+      bytes.subarray(at * size, (at + 1) * size),
+    )
     const options = { ...cause, requiresFields: false, wholeSeconds: false }
     return runImport(to.database, begun, Readable.from(pieces), all, options)
   }
@@ -173,6 +176,43 @@ describe.each(backends)('import and export on %s', (_, start) => {
       10: { date: '2026-01-31' },
       11: { boolean: true },
     })
+  })
+
+  test.each(['csv', 'jsonl'] as const)('a lead of more than a request holds comes back from %s', async (format) => {
+    await deleteAll(api)
+    await imported('company_name\nLarge\n')
+    const [{ id }] = await found('Large')
+    const text = '"ü\n"'.repeat(25_000)
+    for (let at = 0; at < 13; at += 1) {
+      const field = await api.request('POST', '/api/v1/custom-fields', {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ label: `Long ${at}`, type: 'textarea', category: 'lead' }),
+      })
+      const customFields = [{ customFieldId: field.body.id, value: { text: `${at}${text.slice(2)}` } }]
+      expect(await api.patch(`/api/v1/leads/${id}`, { customFields })).toMatchObject({ status: 200 })
+    }
+    const before = await exported(format)
+    expect(before.length).toBeGreaterThan(1_300_000)
+    const settings = { format, by: 'id', mode: 'update' } as const
+    expect(await imported(before, settings)).toMatchObject({ state: 'done', rows: 1, unchanged: 1 })
+    await api.patch(`/api/v1/leads/${id}`, { company_name: 'Changed' })
+    expect(await imported(before, settings)).toMatchObject({ updated: 1 })
+    expect(await api.lead(id)).toMatchObject({ company_name: 'Large' })
+  })
+
+  test('of rows that are long, fewer are committed together', async () => {
+    const line = `${JSON.stringify({ company_name: 'Long', else: 'x'.repeat(3 * 1024 * 1024) })}\n`
+    const format = 'jsonl'
+    const begun = await beginImport(api.database, companyId, { ...usual, format }, cause)
+    const committed: number[] = []
+    const options = {
+      ...{ ...cause, requiresFields: false, wholeSeconds: false },
+      onProgress: ({ rows }: Row<'imports'>) => committed.push(rows),
+    }
+    const file = Readable.from([Buffer.from(line.repeat(5))])
+    const done = await runImport(api.database, begun, file, { ...usual, format }, options)
+    expect(done).toMatchObject({ state: 'done', created: 5 })
+    expect(committed).toEqual([2, 4, 5])
   })
 
   test('by external id: what is there is changed, what is not is made, and the same once more changes nothing', async () => {

@@ -64,7 +64,7 @@ describe.each([1, 2, 3, 7, 64, 1 << 16])('a file in pieces of %i bytes', (piece)
   test('is refused as lines of JSON too, after those that are right', async () => {
     const file = Buffer.from('{"email":"a@example.com"}\n{"email":"ü"}\n{}\n', 'latin1')
     const { told, refused } = await read(jsonRows, file, piece)
-    expect(told).toEqual([{ row: 1, members: { email: 'a@example.com' } }])
+    expect(told).toEqual([{ row: 1, size: 25, members: { email: 'a@example.com' } }])
     expect(refused).toContain('(line 2)')
   })
 
@@ -98,7 +98,7 @@ describe('what separates cells', () => {
     const file = `\uFEFFsep=${said}\r\ncompany_name${said}"Notes; a, b, c"\r\nx${said}y\r\n`
     for (const piece of [1, 1 << 16]) {
       expect(await read(csvRows, file, piece)).toEqual({
-        told: [{ row: 1, members: { company_name: 'x', 'Notes; a, b, c': 'y' } }],
+        told: [{ row: 1, size: 2, members: { company_name: 'x', 'Notes; a, b, c': 'y' } }],
         refused: undefined,
       })
     }
@@ -106,5 +106,32 @@ describe('what separates cells', () => {
 
   test('a line that only begins so is the first of the table', async () => {
     expect(members(await read(csvRows, 'sep=;,x\n1,2\n'))).toEqual([{ 'sep=;': '1', x: '2' }])
+  })
+})
+
+describe('a row of more than 32 MiB', () => {
+  const long = 'x'.repeat(32 * 1024 * 1024)
+  test('is refused alone where lines are JSON', async () => {
+    const file = `{"email":"a@example.com"}\n{"email":"${long}"}\n\n{"email":"b@example.com"}\n"${long}`
+    const error = 'the line is longer than 32 MiB'
+    expect((await read(jsonRows, file, 1 << 16)).told).toEqual([
+      { row: 1, size: 25, members: { email: 'a@example.com' } },
+      { row: 2, error },
+      { row: 3, size: 25, members: { email: 'b@example.com' } },
+      { row: 4, error },
+    ])
+  })
+
+  test('ends a table, as nobody knows where the next one begins', async () => {
+    const { refused } = await read(csvRows, `email\n"${long}"\n`, 1 << 16)
+    expect(refused).toBe('A line of the table is longer than 32 MiB.')
+    const lines = `${'x'.repeat(1023)}\n`.repeat(33 * 1024)
+    expect((await read(csvRows, `email\n"${lines}"\n`, 1 << 16)).refused).toContain('Max Record Size')
+  })
+
+  test('one that is not is read', async () => {
+    const value = long.slice(100)
+    expect(members(await read(jsonRows, `{"email":"${value}"}\n`, 1 << 16))).toEqual([{ email: value }])
+    expect(members(await read(csvRows, `email\n"${value}"\n`, 1 << 16))).toEqual([{ email: value }])
   })
 })
