@@ -184,6 +184,34 @@ describe.each(backends)('imports and exports over HTTP on %s', (_, start) => {
     expect((await send('', 'email\nlast@example.com\n')).status).toBe(201)
   })
 
+  test('leads of which a database answers few at once are exported, too', async () => {
+    const json = { 'content-type': 'application/json' }
+    const post = async (path: string, body: object): Promise<Reply['body']> => {
+      const made = await api.request('POST', path, { headers: json, body: JSON.stringify(body) })
+      expect(made.status).toBe(201)
+      return made.body
+    }
+    const fields = []
+    for (const label of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) {
+      fields.push(await post('/api/v1/custom-fields', { label: `Long ${label}`, type: 'textarea', category: 'lead' }))
+    }
+    const customFields = fields.map(({ id }) => ({
+      customFieldId: id,
+      type: 'textarea',
+      value: { textarea: 'x'.repeat(99_000) },
+    }))
+    const leads = 24 // more than the 16 MiB that a read of the embedded database answers
+    for (let at = 0; at < leads; at += 1) await post('/api/v1/leads', { company_name: `Long ${at}`, customFields })
+    const file = await fetch(`${api.url}/api/v1/leads/export?search=Long&format=jsonl`, {
+      headers: { authorization: `Bearer ${keys.full}` },
+    })
+    const names = (await file.text())
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).company_name)
+    expect(names.sort()).toEqual(Array.from({ length: leads }, (_, at) => `Long ${at}`).sort())
+  })
+
   test('an export is a file of all leads that fit, for spreadsheets or as lines of JSON', async () => {
     await api.patch('/api/v1/leads/4711', { company_name: '=HYPERLINK("x")', status: 'lost' })
     const get = (query: string) =>
