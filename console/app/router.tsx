@@ -12,26 +12,34 @@ import { isSignedOut, queryClient } from './api.ts'
 import { anySearch, parseSearch, writeSearch } from './search.ts'
 import { sessionQuery } from './session.ts'
 import { Shell } from './shell.tsx'
-import { Lost, Trouble } from './trouble.tsx'
+import { Lost, Trouble, WholeTrouble } from './trouble.tsx'
 
-const root = createRootRoute({ component: Root, notFoundComponent: Lost, validateSearch: anySearch })
+const root = createRootRoute({
+  component: Root,
+  errorComponent: WholeTrouble,
+  notFoundComponent: Lost,
+  validateSearch: anySearch,
+})
 
 const signIn = createRoute({
   staticData: { title: 'Sign in' },
   getParentRoute: () => root,
   path: '/sign-in',
+  errorComponent: WholeTrouble,
   component: lazyRouteComponent(() => import('../sign-in/sign-in.tsx'), 'SignInPage'),
 })
 const setUp = createRoute({
   staticData: { title: 'Set up' },
   getParentRoute: () => root,
   path: '/setup',
+  errorComponent: WholeTrouble,
   component: lazyRouteComponent(() => import('../sign-in/set-up.tsx'), 'SetUpPage'),
 })
 const welcome = createRoute({
   staticData: { title: 'Welcome' },
   getParentRoute: () => root,
   path: '/welcome',
+  errorComponent: WholeTrouble,
   component: lazyRouteComponent(() => import('../sign-in/welcome.tsx'), 'WelcomePage'),
 })
 
@@ -51,6 +59,7 @@ const signedIn = createRoute({
   getParentRoute: () => root,
   id: 'signed-in',
   component: Shell,
+  errorComponent: WholeTrouble,
   pendingComponent: Skeleton,
   beforeLoad: async ({ location }) => {
     try {
