@@ -10,9 +10,12 @@ import { createRoot } from 'react-dom/client'
 import { queryClient } from './app/api.ts'
 import { router } from './app/router.tsx'
 import { parseSearch } from './app/search.ts'
+import { leaveSignedOut } from './app/session.ts'
+import { whenSignedOut } from './app/signed-out.ts'
 import { theme, variables } from './app/theme.ts'
 import { askAhead } from './leads/ahead.ts'
 
+whenSignedOut(leaveSignedOut)
 if (window.location.pathname === '/console/leads') {
   askAhead(parseSearch(window.location.search))
   void import('./leads/page.tsx')

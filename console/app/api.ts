@@ -1,9 +1,15 @@
 import { QueryClient } from '@tanstack/react-query'
 import { createClient, WaggleError } from '../../sdk/index.ts'
 import { recordingFetch } from './requests.ts'
+import { untilSignedOut } from './signed-out.ts'
+
+/** Under it stands who is signed in. */
+export const sessionKey = ['session'] as const
+
+const isSignedIn = (): boolean => queryClient.getQueryData(sessionKey) !== undefined
 
 /** The server of this page, as whoever is signed in. */
-export const waggle = createClient({ baseUrl: '', retries: 2, fetch: recordingFetch })
+export const waggle = createClient({ baseUrl: '', retries: 2, fetch: untilSignedOut(recordingFetch, isSignedIn) })
 
 /** What a person can do nothing about by asking again at once. */
 const isFinal = (error: unknown): boolean => error instanceof WaggleError && error.failure !== 'network'
@@ -25,6 +31,7 @@ export const isSignedOut = (error: unknown): boolean => error instanceof WaggleE
 /** Why a request was refused, in a sentence for a person. */
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof WaggleError)) return error instanceof Error ? error.message : String(error)
+  if (isSignedOut(error)) return 'You are signed out. Sign in again.'
   if (error.failure === 'network') return 'The server cannot be reached. Nothing was changed.'
   if (error.failure === 'timeout') return 'The server did not answer in time.'
   const [first] = error.details

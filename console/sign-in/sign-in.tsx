@@ -20,12 +20,18 @@ const failureOf = ({ failed, reason }: Search): string | undefined =>
   failed === 'oidc' ? Object.entries(oidcFailures).find(([name]) => name === reason)?.[1] : undefined
 
 export function SignInPage() {
+  const { ended } = useSearch({ from: '__root__' })
   const [hasForgotten, setForgotten] = useState(false)
   const { data: state } = useQuery({ queryKey: ['state'], queryFn: () => waggle.session.state() })
   if (state?.setup_needed === true) return <Navigate to="/setup" />
   if (hasForgotten) return <Forgot hasMail={state?.mail === true} back={() => setForgotten(false)} />
   return (
     <Card title="Sign in">
+      {ended === 'session' && (
+        <p role="status">
+          You are signed out: the session has ended. What was saved is kept; a change that was under way has stopped.
+        </p>
+      )}
       <SignInForm forgot={() => setForgotten(true)} />
       {state?.oidc && <ProviderLink label={state.oidc.label} />}
       {state?.sample_sign_in && (
