@@ -31,4 +31,24 @@ describeInBrowser('two people at once', () => {
     await page.getByText('Maria Chen-Okafor').first().waitFor()
     expect(page.url()).toContain('search=TechCorp')
   })
+
+  test('goes on after a proxy has answered in place of a server that restarts', async () => {
+    const { api, signedIn } = await console()
+    const page = await signedIn()
+    let refused = 0
+    await page.route('**/api/v1/leads/changes', async (route) => {
+      refused += 1
+      if (refused < 3) await route.fulfill({ status: 502, contentType: 'text/html', body: 'Bad Gateway' })
+      else await route.continue()
+    })
+    const gone = page.waitForResponse('**/api/v1/leads/changes')
+    await page.goto('leads/789')
+    await page.getByRole('heading', { name: 'TechCorp Solutions' }).waitFor()
+    await gone
+    await api.leads.update(789, { phone_number: '+49 30 555' })
+    await page.getByText('+49 30 555').first().waitFor()
+    await api.leads.update(789, { phone_number: '+49 30 666' })
+    await page.getByText('+49 30 666').first().waitFor()
+    expect(refused).toBe(3)
+  })
 })

@@ -33,6 +33,19 @@ describeInBrowser('a session that ends under an open page', () => {
     await page.getByRole('navigation', { name: 'Main' }).waitFor()
   })
 
+  test('is told on a page that nobody touches', async () => {
+    const { api, signedIn } = await console()
+    const page = await signedIn()
+    const follows = page.waitForResponse('**/api/v1/leads/changes')
+    await page.goto('leads/789')
+    await page.getByRole('heading', { name: 'TechCorp Solutions' }).waitFor()
+    await follows
+    await signOutElsewhere(page)
+    await api.leads.update(789, { phone_number: '+49 30 333' })
+    await page.getByText('You are signed out: the session has ended.').waitFor()
+    expect(new URL(page.url()).searchParams.get('to')).toBe('/leads/789')
+  })
+
   test('is told to whoever saves something then', async () => {
     const { api, signedIn } = await console()
     const page = await signedIn()
