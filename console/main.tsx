@@ -8,6 +8,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { queryClient } from './app/api.ts'
+import { noteFailedLoads } from './app/failed-load.ts'
 import { router } from './app/router.tsx'
 import { parseSearch } from './app/search.ts'
 import { leaveSignedOut } from './app/session.ts'
@@ -15,6 +16,7 @@ import { whenSignedOut } from './app/signed-out.ts'
 import { theme, variables } from './app/theme.ts'
 import { askAhead } from './leads/ahead.ts'
 
+noteFailedLoads()
 whenSignedOut(leaveSignedOut)
 if (window.location.pathname === '/console/leads') {
   askAhead(parseSearch(window.location.search))

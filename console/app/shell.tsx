@@ -36,7 +36,10 @@ const FirstStepsSheet = lazy(() =>
   import('../leads/first-steps-sheet.tsx').then((one) => ({ default: one.FirstStepsSheet })),
 )
 
-/** The palette is fetched so long after the page, in ms: it opens at once then, and the page did not wait for it. */
+/**
+ * The palette is fetched so long after the page, in ms: it opens at once then, and the page did not wait for it. Where
+ * that fails it is fetched when it is asked for.
+ */
 const paletteAfterMs = 1_500
 
 const places = [
@@ -57,7 +60,7 @@ export function Shell() {
   const closing = (own: Sheet) => (): void => setSheet((now) => (now === own ? undefined : now))
   useEffect(followChanges, [])
   useEffect(() => {
-    const timer = setTimeout(() => void loadPalette(), paletteAfterMs)
+    const timer = setTimeout(() => void loadPalette().catch(() => undefined), paletteAfterMs)
     return () => clearTimeout(timer)
   }, [])
   useGoToKeys()

@@ -2,8 +2,10 @@ import { Button } from '@mantine/core'
 import { useQueryErrorResetBoundary } from '@tanstack/react-query'
 import { type ErrorComponentProps, Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
+import { WaggleError } from '../../sdk/index.ts'
 import { Empty } from '../ui/empty.tsx'
 import { isSignedOut, sentenceOf } from './api.ts'
+import { isFailedLoad } from './failed-load.ts'
 
 /** A page that could not be shown: why, and what to do now. */
 export function Trouble({ error, reset }: ErrorComponentProps) {
@@ -16,8 +18,11 @@ export function Trouble({ error, reset }: ErrorComponentProps) {
       </Empty>
     )
   }
+  if (isFailedLoad(error)) return <Unloaded />
+  // What is no refusal comes again from the same state; only a new page has another.
+  const again = error instanceof WaggleError ? reset : () => window.location.reload()
   return (
-    <Empty isPage title="This page could not be shown" action={<Button onClick={reset}>Try again</Button>}>
+    <Empty isPage title="This page could not be shown" action={<Button onClick={again}>Try again</Button>}>
       {sentenceOf(error)}
     </Empty>
   )
@@ -29,6 +34,19 @@ export function WholeTrouble(props: ErrorComponentProps) {
     <main>
       <Trouble {...props} />
     </main>
+  )
+}
+
+/** A browser keeps what failed to load as failed: only a new page asks for it again. */
+function Unloaded() {
+  return (
+    <Empty
+      isPage
+      title="A part of the console could not be loaded"
+      action={<Button onClick={() => window.location.reload()}>Try again</Button>}
+    >
+      The server cannot be reached, or has been updated since this page was opened.
+    </Empty>
   )
 }
 

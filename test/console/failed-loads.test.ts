@@ -1,0 +1,67 @@
+import type { Page, Route } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { describeInBrowser, faultsOf, useConsole } from './browser.ts'
+
+const sentence = 'A part of the console could not be loaded'
+const part = (name: string): RegExp => new RegExp(`/assets/${name}-[\\w-]+\\.(?:js|css)$`)
+const cut = (route: Route): Promise<void> => route.abort('connectionrefused')
+
+/** As a server that is gone answers; the page's own address too. */
+async function goAway(page: Page): Promise<void> {
+  await page.route('**/*', cut)
+}
+
+describeInBrowser('a part of the console that cannot be loaded', () => {
+  const console = useConsole()
+
+  test('is told while the server is away, and there once it is back', async () => {
+    const { signedIn } = await console()
+    const page = await signedIn()
+    await page.goto('leads')
+    await page.getByText('200 leads').first().waitFor()
+    await goAway(page)
+    await page.getByRole('link', { name: 'Board' }).click()
+    await page.getByText(sentence).waitFor()
+    expect(await page.getByRole('navigation', { name: 'Main' }).count()).toBe(1)
+    await page.unroute('**/*', cut)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('heading', { name: 'Board' }).waitFor()
+  })
+
+  test.each([
+    {
+      name: 'the palette',
+      asset: 'palette',
+      open: (page: Page) => page.keyboard.press('Control+k'),
+      isOpen: (page: Page) => page.getByRole('dialog').waitFor(),
+    },
+    {
+      name: 'the panel of a lead',
+      asset: 'panel',
+      // After the page is read anew its address has it open.
+      open: async (page: Page) => {
+        if (!page.url().includes('lead=')) await page.getByRole('grid').locator('[data-row="0"] a').click()
+      },
+      isOpen: (page: Page) => page.getByRole('heading', { level: 2 }).first().waitFor(),
+    },
+  ])('$name is told, and there once it can be loaded', async ({ asset, open, isOpen }) => {
+    const { signedIn } = await console()
+    const page = await signedIn()
+    const errors: string[] = []
+    page.on('pageerror', (error) => errors.push(error.message))
+    await page.route(part(asset), cut)
+    const ahead = asset === 'palette' ? page.waitForEvent('requestfailed') : undefined
+    await page.goto('leads')
+    await page.getByText('200 leads').first().waitFor()
+    await ahead
+    await open(page)
+    await page.getByText(sentence).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await page.unroute(part(asset), cut)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByText('200 leads').first().waitFor()
+    await open(page)
+    await isOpen(page)
+    expect(errors).toEqual([])
+  })
+})
