@@ -5,7 +5,7 @@ import { useEffect } from 'react'
 import { WaggleError } from '../../sdk/index.ts'
 import { Empty } from '../ui/empty.tsx'
 import { isSignedOut, sentenceOf } from './api.ts'
-import { isFailedLoad } from './failed-load.ts'
+import { isFailedLoad, readAnew } from './failed-load.ts'
 
 /** A page that could not be shown: why, and what to do now. */
 export function Trouble({ error, reset }: ErrorComponentProps) {
@@ -39,6 +39,7 @@ export function WholeTrouble(props: ErrorComponentProps) {
 
 /** A browser keeps what failed to load as failed: only a new page asks for it again. */
 function Unloaded() {
+  useEffect(() => void readAnew(), [])
   return (
     <Empty
       isPage

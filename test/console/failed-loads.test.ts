@@ -6,6 +6,18 @@ const sentence = 'A part of the console could not be loaded'
 const part = (name: string): RegExp => new RegExp(`/assets/${name}-[\\w-]+\\.(?:js|css)$`)
 const cut = (route: Route): Promise<void> => route.abort('connectionrefused')
 
+const gone = (route: Route): Promise<void> =>
+  route.fulfill({ status: 404, contentType: 'text/plain', body: 'This file belongs to an older version.' })
+
+/** How often the page has been read. */
+function counted(page: Page): () => number {
+  let loads = 0
+  page.on('domcontentloaded', () => {
+    loads += 1
+  })
+  return () => loads
+}
+
 /** As a server that is gone answers; the page's own address too. */
 async function goAway(page: Page): Promise<void> {
   await page.route('**/*', cut)
@@ -50,6 +62,7 @@ describeInBrowser('a part of the console that cannot be loaded', () => {
     const errors: string[] = []
     page.on('pageerror', (error) => errors.push(error.message))
     await page.route(part(asset), cut)
+    await page.route('**/api/console/state', cut)
     const ahead = asset === 'palette' ? page.waitForEvent('requestfailed') : undefined
     await page.goto('leads')
     await page.getByText('200 leads').first().waitFor()
@@ -58,10 +71,37 @@ describeInBrowser('a part of the console that cannot be loaded', () => {
     await page.getByText(sentence).waitFor()
     expect(await faultsOf(page)).toEqual([])
     await page.unroute(part(asset), cut)
+    await page.unroute('**/api/console/state', cut)
     await page.getByRole('button', { name: 'Try again' }).click()
     await page.getByText('200 leads').first().waitFor()
     await open(page)
     await isOpen(page)
     expect(errors).toEqual([])
+  })
+
+  test('of an older build is looked for anew, once', async () => {
+    const { signedIn } = await console()
+    const page = await signedIn()
+    const loads = counted(page)
+    await page.goto('leads')
+    await page.getByText('200 leads').first().waitFor()
+    await page.route(/\.css$/, gone, { times: 1 })
+    await page.getByRole('link', { name: 'Board' }).click()
+    await page.getByRole('heading', { name: 'Board' }).waitFor()
+    expect(loads()).toBe(2)
+  })
+
+  test('is not looked for without end', async () => {
+    const { signedIn } = await console()
+    const page = await signedIn()
+    const loads = counted(page)
+    await page.goto('leads')
+    await page.getByText('200 leads').first().waitFor()
+    await page.route(/\/assets\/(?!index)[\w-]+\.css$/, gone)
+    await page.getByRole('link', { name: 'Keys' }).click()
+    await expect.poll(loads).toBe(2)
+    await page.getByRole('button', { name: 'Try again' }).waitFor()
+    await page.getByText(sentence).waitFor()
+    expect(loads()).toBe(2)
   })
 })
