@@ -4,7 +4,7 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http'
-import router, { type HTTPMethod } from 'find-my-way'
+import router, { type FindResult, type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way'
 import type { Operation } from '../contract/operation.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Config } from '../kernel/config.ts'
@@ -88,7 +88,7 @@ export function createServer(options: ServerOptions): Server {
       exchange.refuse(new Refusal('invalid_request'))
       return
     }
-    const found = routes.find(exchange.method as HTTPMethod, exchange.url)
+    const found = routes.find(exchange.method as HTTPMethod, exchange.url) ?? undecodedPage(routes, exchange)
     if (found === null) {
       refuseUnknownRoute(exchange)
       return
@@ -140,7 +140,7 @@ export function createServer(options: ServerOptions): Server {
       }
     },
     page: (path, handle) => {
-      routes.on(['GET', 'HEAD'], path, () => {}, { path, handle } satisfies Route)
+      routes.on(['GET', 'HEAD'], path, () => {}, { path, handle, isPage: true } satisfies Route)
     },
     isClosing: () => closing,
     listen: (address) => listen(http, address),
@@ -192,6 +192,14 @@ const asksForHome = ({ method, url, request }: Exchange): boolean =>
 interface Route {
   readonly path: string
   readonly handle: Handle
+  readonly isPage?: boolean
+}
+
+/** The page of a path that cannot be decoded, such as `/console/%`, taken as it stands; null where it is no page's. */
+function undecodedPage(routes: Instance<HTTPVersion.V1>, { method, url }: Exchange): FindResult<HTTPVersion.V1> | null {
+  const found = routes.find(method as HTTPMethod, url.replaceAll('%', '%25'))
+  const route: Route | undefined = found?.store
+  return route?.isPage === true ? found : null
 }
 
 type Listener = (request: IncomingMessage, raw: ServerResponse) => void

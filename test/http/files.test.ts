@@ -58,7 +58,8 @@ async function served(folder: string) {
 
 test('every path of the app is its page, which may run its own scripts alone', async () => {
   const ask = await served(built())
-  for (const path of ['/console', '/console/', '/console/leads?status=new', '/console/leads/789']) {
+  const paths = ['/console', '/console/', '/console/leads?status=new', '/console/leads/789']
+  for (const path of [...paths, '/console/%', '/console/leads/%E0%A4%A', '/console/leads?search=%E0%A4%A']) {
     const { status, headers, bytes } = await ask(path)
     expect([status, String(bytes)], path).toEqual([200, page])
     expect(headers).toMatchObject({
