@@ -72,7 +72,11 @@ const spans = [
 ] as const
 
 const short = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'short' })
-const shortTime = (at: string): string => short.format(Date.parse(at))
+/** The text itself where it is no time: an address may hold anything. */
+const shortTime = (text: string): string => {
+  const at = Date.parse(text)
+  return Number.isNaN(at) ? text : short.format(at)
+}
 
 function spanText({ since, until }: DeliveryFilter): string {
   if (since !== undefined && until !== undefined) return `${shortTime(since)} to ${shortTime(until)}`

@@ -158,6 +158,24 @@ describeInBrowser('webhooks', { timeout: 60_000 }, () => {
     expect(hook.got()).toBe(1)
   })
 
+  test('a time in the address that is none is refused in words, and can be cleared', async () => {
+    const { signedIn } = await begun()
+    const hook = await receiver()
+    const { id } = await endpointOf(hook.url)
+    const page = await signedIn()
+    for (const [query, shown] of [
+      ['since=foo', 'From foo'],
+      ['until=2026-13-45T00:00', 'Until 2026-13-45T00:00'],
+    ] as const) {
+      await page.goto(`webhooks/${id}?${query}`)
+      await page.getByRole('button', { name: shown, exact: true }).waitFor()
+      await page.getByRole('region', { name: 'Deliveries' }).getByRole('alert').waitFor()
+      await page.getByRole('button', { name: 'Clear', exact: true }).click()
+      await page.getByText('Nothing was sent yet').waitFor()
+      expect(new URL(page.url()).search).toBe('')
+    }
+  })
+
   test('it is paused and taken back, given another secret, and deleted', async () => {
     const { signedIn, admin, api } = await begun()
     const hook = await receiver()
