@@ -32,7 +32,7 @@ export function offerUndo(sentence: string, undo: () => Promise<unknown>, reques
     withBorder: true,
     message: (
       <span style={{ display: 'flex', alignItems: 'center', gap: 12 }}>
-        <span style={{ flex: 1 }}>{sentence}</span>
+        <span style={{ flex: 1, minWidth: 0, overflowWrap: 'anywhere' }}>{sentence}</span>
         {request !== undefined && <CopyAsMenu request={request} />}
         <Button variant="subtle" onClick={() => take(offer)}>
           Undo

@@ -186,6 +186,25 @@ describeInBrowser('a lead', { timeout: 60_000 }, () => {
     expect(first?.actor.key).toBeNull()
   })
 
+  test('is called by a name without end, and a change of it can still be taken back', async () => {
+    const { api, signedIn } = await begun()
+    const id = await aLead(api, { company_name: 'W'.repeat(60), first_name: 'Ada' })
+    const page = await signedIn()
+    await page.goto(`leads/${id}`)
+    await field(page, 'First name').click()
+    const control = page.getByRole('textbox', { name: 'First name' })
+    await control.fill('Grace')
+    await settled(page, () => control.press('Enter'))
+    const toast = page.getByRole('alert').filter({ hasText: 'changed' })
+    const undo = toast.getByRole('button', { name: 'Undo' })
+    await undo.waitFor()
+    const [outer, inner] = [await toast.boundingBox(), await undo.boundingBox()]
+    if (outer === null || inner === null) throw new Error('the toast is not on screen')
+    expect(inner.x + inner.width).toBeLessThanOrEqual(outer.x + outer.width)
+    await undo.click()
+    await expect.poll(async () => (await api.leads.get(id)).first_name).toBe('Ada')
+  })
+
   test('is deleted, and is back when that is undone', async () => {
     const { api, signedIn } = await begun()
     const id = await aLead(api, { company_name: 'Nordlicht' })
