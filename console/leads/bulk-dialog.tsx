@@ -12,8 +12,9 @@ import type { BulkTask } from './bulk-bar.tsx'
 import { BulkChoice } from './bulk-choice.tsx'
 import { Outcomes } from './bulk-outcomes.tsx'
 import { type Preview, previewOf, previewOfCounts } from './bulk-preview.ts'
+import { heldLeads } from './cache.ts'
 import { wordsOf } from './editors/value.tsx'
-import { type Definitions, labelOf } from './members.ts'
+import { type Definitions, labelOf, type ShownLead } from './members.ts'
 import { type LeadQuery, useDefinitions } from './queries.ts'
 import { type Chosen, countOf } from './selection.ts'
 
@@ -29,7 +30,11 @@ interface BulkDialogProps {
 type Stage =
   | { readonly kind: 'choosing' }
   | { readonly kind: 'running'; readonly done: number; readonly of: number }
-  | { readonly kind: 'over'; readonly outcomes: readonly RowOutcome[] }
+  | {
+      readonly kind: 'over'
+      readonly outcomes: readonly RowOutcome[]
+      readonly leads: ReadonlyMap<number, ShownLead>
+    }
 
 /** Changes many leads: what will change, how far it is, and what became of each. */
 export function BulkDialog({ task, close, ...given }: BulkDialogProps) {
@@ -69,7 +74,7 @@ export function BulkDialog({ task, close, ...given }: BulkDialogProps) {
         </>
       )}
       {stage.kind === 'running' && <Running stage={stage} cancel={cancel} />}
-      {stage.kind === 'over' && <Outcomes outcomes={stage.outcomes} chosen={chosen} close={() => close(true)} />}
+      {stage.kind === 'over' && <Outcomes {...stage} close={() => close(true)} />}
     </Modal>
   )
 }
@@ -93,13 +98,15 @@ function useRun({
   const mayRestore = useMay('restoreLead')
   const start = async (change: BulkChange, count: number): Promise<void> => {
     const { signal } = ending.current
+    // The list is read again meanwhile, and what was deleted is no longer in it.
+    const leads = chosen.kind === 'some' ? chosen.leads : heldLeads()
     setStage({ kind: 'running', done: 0, of: count })
     try {
       const ids = await chosenIds(chosen, query, signal)
       const tell = (outcomes: readonly RowOutcome[]): void =>
         setStage({ kind: 'running', done: outcomes.length, of: ids.length })
       const outcomes = await runBulk(ids, change, { definitions, signal, tell })
-      setStage({ kind: 'over', outcomes })
+      setStage({ kind: 'over', outcomes, leads })
       const changed = undoable(outcomes)
       const mayUndo = changed.length > 0 && changed.length <= undoMax && (change.kind !== 'delete' || mayRestore)
       if (mayUndo) {
@@ -107,7 +114,7 @@ function useRun({
         offerUndo(`${leadsOf(changed.length)} ${what}`, () => takeBack(outcomes, change, definitions))
       }
     } catch (error) {
-      if (signal.aborted) setStage({ kind: 'over', outcomes: [] })
+      if (signal.aborted) setStage({ kind: 'over', outcomes: [], leads })
       else {
         say(`Nothing was changed. ${sentenceOf(error)}`, 'failed')
         setStage({ kind: 'choosing' })

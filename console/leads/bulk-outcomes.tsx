@@ -3,9 +3,8 @@ import { Link } from '@tanstack/react-router'
 import { shownNumber } from '../ui/time.tsx'
 import classes from './bulk.module.css'
 import type { RowOutcome } from './bulk.ts'
-import { heldLead } from './cache.ts'
 import { nameOfLead } from './change.ts'
-import type { Chosen } from './selection.ts'
+import type { ShownLead } from './members.ts'
 
 /** So many rows are told one by one. */
 const shownMax = 300
@@ -22,16 +21,17 @@ const words = {
 /** What became of each lead, failures first. */
 export function Outcomes({
   outcomes,
-  chosen,
+  leads,
   close,
 }: {
   readonly outcomes: readonly RowOutcome[]
-  readonly chosen: Chosen
+  /** As they were before: those that were on screen. */
+  readonly leads: ReadonlyMap<number, ShownLead>
   readonly close: () => void
 }) {
   const sorted = outcomes.toSorted((one, other) => order[one.kind] - order[other.kind])
   const nameOfId = (id: number): string => {
-    const lead = (chosen.kind === 'some' ? chosen.leads.get(id) : undefined) ?? heldLead(id)
+    const lead = leads.get(id)
     return lead === undefined ? `Lead ${id}` : nameOfLead(lead)
   }
   return (

@@ -165,6 +165,33 @@ describeInBrowser('the table of leads', { timeout: 60_000 }, () => {
     await dialog.getByRole('button', { name: 'Close' }).last().click()
   })
 
+  /** Leads that a search finds, of a company that nothing else is called by. */
+  const made = async (company: string, ...names: string[]): Promise<void> => {
+    const { api } = await console()
+    for (const name of names) {
+      await api.leads.create({
+        company_name: `${company} ${name}`,
+        customFields: [{ customFieldId: 12, value: { text: 'x' } }],
+      })
+    }
+  }
+
+  test('deletes all leads of a list, and tells of each by its name', async () => {
+    await made('Kranich', 'Eins', 'Zwei')
+    const page = await leads('leads?search=kranich')
+    await page.getByRole('checkbox', { name: 'Select all leads of this list' }).check()
+    await page.getByRole('toolbar', { name: 'Selected leads' }).getByRole('button', { name: 'Delete' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Delete 2 leads' }).click()
+    await dialog.getByText('2 done.').waitFor()
+    await page.getByText('Nothing matches').waitFor()
+    const told = await dialog
+      .getByRole('list', { name: 'Outcome of each lead' })
+      .getByRole('listitem')
+      .allTextContents()
+    expect(told.toSorted()).toEqual(['Kranich EinsDone', 'Kranich ZweiDone'])
+  })
+
   test('keeps a view under a name, tells when it is changed, and lets it be as it was', async () => {
     const page = await leads('leads?status=qualified')
     await page.getByRole('button', { name: 'Save as view' }).click()
