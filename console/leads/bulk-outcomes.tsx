@@ -4,7 +4,9 @@ import { shownNumber } from '../ui/time.tsx'
 import classes from './bulk.module.css'
 import type { RowOutcome } from './bulk.ts'
 import { nameOfLead } from './change.ts'
+import { withFieldNames } from './field-names.ts'
 import type { ShownLead } from './members.ts'
+import { useDefinitions } from './queries.ts'
 
 /** So many rows are told one by one. */
 const shownMax = 300
@@ -29,6 +31,7 @@ export function Outcomes({
   readonly leads: ReadonlyMap<number, ShownLead>
   readonly close: () => void
 }) {
+  const { fields } = useDefinitions()
   const sorted = outcomes.toSorted((one, other) => order[one.kind] - order[other.kind])
   const nameOfId = (id: number): string => {
     const lead = leads.get(id)
@@ -45,7 +48,7 @@ export function Outcomes({
             <Link to="/leads/$leadId" params={{ leadId: String(outcome.id) }} className={classes['cut']}>
               {nameOfId(outcome.id)}
             </Link>
-            <span>{outcome.kind === 'refused' ? outcome.why : words[outcome.kind]}</span>
+            <span>{outcome.kind === 'refused' ? withFieldNames(outcome.why, fields) : words[outcome.kind]}</span>
           </li>
         ))}
         {sorted.length > shownMax && <li>and {shownNumber(sorted.length - shownMax)} more</li>}

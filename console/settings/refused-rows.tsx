@@ -1,11 +1,14 @@
 import { Button } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { waggle } from '../app/api.ts'
+import { withFieldNames } from '../leads/field-names.ts'
+import { fieldsQuery } from '../leads/queries.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
 import classes from './import-dialog.module.css'
 
 /** The rows of an import that are refused, each with all that is wrong with it. */
 export function RefusedRows({ importId }: { readonly importId: number }) {
+  const { data: fields = [] } = useQuery(fieldsQuery)
   const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ['import', importId, 'refused'],
     queryFn: ({ pageParam }) =>
@@ -27,7 +30,7 @@ export function RefusedRows({ importId }: { readonly importId: number }) {
           .map(({ row, error }) => (
             <li key={row}>
               <span className={classes['row']}>Row {row}</span>
-              <span>{error}</span>
+              <span>{error !== null && withFieldNames(error, fields)}</span>
             </li>
           ))}
       </ul>

@@ -192,6 +192,23 @@ describeInBrowser('the table of leads', { timeout: 60_000 }, () => {
     expect(told.toSorted()).toEqual(['Kranich EinsDone', 'Kranich ZweiDone'])
   })
 
+  test('a refusal of a bulk change names the field, and not its number', async () => {
+    await made('Pelikan', 'Eins')
+    const page = await leads('leads?search=pelikan')
+    await cell(page, 0, 'mark').click()
+    await page.getByRole('button', { name: 'Other field' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Field').selectOption('Account reference')
+    await dialog.getByRole('button', { name: 'Make it empty' }).click()
+    await dialog.getByRole('button', { name: 'Change 1 lead' }).click()
+    await dialog.getByText('1 refused.').waitFor()
+    const told = await dialog
+      .getByRole('list', { name: 'Outcome of each lead' })
+      .getByRole('listitem')
+      .allTextContents()
+    expect(told).toEqual(['Pelikan EinsAccount reference is required'])
+  })
+
   test('keeps a view under a name, tells when it is changed, and lets it be as it was', async () => {
     const page = await leads('leads?status=qualified')
     await page.getByRole('button', { name: 'Save as view' }).click()

@@ -92,6 +92,19 @@ describeInBrowser('settings', () => {
     await expect.poll(async () => (await api.leads.list({ pageSize: 1 })).total).toBe(before)
   })
 
+  test('rows that lack a required field are refused by its name', async () => {
+    const { signedIn } = await console()
+    const page = await signedIn()
+    await page.goto('settings/import')
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'short.csv', mimeType: 'text/csv', buffer: Buffer.from('Company\nNordlicht GmbH\n') })
+    await page.getByRole('button', { name: 'Try it without changing anything' }).click()
+    const refused = page.getByRole('region', { name: 'Refused rows' })
+    await refused.getByText('Account reference is required', { exact: true }).waitFor()
+    expect(await refused.textContent()).not.toContain('Custom field')
+  })
+
   test.each(['light', 'dark'] as const)('no section hinders anybody, %s', async (colorScheme) => {
     const { signedIn } = await console()
     const page = await signedIn({ colorScheme })
