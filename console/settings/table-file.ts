@@ -21,13 +21,25 @@ export interface TableFile {
  * @throws Error in a sentence: it is no table that can be read
  */
 export async function lookAt(file: File): Promise<TableFile> {
-  const text = await file.slice(0, lookedAtBytes).text()
   const isWhole = file.size <= lookedAtBytes
-  const isJson = /\.(?:jsonl|ndjson|json)$/i.test(file.name) || /^\s*\{/.test(text)
+  const text = textOf(new Uint8Array(await file.slice(0, lookedAtBytes).arrayBuffer()), file.name, isWhole)
+  const isJson = jsonName.test(file.name) || /^\s*\{/.test(text)
   const found = isJson ? linesOf(text, isWhole) : tableOf(text, isWhole)
   if (found.columns.length === 0) throw new Error('The file has no columns: its first line must name them.')
   if (found.rows.length === 0) throw new Error('The file has a header and no rows below it.')
   return { file, format: isJson ? 'jsonl' : 'csv', ...found }
+}
+
+const jsonName = /\.(?:jsonl|ndjson|json)$/i
+
+/** A file's beginning as text: UTF-8, or the UTF-16 that its mark tells; where it was cut, without a character cut in two. */
+function textOf(bytes: Uint8Array<ArrayBuffer>, name: string, isWhole: boolean): string {
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: !isWhole })
+  } catch {
+    throw new Error(`The file is not UTF-8. Save it as ${jsonName.test(name) ? '' : 'CSV '}UTF-8.`)
+  }
 }
 
 function tableOf(text: string, isWhole: boolean) {

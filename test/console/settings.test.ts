@@ -105,6 +105,16 @@ describeInBrowser('settings', () => {
     expect(await refused.textContent()).not.toContain('Custom field')
   })
 
+  test('a file in another encoding is refused before it is sent', async () => {
+    const { signedIn } = await console()
+    const page = await signedIn()
+    await page.goto('settings/import')
+    const buffer = Buffer.from('Company,Account reference\nMüller GmbH Latin,L-1\n', 'latin1')
+    await page.locator('input[type=file]').setInputFiles({ name: 'latin.csv', mimeType: 'text/csv', buffer })
+    await page.getByText('The file is not UTF-8. Save it as CSV UTF-8.').waitFor()
+    expect(await page.getByRole('dialog').count()).toBe(0)
+  })
+
   test.each(['light', 'dark'] as const)('no section hinders anybody, %s', async (colorScheme) => {
     const { signedIn } = await console()
     const page = await signedIn({ colorScheme })
