@@ -42,12 +42,17 @@ function textOf(bytes: Uint8Array<ArrayBuffer>, name: string, isWhole: boolean):
   }
 }
 
-function tableOf(text: string, isWhole: boolean) {
-  const [first = ''] = text.split('\n', 1)
-  const delimiter = [',', ';', '\t'].toSorted((one, other) => first.split(other).length - first.split(one).length)[0]
+/** A line of its own that says what separates cells, as spreadsheets write and read it. */
+const separatorLine = /^sep=([^"\r\n])\r?\n/i
+
+function tableOf(whole: string, isWhole: boolean) {
+  const said = separatorLine.exec(whole)?.[1]
+  const text = whole.replace(separatorLine, '')
+  const [first = ''] = text.replace(/"[^"]*(?:"|$)/g, '').split('\n', 1)
+  const most = [',', ';', '\t'].toSorted((one, other) => first.split(other).length - first.split(one).length)[0]
   const options = { bom: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, to: rowsShown + 1 }
   const cut = isWhole ? text : text.slice(0, text.lastIndexOf('\n'))
-  const [columns = [], ...rows]: string[][] = parse(cut, { ...options, delimiter: delimiter ?? ',' })
+  const [columns = [], ...rows]: string[][] = parse(cut, { ...options, delimiter: said ?? most ?? ',' })
   return { columns: columns.map((name) => name.trim()), rows }
 }
 

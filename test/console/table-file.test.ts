@@ -27,3 +27,10 @@ test('a large file may be cut within a character', async () => {
     expect((await lookAt(file(long))).rows[1]).toEqual(['€'])
   }
 })
+
+test('what separates cells is found as the server finds it', async () => {
+  const columns = ['Firm, Ltd', 'Mail']
+  expect(await lookAt(file('"Firm, Ltd";Mail\nA;b\n'))).toMatchObject({ columns, rows: [['A', 'b']] })
+  expect(await lookAt(file('sep=|\r\nFirm, Ltd|Mail\r\nA|b\r\n'))).toMatchObject({ columns, rows: [['A', 'b']] })
+  expect(await lookAt(file('"Firm, a, b\n, c";Mail\nA;b\n'))).toMatchObject({ columns: ['Firm, a, b\n, c', 'Mail'] })
+})
