@@ -53,7 +53,9 @@ describe('opening', () => {
 
   test('a directory that cannot be used is named', async () => {
     connect()
-    await expect(openDatabase({ directory: join(file(), 'below') })).rejects.toThrow(/cannot be used/)
+    await expect(openDatabase({ directory: join(file(), 'below') })).rejects.toThrow(
+      `${file()} is a file. Name a directory.`,
+    )
     await expect(openDatabase({ directory: '/proc/waggle' })).rejects.toThrow(/cannot be used.*Is it writable/)
   })
 
