@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { bin, temporaryDirectory, waggle } from './commands/program.ts'
+import { temporaryDirectory, waggle, waggleBy } from './commands/program.ts'
 
 test('a reader that closes early is no fault, and what is under way ends in order', async () => {
   const data = temporaryDirectory()
@@ -23,10 +22,7 @@ test('a reader that closes early is no fault, and what is under way ends in orde
 test.runIf(existsSync('/dev/full'))('output that cannot be written is told in a sentence', async () => {
   const data = temporaryDirectory()
   await waggle(['init', '--data', data])
-  const words = ['-c', 'exec "$@" > /dev/full', 'sh', process.execPath, bin, 'export', '--data', data]
-  const ended = await new Promise((resolve) => {
-    const child = execFile('sh', words, (_, out, err) => resolve({ code: child.exitCode, out, err }))
-  })
+  const ended = await waggleBy('exec "$@" > /dev/full', ['export', '--data', data])
   const err = 'waggle: The output cannot be written: ENOSPC: no space left on device, write.\n'
   expect(ended).toEqual({ code: 1, out: '', err })
 })

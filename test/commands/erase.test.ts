@@ -1,10 +1,10 @@
-import { execFile, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../src/storage/open.ts'
 import { loadFixture } from '../fixture.ts'
-import { bin, temporaryDirectory, waggle } from './program.ts'
+import { temporaryDirectory, waggle, waggleBy } from './program.ts'
 
 const filesWith = (data: string, text: string): string[] =>
   readdirSync(data).filter((name) => readFileSync(join(data, name)).toString('latin1').toLowerCase().includes(text))
@@ -65,19 +65,15 @@ test('a user is erased, and copies from before an upgrade are told of', async ()
 }, 60_000)
 
 /** A limit of the process: writes beyond it fail as on a full disk, with another code. */
-const limited = ['-c', 'ulimit -S -f 40 && exec "$@"', 'bash']
-const canLimit = spawnSync('bash', [...limited, 'true']).status === 0
+const limited = 'ulimit -S -f 80 && exec "$@"'
+const canLimit = spawnSync('sh', ['-c', limited, 'sh', 'true']).status === 0
 
 test.runIf(canLimit)(
   'a disk that refuses is told, and the same command goes on when there is room',
   async () => {
     const { data, erase } = await filled()
-    const words = [bin, 'erase', 'ada@nordlicht.example', '--yes', '--data', data, '--company', '3']
-    const cut = await new Promise((resolve) => {
-      const child = execFile('bash', [...limited, process.execPath, ...words], (_, out, err) =>
-        resolve({ code: child.exitCode, out, err }),
-      )
-    })
+    const words = ['erase', 'ada@nordlicht.example', '--yes', '--data', data, '--company', '3']
+    const cut = await waggleBy(limited, words)
     const err =
       'waggle: The database refused a commit: disk I/O error. ' +
       'Some may be done already; see to that, and run the same command again.\n'

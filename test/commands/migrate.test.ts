@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -6,9 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { migrate } from '../../src/storage/sqlite/migrate.ts'
 import { migrations } from '../../src/storage/sqlite/schema.ts'
 import { describeOnPostgres, testDatabase } from '../postgres/databases.ts'
-import { temporaryDirectory, waggle } from './program.ts'
-
-const bin = join(import.meta.dirname, '../../bin/waggle.js')
+import { temporaryDirectory, waggle, waggleBy } from './program.ts'
 
 test('an embedded database is brought to the version of the program', async () => {
   const data = temporaryDirectory()
@@ -25,17 +22,10 @@ test('without room for the copy of before, nothing is changed, and it is said wh
   onTestFinished(() => db.close())
   migrate(db, path, migrations.slice(0, -1))
   const version = () => db.prepare('SELECT max(version) AS version FROM migrations').get()?.['version']
-  const script = 'ulimit -f 128; exec "$0" "$@"' // files of 64 KiB at the most
-  const limited = spawnSync('sh', ['-c', script, process.execPath, bin, 'migrate', '--data', data], {
-    encoding: 'utf8',
-  })
-  expect(limited).toMatchObject({ status: 1, stdout: '' })
-  expect(limited.stderr).toMatch(
-    /The copy of \S+ that is made before it is brought to version \d+ could not be written:/,
-  )
-  expect(limited.stderr).toMatch(
-    /It needs up to [\d.]+ KiB beside it\. Nothing was changed; make room, and do the same/,
-  )
+  const limited = await waggleBy('ulimit -f 128 && exec "$@"', ['migrate', '--data', data]) // files of 64 KiB, or 128
+  expect(limited).toMatchObject({ code: 1, out: '' })
+  expect(limited.err).toMatch(/The copy of \S+ that is made before it is brought to version \d+ could not be written:/)
+  expect(limited.err).toMatch(/It needs up to [\d.]+ KiB beside it\. Nothing was changed; make room, and do the same/)
   expect(readdirSync(data).filter((name) => name.startsWith('waggle-before'))).toEqual([])
   expect(version()).toBe(migrations.length - 1)
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest'
 import type { Io } from '../../src/commands/command.ts'
 
 /** What begins the program. */
-export const bin = join(import.meta.dirname, '../../bin/waggle.js')
+const bin = join(import.meta.dirname, '../../bin/waggle.js')
 const path = process.env['PATH'] ?? ''
 
 export interface Ended {
@@ -57,6 +57,19 @@ function begin(args: readonly string[], { env = {}, input, unread = false }: Run
 
 /** Runs a command of the program to its end, in a clean environment. */
 export const waggle = (args: readonly string[], options: RunOptions = {}): Promise<Ended> => begin(args, options).ended
+
+/**
+ * Runs a command of the program in a shell, as {@link waggle} does.
+ *
+ * @param script runs `"$@"`, the program with its arguments
+ */
+export const waggleBy = (script: string, args: readonly string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    const words = ['-c', script, 'sh', process.execPath, bin, ...args]
+    const child = execFile('sh', words, { env: { PATH: path } }, (_, out, err) =>
+      resolve({ code: child.exitCode, out, err }),
+    )
+  })
 
 export interface Running {
   readonly url: string
