@@ -75,7 +75,11 @@ export function literal(value: unknown, indent = ''): string {
   return isList ? `[\n${lines}${indent}]` : `{\n${lines}${indent}}`
 }
 
-const nameLiteral = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : textLiteral(name))
+/** `__proto__` as a name would set what an object inherits; in brackets it is a member like others. */
+function nameLiteral(name: string): string {
+  if (name === '__proto__') return `['__proto__']`
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : textLiteral(name)
+}
 
 const textLiteral = (text: string): string => {
   const inner = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")
