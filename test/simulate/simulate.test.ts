@@ -36,7 +36,10 @@ describeOnPostgres('on PostgreSQL', () => {
 
   test('many processes share the endpoints: nothing is wrong, and everything arrives', async () => {
     let crashes = 0
-    for (let seed = 1; seed <= 4; seed += 1) crashes += (await simulate(seed, postgresGround, { many: true })).crashes
+    // What a seed brings depends on the server's turns, too: four may pass without a crash.
+    for (let seed = 1; seed <= 4 || (crashes === 0 && seed <= 20); seed += 1) {
+      crashes += (await simulate(seed, postgresGround, { many: true })).crashes
+    }
     expect(crashes).toBeGreaterThan(0)
   }, 120_000)
 })
