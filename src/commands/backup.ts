@@ -4,17 +4,15 @@ import { ConfigError, variableOf } from '../kernel/config.ts'
 import { counted, shownBytes, typed } from '../kernel/shown.ts'
 import { type Taken, takeBackup } from '../storage/backup/take.ts'
 import { type Unfinished, unfinishedIn } from '../storage/backup/unfinished.ts'
-import { MoveStopped } from '../storage/moving/reading.ts'
-import { DatabaseRefused } from '../storage/open.ts'
 import { version } from '../version.ts'
 import { makeAccounts } from './accounts.ts'
 import { readArguments } from './arguments.ts'
 import type { Command } from './command.ts'
-import { Shower } from './progress.ts'
+import { brokenOff, Shower } from './progress.ts'
 import { configOf, databaseSettings, placeOf, settingFlags, shownPlace } from './settings.ts'
-import { shownData, shownTime } from './table.ts'
+import { digestTable, shownData, shownTime } from './table.ts'
 import { keyFileOf, refuseOtherKey, vaultProbe } from './vault.ts'
-import { digestTable, shownSize } from './verify.ts'
+import { shownSize } from './verify.ts'
 
 const flags = settingFlags([...databaseSettings, 'secretKey'])
 
@@ -30,10 +28,6 @@ export const backupCommand: Command = {
     if (directory === undefined) throw new ConfigError('Say where the backup goes: waggle backup <directory>.')
     const config = configOf(given, io)
     let isSealed = false
-    let stopped = false
-    io.onStop(() => {
-      stopped = true
-    })
     const shower = new Shower(io)
     const begun = systemClock.elapsed()
     try {
@@ -47,8 +41,7 @@ export const backupCommand: Command = {
           isSealed = meta(vaultProbe.name) !== undefined
           refuseOtherKey(config, meta)
         },
-        onProgress: (progress) => shower.show(progress),
-        isStopped: () => stopped,
+        ...shower.watched,
       })
       shower.end()
       io.out(closing(taken, { isSealed, from: shownPlace(config), ms: systemClock.elapsed() - begun }))
@@ -58,13 +51,11 @@ export const backupCommand: Command = {
   },
 }
 
-/** A fault of a disk or a server while it is copied, as the operator is told of it. */
-function inWords(error: unknown): unknown {
-  if (error instanceof ConfigError || error instanceof DatabaseRefused) return error
-  if (error instanceof MoveStopped) return new ConfigError('Stopped. No backup was made.')
-  const reason = error instanceof Error ? error.message : String(error)
-  return new DatabaseRefused(`No backup was made: ${reason}.`, { cause: error })
-}
+const inWords = (error: unknown): unknown =>
+  brokenOff(error, {
+    stopped: 'Stopped. No backup was made.',
+    failed: (reason) => `No backup was made: ${reason}.`,
+  })
 
 const aboutUnfinished = ({ path, at, bytes }: Unfinished): string =>
   `${shownData(path)} lies there since ${shownTime(at)} UTC, ${bytes === undefined ? 'and may not be read by this user' : shownBytes(bytes)}: ` +
@@ -80,7 +71,7 @@ interface Circumstances {
 function closing({ directory, manifest, heldMs }: Taken, { isSealed, from, ms }: Circumstances): string {
   const { tables, files, companies, at } = manifest
   return (
-    `\n${digestTable(manifest)}\n${directory} holds ${from} as it stood at ${at}: ${counted(tables['leads']?.rows ?? 0, 'lead')} of ` +
+    `\n${digestTable(tables)}\n${directory} holds ${from} as it stood at ${at}: ${counted(tables['leads']?.rows ?? 0, 'lead')} of ` +
     `${counted(companies.length, 'company', 'companies')}, ${shownSize(manifest)}. It was opened anew and compared, row by row.\n` +
     `It took ${shownSeconds(ms)}; for ${shownSeconds(heldMs)} of these the database had to keep that moment.\n` +
     `${isSealed ? aboutKey(files['secret.key'] !== undefined) : ''}` +

@@ -6,7 +6,6 @@ import { BodyReader } from '../http/body-reader.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { type Config, ConfigError } from '../kernel/config.ts'
 import { systemRandom } from '../kernel/random.ts'
-import { Refusal } from '../kernel/refusal.ts'
 import { typed } from '../kernel/shown.ts'
 import { newKey } from '../keys/secret.ts'
 import { openDatabase } from '../storage/open.ts'
@@ -43,7 +42,7 @@ export const initCommand: Command = {
         throw error
       })
     } catch (error) {
-      throw error instanceof Refusal ? inWords(error, given) : error
+      throw inWords(error, given)
     } finally {
       await database.close()
     }
@@ -75,7 +74,7 @@ function readFirst(given: Arguments) {
   try {
     reader.finish([])
   } catch (error) {
-    throw error instanceof Refusal ? inWords(error, given) : error
+    throw inWords(error, given)
   }
   return { name, email, firstName, lastName }
 }

@@ -1,13 +1,13 @@
 import { systemClock } from '../kernel/clock.ts'
 import { ConfigError, variableOf } from '../kernel/config.ts'
 import { move, undoMove } from '../storage/moving/move.ts'
-import { type Digests, MoveStopped } from '../storage/moving/reading.ts'
-import { DatabaseRefused, openMovable } from '../storage/open.ts'
+import type { Digests } from '../storage/moving/reading.ts'
+import { openMovable } from '../storage/open.ts'
 import { makeAccounts } from './accounts.ts'
 import { type Arguments, readArguments } from './arguments.ts'
 import type { Command, Io } from './command.ts'
-import { Shower } from './progress.ts'
-import { tableOf } from './table.ts'
+import { brokenOff, Shower } from './progress.ts'
+import { digestTable } from './table.ts'
 
 const place = 'directory|postgres://…'
 const flags = {
@@ -32,23 +32,18 @@ export const moveCommand: Command = {
     try {
       const target = await openMovable(to, { mustExist: false, besides: source })
       try {
-        let stopped = false
-        io.onStop(() => {
-          stopped = true
-        })
         const shower = new Shower(io)
         const digests = await move(source, target, {
           command: 'move',
           keepSource: given.has('keep-source'),
           now: systemClock.now(),
-          onProgress: (progress) => shower.show(progress),
+          ...shower.watched,
           onResume: (resume) =>
             io.out(
               resume === 'goes on'
                 ? 'The move that was begun before goes on where it stopped.\n'
                 : `${source.shown} has changed since the move was begun, so it begins anew.\n`,
             ),
-          isStopped: () => stopped,
           makeAccounts: () => makeAccounts(to),
         })
         shower.end()
@@ -88,22 +83,14 @@ function placeIn(given: Arguments, flag: 'from' | 'to'): Place {
   return /^postgres(ql)?:\/\//.test(text) ? { directory: '', url: text } : { directory: text, url: '' }
 }
 
-/** A fault of a disk or a server while the rows go over, as the operator is told of it. */
-function inWords(error: unknown): unknown {
-  if (error instanceof ConfigError || error instanceof DatabaseRefused) return error
-  if (error instanceof MoveStopped) return new ConfigError('Stopped. The same command goes on where this one stopped.')
-  const reason = error instanceof Error ? error.message : String(error)
-  return new DatabaseRefused(`The move was broken off: ${reason}. The same command goes on where this one stopped.`, {
-    cause: error,
+const inWords = (error: unknown): unknown =>
+  brokenOff(error, {
+    stopped: 'Stopped. The same command goes on where this one stopped.',
+    failed: (reason) => `The move was broken off: ${reason}. The same command goes on where this one stopped.`,
   })
-}
 
 function closing(digests: Digests, given: Arguments, { from, to }: { from: string; to: string }): string {
-  const rows = Object.entries(digests).filter(([, { rows: count }]) => count > 0)
-  const table = tableOf(
-    ['table', 'rows', 'digest, on both sides'],
-    rows.map(([name, { rows: count, digest }]) => [name, count.toLocaleString('en'), digest.slice(0, 16)]),
-  )
+  const table = digestTable(digests, 'digest, on both sides')
   const source = given.has('keep-source')
     ? `${from} is as it was. What is changed there from now on does not come to ${to}.`
     : `${from} serves nobody from now on; keep it until you trust the new place.`

@@ -38,7 +38,7 @@ export function onDatabase(
       try {
         io.out(await command.act(database, given, io))
       } catch (error) {
-        throw error instanceof Refusal ? inWords(error, given) : error
+        throw inWords(error, given)
       } finally {
         await database.close()
       }
@@ -46,8 +46,9 @@ export function onDatabase(
   }
 }
 
-/** A refusal as the terminal tells it: every fault, and what would be right. */
-export function inWords(refusal: Refusal, given: Arguments): ConfigError {
+/** A refusal as the terminal tells it: every fault, and what would be right. Other errors are what they are. */
+export function inWords(refusal: unknown, given: Arguments): unknown {
+  if (!(refusal instanceof Refusal)) return refusal
   if (refusal.failure === 'unavailable') return new ConfigError(aboutUnavailable(refusal.cause))
   const faults = refusal.faults.map(({ path, message, hint }) => {
     const flag = path.slice(1)

@@ -2,12 +2,10 @@ import { systemClock } from '../kernel/clock.ts'
 import { ConfigError, variableOf } from '../kernel/config.ts'
 import { counted } from '../kernel/shown.ts'
 import { type Restored, restoreBackup } from '../storage/backup/restore.ts'
-import { MoveStopped } from '../storage/moving/reading.ts'
-import { DatabaseRefused } from '../storage/open.ts'
 import { makeAccounts } from './accounts.ts'
 import { readArguments } from './arguments.ts'
 import type { Command } from './command.ts'
-import { Shower } from './progress.ts'
+import { brokenOff, Shower } from './progress.ts'
 import { configOf, databaseSettings, placeOf, settingFlags, shownPlace } from './settings.ts'
 import { tableOf } from './table.ts'
 import { verify } from './verify.ts'
@@ -44,24 +42,19 @@ export const restoreCommand: Command = {
       return verify(directory, io)
     }
     const config = configOf(given, io)
-    let stopped = false
-    io.onStop(() => {
-      stopped = true
-    })
     const shower = new Shower(io)
     try {
       const restored = await restoreBackup(directory, placeOf(config), {
         now: systemClock.now(),
         pauseWebhooks: given.has('pause-webhooks'),
         makeAccounts,
-        onProgress: (progress) => shower.show(progress),
+        ...shower.watched,
         onResume: (resume) =>
           io.out(
             resume === 'goes on'
               ? 'The restore that was begun before goes on where it stopped.\n'
               : 'A restore was begun before, of something else; it begins anew.\n',
           ),
-        isStopped: () => stopped,
       })
       shower.end()
       io.out(closing(restored, { to: shownPlace(config), hasKey: restored.hasKey || config.secretKey !== '' }))
@@ -71,15 +64,11 @@ export const restoreCommand: Command = {
   },
 }
 
-/** A fault of a disk or a server meanwhile, as the operator is told of it. */
-function inWords(error: unknown): unknown {
-  if (error instanceof ConfigError || error instanceof DatabaseRefused) return error
-  if (error instanceof MoveStopped) return new ConfigError('Stopped. The same command begins again, or goes on.')
-  const reason = error instanceof Error ? error.message : String(error)
-  return new DatabaseRefused(`The restore was broken off: ${reason}. See to that, and run the same command again.`, {
-    cause: error,
+const inWords = (error: unknown): unknown =>
+  brokenOff(error, {
+    stopped: 'Stopped. The same command begins again, or goes on.',
+    failed: (reason) => `The restore was broken off: ${reason}. See to that, and run the same command again.`,
   })
-}
 
 function closing({ manifest, endpoints }: Restored, { to, hasKey }: { to: string; hasKey: boolean }): string {
   const { tables, companies, at, program } = manifest

@@ -1,3 +1,4 @@
+import type { TableDigest } from '../storage/moving/digest.ts'
 import { asData } from './called.ts'
 
 /** Text of others as one line that a terminal may show: what would steer it becomes U+FFFD. */
@@ -17,3 +18,12 @@ export function tableOf(head: readonly string[], rows: readonly (readonly string
 /** A time to the minute in UTC, as tables show it. */
 export const shownTime = (unixMs: number | null): string =>
   unixMs === null ? '-' : new Date(unixMs).toISOString().slice(0, 16).replace('T', ' ')
+
+/** All tables of a database that have rows, with how many and what these come to. */
+export function digestTable(tables: Readonly<Record<string, TableDigest>>, head = 'digest'): string {
+  const filled = Object.entries(tables).filter(([, { rows }]) => rows > 0)
+  return tableOf(
+    ['table', 'rows', head],
+    filled.map(([name, { rows, digest }]) => [name, rows.toLocaleString('en'), digest.slice(0, 16)]),
+  )
+}
