@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/browser/esm/sync'
 import type { CustomField, SentFile } from '../../sdk/index.ts'
-import { fieldPrefix, listMembers, memberNamed, plainMembers } from '../../src/contract/columns.ts'
+import { fieldPrefix, listMembers, memberNamed, plainMembers, separatorIn } from '../../src/contract/columns.ts'
 import { memberLabels } from '../leads/members.ts'
 
 /** Of a file's beginning, in bytes: enough for the columns and some rows. */
@@ -42,17 +42,12 @@ function textOf(bytes: Uint8Array<ArrayBuffer>, name: string, isWhole: boolean):
   }
 }
 
-/** A line of its own that says what separates cells, as spreadsheets write and read it. */
-const separatorLine = /^sep=([^"\r\n])\r?\n/i
-
 function tableOf(whole: string, isWhole: boolean) {
-  const said = separatorLine.exec(whole)?.[1]
-  const text = whole.replace(separatorLine, '')
-  const [first = ''] = text.replace(/"[^"]*(?:"|$)/g, '').split('\n', 1)
-  const most = [',', ';', '\t'].toSorted((one, other) => first.split(other).length - first.split(one).length)[0]
+  const { separator, said } = separatorIn(whole)
+  const text = whole.slice(said.length)
   const options = { bom: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, to: rowsShown + 1 }
   const cut = isWhole ? text : text.slice(0, text.lastIndexOf('\n'))
-  const [columns = [], ...rows]: string[][] = parse(cut, { ...options, delimiter: said ?? most ?? ',' })
+  const [columns = [], ...rows]: string[][] = parse(cut, { ...options, delimiter: separator })
   return { columns: columns.map((name) => name.trim()), rows }
 }
 

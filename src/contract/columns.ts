@@ -49,3 +49,25 @@ export function memberNamed(column: string): string | undefined {
   const member = members.find((one) => plainName(one) === name)
   return member ?? (Object.hasOwn(otherNames, name) ? otherNames[name] : undefined)
 }
+
+/** A text without what stands in quotes. */
+export const outsideQuotes = (text: string): string => text.replaceAll(/"[^"]*(?:"|$)/g, '')
+
+/** A line before the first, by which a spreadsheet is told what separates cells. */
+const separatorLine = /^sep=([^"\r\n])\r?\n/i
+
+/**
+ * What separates the cells of a table: a comma, a semicolon or a tab, whichever the first line has most of outside quotes; or
+ * what a line `sep=;` before it says.
+ *
+ * @param begun the file's beginning, its first line at the least
+ * @returns `said` is the line that says it, with its end; empty without one
+ * @see docs/behaviour.md §19 Import and export
+ */
+export function separatorIn(begun: string): { readonly separator: string; readonly said: string } {
+  const [said = '', separator] = separatorLine.exec(begun) ?? []
+  if (separator !== undefined) return { separator, said }
+  const [line = ''] = outsideQuotes(begun).split(/\r?\n/, 1)
+  const count = (one: string): number => line.split(one).length
+  return { separator: [',', ';', '\t'].reduce((most, one) => (count(one) > count(most) ? one : most)), said }
+}

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
+import { outsideQuotes, separatorIn } from '../contract/columns.ts'
 import { isObject } from '../contract/forms.ts'
 import { ImportRefused } from './refused.ts'
 import { peek, wholeLines } from './text-lines.ts'
@@ -33,9 +34,9 @@ const columnsMax = 2_000
  */
 export async function* csvRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<FileRow | BadRow> {
   const { seen, all } = await peek(noLongLines(bytes), hasFirstLine)
-  const said = separatorLine.exec(seen.toString())?.[1]
+  const { separator, said } = separatorIn(seen.toString())
   const parser = parse({
-    delimiter: said ?? delimiterOf(seen.toString()),
+    delimiter: separator,
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: rowBytesMax,
@@ -46,7 +47,7 @@ export async function* csvRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
   source.pipe(parser)
   let header: readonly string[] | undefined
   let row = 0
-  let isPassed = said === undefined
+  let isPassed = said === ''
   try {
     for await (const cells of parser) {
       if (!isPassed) isPassed = true
@@ -81,18 +82,6 @@ function rowOf(header: readonly string[], cells: readonly string[], row: number)
   }
   const size = cells.reduce((sum, cell) => sum + cell.length, 0)
   return { row, size, members: Object.fromEntries(header.map((name, at) => [name, cells[at] ?? ''])) }
-}
-
-const outsideQuotes = (text: string): string => text.replaceAll(/"[^"]*(?:"|$)/g, '')
-
-/** A line before the first, by which a spreadsheet is told what separates cells. */
-const separatorLine = /^sep=([^"\r\n])\r?\n/i
-
-/** @param begun the file's beginning, its first line at the least */
-function delimiterOf(begun: string): string {
-  const [line = ''] = outsideQuotes(begun).split(/\r?\n/, 1)
-  const count = (delimiter: string): number => line.split(delimiter).length
-  return [',', ';', '\t'].reduce((most, one) => (count(one) > count(most) ? one : most))
 }
 
 /** Of the first line, in bytes: more is not looked at for what separates its cells. */
