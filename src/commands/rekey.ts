@@ -8,7 +8,7 @@ import { allSealed } from '../webhooks/sealed.ts'
 import { readArguments } from './arguments.ts'
 import type { Command, Io } from './command.ts'
 import { configOf, databaseSettings, placeOf, settingFlags } from './settings.ts'
-import { bytesOf, keyFileOf, openVault, replaceKey, sealedProbe, vaultProbe } from './vault.ts'
+import { bytesOf, keyFileOf, opened, opensProbe, openVault, replaceKey, sealedProbe, vaultProbe } from './vault.ts'
 
 const flags = settingFlags([...databaseSettings, 'secretKey'])
 
@@ -56,7 +56,7 @@ async function newKey(word: string | undefined, file: string | undefined, io: Io
 /** What is sealed, and the probe, under another key. */
 async function sealedAnew(database: Database, old: Vault, next: Vault): Promise<Write[]> {
   const probe = await database.read('meta', { name: vaultProbe.name })
-  if (probe !== undefined && opened(next, Buffer.from(probe.value, 'base64'), vaultProbe.about) !== undefined) {
+  if (probe !== undefined && opensProbe(next, probe.value)) {
     throw new ConfigError('The new key is the one that the secrets are sealed with.')
   }
   const writes: Write[] = []
@@ -67,14 +67,6 @@ async function sealedAnew(database: Database, old: Vault, next: Vault): Promise<
   }
   const value = sealedProbe(next)
   return [...writes, { kind: 'update', table: 'meta', key: { name: vaultProbe.name }, set: { value } }]
-}
-
-function opened(vault: Vault, bytes: Uint8Array, about: string): string | undefined {
-  try {
-    return vault.open(bytes, about)
-  } catch {
-    return undefined // the vault cannot tell another key from bytes that were changed
-  }
 }
 
 const closing = (secrets: number, file: string | undefined): string =>

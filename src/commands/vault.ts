@@ -30,10 +30,20 @@ export async function openVault(database: Database, config: Pick<Config, 'data' 
 
 /** @throws ConfigError it was sealed with another key */
 function openProbe(vault: Vault, sealed: string, where: string): void {
+  if (opensProbe(vault, sealed)) return
+  throw new ConfigError(`${where} is not the key that this database was sealed with. Restore the right one.`)
+}
+
+/** Whether a vault is the one of a database, by the probe that this keeps. */
+export const opensProbe = (vault: Vault, sealed: string): boolean =>
+  opened(vault, Buffer.from(sealed, 'base64'), vaultProbe.about) !== undefined
+
+/** What was sealed; undefined where it does not open: the vault cannot tell another key from bytes that were changed. */
+export function opened(vault: Vault, sealed: Uint8Array, about: string): string | undefined {
   try {
-    vault.open(Buffer.from(sealed, 'base64'), vaultProbe.about)
+    return vault.open(sealed, about)
   } catch {
-    throw new ConfigError(`${where} is not the key that this database was sealed with. Restore the right one.`)
+    return undefined
   }
 }
 
@@ -68,24 +78,23 @@ export async function replaceKey(
 
 /** Whether a database was sealed with a new key, and the process ended before that was in its place. */
 export const isHalfReplaced = (file: string, sealed: string): boolean =>
-  !opensProbe(file, sealed) && opensProbe(nextKeyFile(file), sealed)
+  holdsKey(nextKeyFile(file), sealed) && !holdsKey(file, sealed)
 
 function endReplacing(file: string, sealed: string): void {
   if (!isHalfReplaced(file, sealed)) return
   try {
     renameSync(nextKeyFile(file), file)
   } catch (error) {
-    if (!opensProbe(file, sealed)) throw error // else another process was first
+    if (!holdsKey(file, sealed)) throw error // else another process was first
   }
   syncPath(dirname(file))
 }
 
-function opensProbe(file: string, sealed: string): boolean {
+function holdsKey(file: string, sealed: string): boolean {
   try {
-    openProbe(vaultOf(bytesOf(readKey(file), file)), sealed, file)
-    return true
+    return opensProbe(vaultOf(bytesOf(readKey(file), file)), sealed)
   } catch {
-    return false
+    return false // there is no such file, or no key in it
   }
 }
 
@@ -110,8 +119,17 @@ export function refuseOtherKey(
   if (file !== undefined && isHalfReplaced(file, sealed)) {
     throw new ConfigError(`An exchange of ${file} was cut off. Begin a server on the data: it ends the exchange.`)
   }
-  const where = file ?? keyGiven
-  openProbe(vaultOf(bytesOf(file === undefined ? config.secretKey : readKey(file), where)), sealed, where)
+  openProbe(vaultAt(config), sealed, file ?? keyGiven)
+}
+
+/**
+ * The vault of the key that is there, whatever database it is of.
+ *
+ * @throws ConfigError it has not the length of a key
+ */
+export function vaultAt(config: Pick<Config, 'data' | 'secretKey'>): Vault {
+  const file = keyFileOf(config)
+  return vaultOf(file === undefined ? bytesOf(config.secretKey, keyGiven) : bytesOf(readKey(file), file))
 }
 
 /** Seals the probe; when another process was first, its probe counts. */

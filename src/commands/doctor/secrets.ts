@@ -1,11 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
 import { type Config, variableOf } from '../../kernel/config.ts'
-import { vaultOf } from '../../kernel/vault.ts'
 import { type Finding, findingsOf } from '../../storage/looking/finding.ts'
 import type { Looking } from '../../storage/looking/looking.ts'
 import { allSealed } from '../../webhooks/sealed.ts'
-import { bytesOf, isHalfReplaced, keyGiven, vaultProbe } from '../vault.ts'
+import { isHalfReplaced, keyFileOf, keyGiven, opened, opensProbe, vaultAt, vaultProbe } from '../vault.ts'
 
 const { ok, note, warning, fault } = findingsOf('secret key')
 
@@ -14,29 +12,23 @@ const restore = (file: string): string =>
 
 /** Whether the key that seals secrets is there, and opens what was sealed. */
 export async function secretFindings(looking: Looking, config: Config): Promise<Finding[]> {
-  const file = join(resolve(config.data), 'secret.key')
-  const where = config.secretKey === '' ? file : keyGiven
+  const file = keyFileOf(config)
+  const where = file ?? keyGiven
   const probe = await looking.read('meta', { name: vaultProbe.name })
-  if (config.secretKey === '' && !existsSync(file)) {
+  if (file !== undefined && !existsSync(file)) {
     if (probe === undefined) return [note('There is no key for secrets yet; the first start of a server makes one.')]
     return [fault(`${file} is missing: secrets of webhooks are sealed with it.`, restore('file'))]
   }
-  if (config.secretKey === '' && probe !== undefined && isHalfReplaced(file, probe.value)) {
+  if (file !== undefined && probe !== undefined && isHalfReplaced(file, probe.value)) {
     return [warning(`An exchange of ${file} was cut off.`, 'Begin a server on the data: it ends the exchange.')]
   }
-  const vault = vaultOf(bytesOf(config.secretKey || readFileSync(file, 'utf8').trim(), where))
-  const opens = (sealed: Uint8Array, about: string): boolean => {
-    try {
-      vault.open(sealed, about)
-      return true
-    } catch {
-      return false // the key is another, or the bytes were changed: the vault cannot tell
-    }
-  }
-  if (probe !== undefined && !opens(Buffer.from(probe.value, 'base64'), vaultProbe.about)) {
+  const vault = vaultAt(config)
+  if (probe !== undefined && !opensProbe(vault, probe.value)) {
     return [fault(`${where} is not the key that this database was sealed with.`, restore('key'))]
   }
-  const closed = (await allSealed(looking)).filter(({ isUsed, bytes, about }) => isUsed && !opens(bytes, about))
+  const closed = (await allSealed(looking)).filter(
+    ({ isUsed, bytes, about }) => isUsed && opened(vault, bytes, about) === undefined,
+  )
   if (closed.length > 0) {
     return closed.map(({ of }) =>
       fault(
