@@ -2,6 +2,10 @@ import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } 
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { DatabaseRefused } from './refused.ts'
 
+/** Whether an error of the operating system is one of these, such as `ENOENT`. */
+export const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
+  error instanceof Error && 'code' in error && codes.includes(String(error.code))
+
 export const isDirectory = (path: string): boolean => existsSync(path) && statSync(path).isDirectory()
 
 /**
@@ -43,7 +47,7 @@ export function holdsDatabase(directory: string): boolean {
     accessSync(path, constants.R_OK)
     return true
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EACCES')) return false
+    if (!hasCode(error, 'EACCES')) return false
     throw new DatabaseRefused(`This user may not read ${path}. Run the command as the user of the server.`)
   }
 }

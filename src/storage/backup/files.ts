@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, constants, createReadStream, fsyncSync, openSync, statSync } from 'node:fs'
 import { chmod, copyFile } from 'node:fs/promises'
+import { hasCode } from '../directory.ts'
 
 export interface FileDigest {
   readonly bytes: number
@@ -25,9 +26,6 @@ export async function copyOwn(from: string, to: string): Promise<void> {
   syncPath(to)
 }
 
-/** Some file systems, as of other machines, do not sync directories: theirs need none, or cannot be helped. */
-const isWithoutSync = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EINVAL'
-
 /** Waits until a file, or which names a directory has, is on the disk; Windows syncs no directories. */
 export function syncPath(path: string): void {
   const isDirectory = statSync(path).isDirectory()
@@ -36,7 +34,8 @@ export function syncPath(path: string): void {
   try {
     fsyncSync(descriptor)
   } catch (error) {
-    if (!isDirectory || !isWithoutSync(error)) throw error
+    // Some file systems, as of other machines, do not sync directories: theirs need none, or cannot be helped.
+    if (!isDirectory || !hasCode(error, 'EINVAL')) throw error
   } finally {
     closeSync(descriptor)
   }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { isDirectory } from '../directory.ts'
+import { hasCode, isDirectory } from '../directory.ts'
 import type { DatabaseKind } from '../migration.ts'
 import type { TableDigest } from '../moving/digest.ts'
 import { DatabaseRefused } from '../refused.ts'
@@ -62,8 +62,7 @@ export function readManifest(directory: string): Manifest {
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR'].includes(String(error.code))
-    if (!isMissing) throw error
+    if (!hasCode(error, 'ENOENT', 'ENOTDIR')) throw error
     if (existsSync(directory) && !isDirectory(directory)) throw new DatabaseRefused(isFile(directory))
     throw new DatabaseRefused(
       `${directory} is no backup: it has no ${manifestName}. Name a directory that \`waggle backup\` made.`,

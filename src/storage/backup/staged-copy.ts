@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { hasCode } from '../directory.ts'
 import { MoveStopped, type Watched } from '../moving/reading.ts'
 import { DatabaseRefused } from '../refused.ts'
 import { damageIn, dataName, filesOf, refuseNewer } from './damage.ts'
@@ -34,8 +35,7 @@ async function copyFileOf(backup: string, name: string, to: string): Promise<voi
   try {
     await copyOwn(join(backup, name), join(to, name))
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    if (isMissing) throw new DatabaseRefused(`${backup} is damaged: its file ${name} is missing.`, { cause: error })
-    throw error
+    if (!hasCode(error, 'ENOENT')) throw error
+    throw new DatabaseRefused(`${backup} is damaged: its file ${name} is missing.`, { cause: error })
   }
 }

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { hasCode } from '../directory.ts'
 import { differing } from '../moving/digest.ts'
 import { MoveStopped, type Watched } from '../moving/reading.ts'
 import { DatabaseRefused } from '../refused.ts'
@@ -46,8 +47,7 @@ async function faultOf(backup: string, name: string, manifest: Manifest): Promis
   try {
     if (isSameFile(manifest.files[name], await digestOfFile(path))) return undefined
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    if (isMissing) return `its file ${name} is missing.`
+    if (hasCode(error, 'ENOENT')) return `its file ${name} is missing.`
     return `${name} cannot be read (${error instanceof Error ? error.message : String(error)}).`
   }
   const where = name === dataName ? ` ${await damageIn(path, manifest)}` : ''

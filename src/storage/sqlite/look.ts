@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { shownBytes, typed } from '../../kernel/shown.ts'
+import { hasCode } from '../directory.ts'
 import { type Finding, findingsOf, fromBackup } from '../looking/finding.ts'
 import { type LeadStretch, type Looking, type LookOptions, stretchesOfLeads } from '../looking/looking.ts'
 import type { Listing } from '../port.ts'
@@ -51,7 +52,7 @@ export class LookSqlite implements Looking {
       this.isServed = isLocked(join(directory, 'server.lock'))
       this.#db = openToRead(this.#path)
     } catch (cause) {
-      if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
+      if (hasCode(cause, 'ENOENT')) {
         throw new DatabaseRefused(
           `There is no database in ${directory}. Begin one with: waggle init --data ${typed(directory)}`,
         )
