@@ -4,7 +4,7 @@ import { Sessions } from '../../src/sign-in/sessions.ts'
 import { type Api, backends, type Reply } from '../backends.ts'
 import { keys } from '../fixture.ts'
 import { handClock } from '../kernel/hand-clock.ts'
-import { addressOf, type Browser, begin, browserOf, password, personOf, signedIn } from './browser.ts'
+import { addressOf, type Browser, begin, browserOf, password, personOf, signedIn, signedInOverTime } from './browser.ts'
 
 /** Passwords are hashed slowly, on purpose. */
 vi.setConfig({ testTimeout: 60_000 })
@@ -79,15 +79,9 @@ describe.each(backends)('own sessions on %s', (_, start) => {
   })
 
   test('tell to the hour when they were used, and end after 30 days in any case', async () => {
-    const clock = handClock()
-    const api = await begin(start, { clock })
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
-    onTestFinished(() => void vi.useRealTimers())
-    const began = Date.now()
-    const browser = await signedIn(api, 31)
+    const { api, browser, began, pass } = await signedInOverTime(start)
     const usedAfter = async (hours: number): Promise<number> => {
-      vi.setSystemTime(began + hours * 3_600_000)
-      clock.move(1_000)
+      pass(hours * 3_600_000)
       expect(await isIn(browser)).toBe(true)
       const [session] = await sessionsOf(browser)
       return Math.round((Date.parse(session?.last_used_at ?? '') - began) / 3_600_000)
@@ -97,8 +91,8 @@ describe.each(backends)('own sessions on %s', (_, start) => {
     for (const days of [6, 12, 18, 24, 29]) expect(await usedAfter(24 * days)).toBe(24 * days)
     const [session] = await sessionsOf(browser)
     expect(Date.parse(session?.expires_at ?? '') - Date.parse(session?.created_at ?? '')).toBe(30 * 86_400_000)
-    const later = await signedInAfter(api, clock, began + 31 * 86_400_000)
-    expect(await sessionsOf(later)).toHaveLength(1)
+    pass(31 * 86_400_000)
+    expect(await sessionsOf(await another(api, 31))).toHaveLength(1)
   })
 
   test('one is ended with the password, at once, and this one begins anew', async () => {
@@ -223,13 +217,6 @@ describe.each(backends)('own sessions on %s', (_, start) => {
     }
   })
 })
-
-/** A new session at a time. */
-async function signedInAfter(api: Api, clock: ReturnType<typeof handClock>, at: number): Promise<Browser> {
-  vi.setSystemTime(at)
-  clock.move(1_000)
-  return another(api, 31)
-}
 
 describe.each(backends)('a password on %s', (_, start) => {
   test('is changed by the old one, which ends all other sessions and links', async () => {

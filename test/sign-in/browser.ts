@@ -1,7 +1,8 @@
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import type { Person } from '../../src/sign-in/accounts.ts'
 import type { Api, Reply, Start } from '../backends.ts'
 import { userUuid } from '../fixture.ts'
+import { handClock } from '../kernel/hand-clock.ts'
 
 export const password = 'three dull honeycombs'
 
@@ -58,4 +59,20 @@ export async function signedIn(api: Api, id: number): Promise<Browser> {
   const reply = await browser.signIn(addressOf(id), password)
   if (reply.status !== 200) throw new Error(`signing in: ${reply.status} ${JSON.stringify(reply.body)}`)
   return browser
+}
+
+/** User 31, signed in, and a time that passes as it is told: for the library, which reads the date, and for all else. */
+export async function signedInOverTime(start: (options?: Start) => Promise<Api>) {
+  const clock = handClock()
+  const api = await begin(start, { clock })
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+  onTestFinished(() => void vi.useRealTimers())
+  const began = Date.now()
+  const browser = await signedIn(api, 31)
+  /** Some ms have passed since it began; what was found a moment ago is looked up again. */
+  const pass = (ms: number): void => {
+    vi.setSystemTime(began + ms)
+    clock.move(1_000)
+  }
+  return { api, browser, began, pass }
 }

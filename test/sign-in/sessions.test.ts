@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { actorOf } from '../../src/sign-in/sessions.ts'
 import { backends } from '../backends.ts'
 import { keys, userUuid } from '../fixture.ts'
 import { handClock } from '../kernel/hand-clock.ts'
-import { addressOf, begin, browserOf, password, personOf, signedIn } from './browser.ts'
+import { addressOf, begin, browserOf, password, personOf, signedIn, signedInOverTime } from './browser.ts'
 
 /** Passwords are hashed slowly, on purpose. */
 vi.setConfig({ testTimeout: 60_000 })
@@ -146,15 +146,9 @@ describe.each(backends)('sessions on %s', (_, start) => {
 
   test('a session that is used goes on for 30 days, and no longer', async () => {
     const day = 86_400_000
-    const clock = handClock()
-    const api = await begin(start, { clock })
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
-    onTestFinished(() => void vi.useRealTimers())
-    const began = Date.now()
-    const browser = await signedIn(api, 31)
+    const { browser, pass } = await signedInOverTime(start)
     const later = async (ms: number): Promise<number> => {
-      vi.setSystemTime(began + ms)
-      clock.move(1_000)
+      pass(ms)
       return (await browser.send('GET', '/api/v1/me')).status
     }
     for (const days of [6, 12, 18, 24, 29.9]) expect([days, await later(days * day)]).toEqual([days, 200])
